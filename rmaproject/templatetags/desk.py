@@ -1,0 +1,412 @@
+"""What templates need to show figures, dates, people and states in one way everywhere.
+
+Pure presentation: no query, no rule. Values come in as Decimal, date, datetime, text, or any
+object or dict with the named attributes.
+"""
+
+import datetime
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+register = template.Library()
+
+NOTHING = "–"
+MINUS = "−"
+
+CURRENCY_DIGITS = {"JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3, "TND": 3, "OMR": 3, "JOD": 3}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How one state looks: its own shape, its word, and a tone that only repeats them."""
+
+    glyph: str
+    word: str
+    tone: str
+    raised: bool = False  # asks for attention in a list
+
+
+SIGNS = {
+    "authorisation": {
+        "pending": Sign("s-pending", gettext_lazy("Pending"), "calm", raised=True),
+        "awaiting_approval": Sign("s-approval", gettext_lazy("Awaiting approval"), "wait", raised=True),
+        "in_progress": Sign("s-progress", gettext_lazy("In progress"), "info"),
+        "on_hold": Sign("s-hold", gettext_lazy("On hold"), "wait", raised=True),
+        "complete": Sign("s-complete", gettext_lazy("Complete"), "ok"),
+        "cancelled": Sign("s-cancelled", gettext_lazy("Cancelled"), "calm"),
+        "rejected": Sign("s-rejected", gettext_lazy("Rejected"), "bad"),
+    },
+    "goods": {
+        "none": Sign("g-none", gettext_lazy("None expected"), "calm"),
+        "expected": Sign("g-expected", gettext_lazy("Expected"), "calm"),
+        "partially_received": Sign("g-part", gettext_lazy("Partially received"), "info"),
+        "received": Sign("g-full", gettext_lazy("Received"), "ok"),
+    },
+    "money": {
+        "none": Sign("m-none", gettext_lazy("Nothing owed"), "calm"),
+        "due": Sign("m-due", gettext_lazy("Due"), "wait"),
+        "partially_refunded": Sign("m-part", gettext_lazy("Partially refunded"), "info"),
+        "refunded": Sign("m-full", gettext_lazy("Refunded"), "ok"),
+    },
+    "order": {
+        "pending": Sign("s-pending", gettext_lazy("Pending"), "calm", raised=True),
+        "in_progress": Sign("s-progress", gettext_lazy("In progress"), "info"),
+        "on_hold": Sign("s-hold", gettext_lazy("On hold"), "wait", raised=True),
+        "complete": Sign("s-complete", gettext_lazy("Complete"), "ok"),
+        "cancelled": Sign("s-cancelled", gettext_lazy("Cancelled"), "calm"),
+    },
+}
+
+AXIS_LABELS = {
+    "authorisation": gettext_lazy("Authorisation"),
+    "goods": gettext_lazy("Goods"),
+    "money": gettext_lazy("Money"),
+}
+
+# What happened, as a sign beside an entry of the history.
+TIMELINE_SIGNS = {
+    "create": ("plus", ""),
+    "edit": ("edit", ""),
+    "issue": ("s-progress", "info"),
+    "approve": ("check", "ok"),
+    "reject": ("x", "bad"),
+    "hold": ("pause", "wait"),
+    "resume": ("s-progress", "info"),
+    "receive": ("receive", ""),
+    "reverse": ("undo", "wait"),
+    "inspect": ("inspect", ""),
+    "dispose": ("shelf", ""),
+    "credit": ("refund", "ok"),
+    "refund": ("bank", "ok"),
+    "ship": ("truck", ""),
+    "allocate": ("shelf", ""),
+    "complete": ("s-complete", "ok"),
+    "cancel": ("s-cancelled", "bad"),
+    "reopen": ("undo", "wait"),
+    "note": ("comment", ""),
+    "file": ("clip", ""),
+}
+
+MESSAGE_TONES = {"success": ("ok", "ok"), "warning": ("wait", "alert"), "error": ("bad", "alert")}
+
+MOST_SEGMENTS = 24
+MOST_BAR_ACTIONS = 2
+
+
+def look_up(thing, name, default=None):
+    """An attribute or a key: templates may be given dataclasses, model rows or dicts."""
+    if isinstance(thing, dict):
+        return thing.get(name, default)
+    return getattr(thing, name, default)
+
+
+def as_decimal(value):
+    return value if isinstance(value, Decimal) else Decimal(str(value or 0))
+
+
+# ------------------------------------------------------------------ figures
+
+
+@register.filter
+def money(amount, currency=""):
+    """1234.5, "EUR" -> 1,234.50. The currency stands in the column head, not in the figure."""
+    if amount is None or amount == "":
+        return NOTHING
+    digits = CURRENCY_DIGITS.get(currency, 2)
+    rounded = as_decimal(amount).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    figure = number_format(abs(rounded), decimal_pos=digits, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{figure}" if rounded < 0 else figure
+
+
+register.simple_tag(money, name="money")
+
+
+@register.filter
+def quantity(value):
+    """2.50000 -> 2.5, 40.00000 -> 40."""
+    if value is None or value == "":
+        return NOTHING
+    number = as_decimal(value)
+    decimals = max(0, -number.normalize().as_tuple().exponent) if number else 0
+    figure = number_format(abs(number), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{figure}" if number < 0 else figure
+
+
+@register.filter
+def plain(value):
+    """A number as an input wants it: no grouping, a point, no trailing zeros."""
+    if value is None or value == "":
+        return ""
+    return format(as_decimal(value).normalize(), "f")
+
+
+# -------------------------------------------------------------------- dates
+
+
+def in_current_zone(value):
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def short_date(value):
+    this_year = value.year == timezone.localdate().year
+    return date_format(value, "j M" if this_year else "j M Y")
+
+
+@register.filter
+def day(value):
+    """19 Nov; the year only when it is another one."""
+    if not value:
+        return NOTHING
+    local = in_current_zone(value)
+    moment_free = local.date() if isinstance(local, datetime.datetime) else local
+    return format_html('<time datetime="{}">{}</time>', moment_free.isoformat(), short_date(local))
+
+
+@register.filter
+def moment(value):
+    """19 Nov, 09:21 in the reader's time zone."""
+    if not value:
+        return NOTHING
+    local = in_current_zone(value)
+    return format_html(
+        '<time datetime="{}">{}, {}</time>', local.isoformat(), short_date(local), date_format(local, "H:i")
+    )
+
+
+@register.filter
+def clock(value):
+    if not value:
+        return ""
+    local = in_current_zone(value)
+    return format_html('<time class="at" datetime="{}">{}</time>', local.isoformat(), date_format(local, "H:i"))
+
+
+@register.simple_tag
+def due(value, closed=False):
+    """A target date with what it means today; a closed document is never late."""
+    if not value:
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    if closed:
+        return format_html('<span class="due" data-due="done">{}</span>', day(value))
+    days = (value - timezone.localdate()).days
+    state, words = "", ""
+    if days < 0:
+        state, words = "overdue", ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+    elif days == 0:
+        state, words = "today", _("Today")
+    elif days == 1:
+        state, words = "soon", _("Tomorrow")
+    if not words:
+        return format_html('<span class="due">{}</span>', day(value))
+    return format_html('<span class="due" data-due="{}">{} <b>{}</b></span>', state, day(value), words)
+
+
+# -------------------------------------------------------------------- signs
+
+
+@register.simple_tag
+def icon(name, size=""):
+    """An icon of the sprite, decoration only: the words beside it carry the meaning."""
+    css = f"icon {size}".strip()
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("icons.svg"), name
+    )
+
+
+@register.filter
+def initials(name):
+    """Ana Petrović -> AP."""
+    words = [word for word in str(name or "").replace(".", " ").replace("_", " ").split() if word[0].isalnum()]
+    if not words:
+        return NOTHING
+    letters = words[0][0] if len(words) == 1 else words[0][0] + words[-1][0]
+    return letters.upper()
+
+
+@register.simple_tag
+def avatar(name, team=False, named=False):
+    """A person is a circle, a team a square. With `named` the name stands beside it already."""
+    css = "avatar team" if team else "avatar"
+    if not name:
+        return format_html('<span class="avatar none" role="img" aria-label="{}">{}</span>', _("Nobody"), NOTHING)
+    hue = sum(map(ord, str(name))) % 6
+    if named:
+        return format_html('<span class="{}" data-hue="{}" aria-hidden="true">{}</span>', css, hue, initials(name))
+    return format_html(
+        '<span class="{}" data-hue="{}" role="img" aria-label="{}" title="{}">{}</span>',
+        css,
+        hue,
+        name,
+        name,
+        initials(name),
+    )
+
+
+@register.simple_tag
+def status_badge(axis, value, text="", short=False):
+    """One state: sign and word. `short` is for list columns, where "none" is a dash."""
+    sign = SIGNS[axis].get(value)
+    if sign is None:
+        return format_html('<span class="st nil">{}</span>', value or NOTHING)
+    if short and value == "none":
+        return format_html(
+            '<span class="st nil"><span aria-hidden="true">{}</span><span class="hide">{}</span></span>',
+            NOTHING, sign.word,
+        )
+    raised = short and sign.raised
+    return format_html(
+        '<span class="{}" data-tone="{}">{}{}</span>',
+        "pill" if raised else "st", sign.tone, icon(sign.glyph, "glyph"), text or sign.word,
+    )
+
+
+@register.inclusion_tag("partials/_axes.html")
+def axes(return_order):
+    """The three axes side by side, always in the same order."""
+    values = {
+        "authorisation": look_up(return_order, "status"),
+        "goods": look_up(return_order, "goods"),
+        "money": look_up(return_order, "money"),
+    }
+    return {
+        "axes": [
+            {
+                "axis": axis,
+                "label": AXIS_LABELS[axis],
+                "value": value,
+                "detail": look_up(return_order, f"{axis}_detail", ""),
+                "bar": look_up(return_order, f"{axis}_bar"),
+            }
+            for axis, value in values.items()
+        ]
+    }
+
+
+@register.filter
+def timeline_sign(kind):
+    glyph, tone = TIMELINE_SIGNS.get(str(kind or ""), ("info", ""))
+    css = "glyph" if glyph.startswith(("s-", "g-", "m-")) else ""
+    return format_html('<span class="dot"{}>{}</span>', format_html(' data-tone="{}"', tone) if tone else "", icon(glyph, css))
+
+
+@register.filter
+def message_tone(level_tag):
+    return MESSAGE_TONES.get(level_tag, ("info", "info"))[0]
+
+
+@register.filter
+def message_icon(level_tag):
+    return MESSAGE_TONES.get(level_tag, ("info", "info"))[1]
+
+
+# --------------------------------------------------------------- quantities
+
+
+def line_segments(line):
+    """Where the units of a line are: (kind, how many), in the order they are drawn."""
+    received = as_decimal(look_up(line, "received"))
+    accepted = as_decimal(look_up(line, "accepted"))
+    rejected = as_decimal(look_up(line, "rejected"))
+    expected = as_decimal(look_up(line, "quantity")) - as_decimal(look_up(line, "released"))
+    if look_up(line, "unexpected") and not accepted and not rejected:
+        return [("surplus", received)]
+    segments = [
+        ("accepted", accepted),
+        ("rejected", rejected),
+        ("received", received - accepted - rejected),
+        ("open", expected - received),
+    ]
+    return [(kind, count) for kind, count in segments if count > 0]
+
+
+SEGMENT_WORDS = {
+    "accepted": gettext_lazy("accepted"),
+    "rejected": gettext_lazy("rejected"),
+    "received": gettext_lazy("to decide"),
+    "open": gettext_lazy("not here yet"),
+    "surplus": gettext_lazy("unexpected"),
+}
+
+
+def rectangles(segments):
+    """One rectangle a unit while they can be told apart, else one a kind; 100 wide together."""
+    whole = all(count == count.to_integral_value() for _kind, count in segments)
+    total = sum(count for _kind, count in segments)
+    if whole and total <= MOST_SEGMENTS:
+        pieces = [(kind, Decimal(1)) for kind, count in segments for _unit in range(int(count))]
+    else:
+        pieces = segments
+    gap = min(Decimal(2), 100 / (Decimal(4) * len(pieces)))
+    x = Decimal(0)
+    for index, (kind, count) in enumerate(pieces):
+        width = 100 * count / total
+        drawn = width if index == len(pieces) - 1 else max(width - gap, width / 2)
+        yield kind, round(x, 1), round(drawn, 1)
+        x += width
+
+
+@register.simple_tag
+def unit_bar(line, track=False):
+    """The units of a line as a bar; drawn as attributes, so no inline style is needed."""
+    segments = line_segments(line)
+    if not segments:
+        return ""
+    words = ", ".join(f"{quantity(count)} {SEGMENT_WORDS[kind]}" for kind, count in segments)
+    drawn = format_html_join(
+        "", '<rect class="{}" x="{}" width="{}" height="8"/>', rectangles(segments)
+    )
+    return format_html(
+        '<svg class="{}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        "tally track" if track else "tally", words, drawn,
+    )
+
+
+# ---------------------------------------------------------- forms and verbs
+
+
+@register.simple_tag
+def control(field):
+    """The input of a bound field in the look; Django itself adds the aria attributes."""
+    bare = isinstance(field.field.widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect, FileInput))
+    css = field.field.widget.attrs.get("class", "")
+    attrs = {} if bare else {"class": f"input {css}".strip()}
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_check(field):
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def needs_fieldset(field):
+    return bool(field.field.widget.use_fieldset)
+
+
+@register.simple_tag
+def arrange(actions):
+    """Which actions stand as buttons and which in the menu; the primary one comes last, at the edge.
+
+    A primary action that is blocked keeps its place, locked; dangerous ones are one step away.
+    """
+    actions = list(actions or [])
+    primary = [action for action in actions if look_up(action, "primary") and look_up(action, "allowed")][:1]
+    locked = [action for action in actions if look_up(action, "primary") and not look_up(action, "allowed")]
+    ready = [
+        action
+        for action in actions
+        if action not in primary and look_up(action, "allowed") and not look_up(action, "danger")
+    ][:MOST_BAR_ACTIONS]
+    bar = locked + ready + primary
+    return {"bar": bar, "menu": [action for action in actions if action not in bar]}
