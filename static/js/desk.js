@@ -58,12 +58,6 @@ document.addEventListener("click", (event) => {
     input.value = Math.min(Math.max(next, 0), highest);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
-
-  const adder = target?.closest("[data-add-row]");
-  if (adder) {
-    const hidden = document.getElementById(adder.dataset.addRow)?.querySelector("[data-spare][hidden]");
-    if (hidden) { hidden.hidden = false; hidden.querySelector("input, select, textarea")?.focus(); }
-  }
 });
 
 // Ticking a line fills in what is left of it; a second submit of the same form is ignored.
@@ -71,7 +65,6 @@ document.addEventListener("change", (event) => {
   const tick = event.target.closest?.("input[type=checkbox][data-fills]");
   const quantity = tick && document.getElementById(tick.dataset.fills);
   if (quantity) quantity.value = tick.checked ? quantity.value || quantity.max : "";
-  if (event.target.matches?.("[data-submits]")) event.target.form?.requestSubmit();
 });
 
 document.addEventListener("submit", (event) => {
