@@ -54,7 +54,7 @@ document.addEventListener("click", (event) => {
   if (step) {
     const input = step.parentElement.querySelector("input");
     const next = Number(input.value || 0) + Number(step.dataset.step);
-    const highest = input.max === "" ? Infinity : Number(input.max);
+    const highest = Number(input.dataset.most ?? Infinity);
     input.value = Math.min(Math.max(next, 0), highest);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -64,12 +64,12 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const tick = event.target.closest?.("input[type=checkbox][data-fills]");
   const quantity = tick && document.getElementById(tick.dataset.fills);
-  if (quantity) quantity.value = tick.checked ? quantity.value || quantity.max : "";
+  if (quantity) quantity.value = tick.checked ? quantity.value || quantity.dataset.most : "";
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.getAttribute("method") !== "post") return;
   if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
   form.dataset.sent = "";
   event.submitter?.setAttribute("aria-busy", "true");
