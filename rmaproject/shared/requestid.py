@@ -1,0 +1,48 @@
+"""One id follows a request through logs, errors and the caller's own records."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Final
+
+from django.http import HttpRequest, HttpResponseBase
+
+HEADER: Final = "X-Request-ID"
+SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_current: Final[ContextVar[str]] = ContextVar("request_id", default="")
+
+
+def current() -> str:
+    """The id of the request being answered; "" outside of one."""
+    return _current.get()
+
+
+class RequestIdMiddleware:
+    """Takes the caller's id when it is harmless, so that both sides can search for the same."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get(HEADER, "")
+        request_id = given if SANE.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        token = _current.set(request_id)
+        try:
+            response = self.get_response(request)
+        finally:
+            _current.reset(token)
+        response.headers[HEADER] = request_id
+        return response
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives every log line the id, "-" outside of a request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current() or "-"
+        return True

@@ -1,0 +1,12 @@
+"""Which address belongs to whom; the apps bring their own lists."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from rmaproject.health import alive, ready
+
+urlpatterns = [
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
+]

@@ -1,0 +1,12 @@
+"""What a web server loads; loading it says that this process serves requests."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmaproject.settings")
+os.environ.setdefault("RMA_SERVING", "1")
+
+application = get_wsgi_application()
