@@ -38,7 +38,9 @@ class Sign:
 SIGNS = {
     "authorisation": {
         "pending": Sign("s-pending", gettext_lazy("Pending"), "calm", raised=True),
-        "awaiting_approval": Sign("s-approval", gettext_lazy("Awaiting approval"), "wait", raised=True),
+        "awaiting_approval": Sign(
+            "s-approval", gettext_lazy("Awaiting approval"), "wait", raised=True
+        ),
         "in_progress": Sign("s-progress", gettext_lazy("In progress"), "info"),
         "on_hold": Sign("s-hold", gettext_lazy("On hold"), "wait", raised=True),
         "complete": Sign("s-complete", gettext_lazy("Complete"), "ok"),
@@ -180,7 +182,10 @@ def moment(value):
         return NOTHING
     local = in_current_zone(value)
     return format_html(
-        '<time datetime="{}">{}, {}</time>', local.isoformat(), short_date(local), date_format(local, "H:i")
+        '<time datetime="{}">{}, {}</time>',
+        local.isoformat(),
+        short_date(local),
+        date_format(local, "H:i"),
     )
 
 
@@ -189,7 +194,9 @@ def clock(value):
     if not value:
         return ""
     local = in_current_zone(value)
-    return format_html('<time class="at" datetime="{}">{}</time>', local.isoformat(), date_format(local, "H:i"))
+    return format_html(
+        '<time class="at" datetime="{}">{}</time>', local.isoformat(), date_format(local, "H:i")
+    )
 
 
 @register.simple_tag
@@ -202,14 +209,19 @@ def due(value, closed=False):
     days = (value - timezone.localdate()).days
     state, words = "", ""
     if days < 0:
-        state, words = "overdue", ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+        state, words = (
+            "overdue",
+            ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days},
+        )
     elif days == 0:
         state, words = "today", _("Today")
     elif days == 1:
         state, words = "soon", _("Tomorrow")
     if not words:
         return format_html('<span class="due">{}</span>', day(value))
-    return format_html('<span class="due" data-due="{}">{} <b>{}</b></span>', state, day(value), words)
+    return format_html(
+        '<span class="due" data-due="{}">{} <b>{}</b></span>', state, day(value), words
+    )
 
 
 # -------------------------------------------------------------------- signs
@@ -220,14 +232,21 @@ def icon(name, size=""):
     """An icon of the sprite, decoration only: the words beside it carry the meaning."""
     css = f"icon {size}".strip()
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("icons.svg"), name
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        css,
+        static("icons.svg"),
+        name,
     )
 
 
 @register.filter
 def initials(name):
     """Ana Petrović -> AP."""
-    words = [word for word in str(name or "").replace(".", " ").replace("_", " ").split() if word[0].isalnum()]
+    words = [
+        word
+        for word in str(name or "").replace(".", " ").replace("_", " ").split()
+        if word[0].isalnum()
+    ]
     if not words:
         return NOTHING
     letters = words[0][0] if len(words) == 1 else words[0][0] + words[-1][0]
@@ -239,10 +258,14 @@ def avatar(name, team=False, named=False):
     """A person is a circle, a team a square. With `named` the name stands beside it already."""
     css = "avatar team" if team else "avatar"
     if not name:
-        return format_html('<span class="avatar none" role="img" aria-label="{}">{}</span>', _("Nobody"), NOTHING)
+        return format_html(
+            '<span class="avatar none" role="img" aria-label="{}">{}</span>', _("Nobody"), NOTHING
+        )
     hue = sum(map(ord, str(name))) % 6
     if named:
-        return format_html('<span class="{}" data-hue="{}" aria-hidden="true">{}</span>', css, hue, initials(name))
+        return format_html(
+            '<span class="{}" data-hue="{}" aria-hidden="true">{}</span>', css, hue, initials(name)
+        )
     return format_html(
         '<span class="{}" data-hue="{}" role="img" aria-label="{}" title="{}">{}</span>',
         css,
@@ -261,13 +284,18 @@ def status_badge(axis, value, text="", short=False):
         return format_html('<span class="st nil">{}</span>', value or NOTHING)
     if short and value == "none":
         return format_html(
-            '<span class="st nil"><span aria-hidden="true">{}</span><span class="hide">{}</span></span>',
-            NOTHING, sign.word,
+            '<span class="st nil"><span aria-hidden="true">{}</span>'
+            '<span class="hide">{}</span></span>',
+            NOTHING,
+            sign.word,
         )
     raised = short and sign.raised
     return format_html(
         '<span class="{}" data-tone="{}">{}{}</span>',
-        "pill" if raised else "st", sign.tone, icon(sign.glyph, "glyph"), text or sign.word,
+        "pill" if raised else "st",
+        sign.tone,
+        icon(sign.glyph, "glyph"),
+        text or sign.word,
     )
 
 
@@ -297,7 +325,11 @@ def axes(return_order):
 def timeline_sign(kind):
     glyph, tone = TIMELINE_SIGNS.get(str(kind or ""), ("info", ""))
     css = "glyph" if glyph.startswith(("s-", "g-", "m-")) else ""
-    return format_html('<span class="dot"{}>{}</span>', format_html(' data-tone="{}"', tone) if tone else "", icon(glyph, css))
+    return format_html(
+        '<span class="dot"{}>{}</span>',
+        format_html(' data-tone="{}"', tone) if tone else "",
+        icon(glyph, css),
+    )
 
 
 @register.filter
@@ -367,8 +399,11 @@ def unit_bar(line, track=False):
         "", '<rect class="{}" x="{}" width="{}" height="8"/>', rectangles(segments)
     )
     return format_html(
-        '<svg class="{}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
-        "tally track" if track else "tally", words, drawn,
+        '<svg class="{}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img"'
+        ' aria-label="{}">{}</svg>',
+        "tally track" if track else "tally",
+        words,
+        drawn,
     )
 
 
@@ -378,7 +413,9 @@ def unit_bar(line, track=False):
 @register.simple_tag
 def control(field):
     """The input of a bound field in the look; Django itself adds the aria attributes."""
-    bare = isinstance(field.field.widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect, FileInput))
+    bare = isinstance(
+        field.field.widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect, FileInput)
+    )
     css = field.field.widget.attrs.get("class", "")
     attrs = {} if bare else {"class": f"input {css}".strip()}
     return field.as_widget(attrs=attrs)
@@ -396,13 +433,19 @@ def needs_fieldset(field):
 
 @register.simple_tag
 def arrange(actions):
-    """Which actions stand as buttons and which in the menu; the primary one comes last, at the edge.
+    """Which actions stand as buttons and which in the menu; the primary one comes last.
 
     A primary action that is blocked keeps its place, locked; dangerous ones are one step away.
     """
     actions = list(actions or [])
-    primary = [action for action in actions if look_up(action, "primary") and look_up(action, "allowed")][:1]
-    locked = [action for action in actions if look_up(action, "primary") and not look_up(action, "allowed")]
+    primary = [
+        action for action in actions if look_up(action, "primary") and look_up(action, "allowed")
+    ][:1]
+    locked = [
+        action
+        for action in actions
+        if look_up(action, "primary") and not look_up(action, "allowed")
+    ]
     ready = [
         action
         for action in actions

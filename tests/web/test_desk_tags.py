@@ -23,7 +23,7 @@ def render(source, **context):
         (Decimal("0.005"), "EUR", "0.01"),
         (Decimal("1234.5"), "JPY", "1,235"),
         (Decimal("1.2345"), "KWD", "1.235"),
-        (Decimal("0"), "", "0.00"),
+        (Decimal(0), "", "0.00"),
         (Decimal("-0.001"), "EUR", "0.00"),
         (None, "EUR", "–"),
     ],
@@ -38,7 +38,7 @@ def test_money_follows_the_digits_of_its_currency(amount, currency, shown):
     [
         (Decimal("2.50000"), "2.5"),
         (Decimal("40.00000"), "40"),
-        (Decimal("1200"), "1,200"),
+        (Decimal(1200), "1,200"),
         (Decimal("0.00000"), "0"),
         (Decimal("-1.5"), "−1.5"),
         (None, "–"),
@@ -78,13 +78,16 @@ def test_due_says_how_late_and_is_silent_once_closed():
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Ana Petrović", "AP"), ("ana.petrovic", "AP"), ("dock", "D"), ("", "–"), (None, "–")]
+    ("name", "letters"),
+    [("Ana Petrović", "AP"), ("ana.petrovic", "AP"), ("dock", "D"), ("", "–"), (None, "–")],
 )
 def test_initials(name, letters):
     assert desk.initials(name) == letters
 
 
-@pytest.mark.parametrize(("axis", "value"), [(axis, value) for axis, signs in desk.SIGNS.items() for value in signs])
+@pytest.mark.parametrize(
+    ("axis", "value"), [(axis, value) for axis, signs in desk.SIGNS.items() for value in signs]
+)
 def test_each_state_has_a_sign_and_a_word(axis, value):
     badge = desk.status_badge(axis, value)
     sign = desk.SIGNS[axis][value]
@@ -109,7 +112,9 @@ def test_an_unknown_state_is_shown_and_escaped():
 
 
 def test_axes_stand_in_their_order():
-    page = render("{% axes order %}", order={"status": "in_progress", "goods": "expected", "money": "none"})
+    page = render(
+        "{% axes order %}", order={"status": "in_progress", "goods": "expected", "money": "none"}
+    )
     places = [page.index(word) for word in ("Authorisation", "Goods", "Money")]
     assert places == sorted(places)
 
@@ -125,7 +130,9 @@ class Line:
 
 
 def test_unit_bar_draws_one_piece_a_unit():
-    bar = desk.unit_bar(Line(quantity=Decimal(6), received=Decimal(4), accepted=Decimal(3), rejected=Decimal(1)))
+    bar = desk.unit_bar(
+        Line(quantity=Decimal(6), received=Decimal(4), accepted=Decimal(3), rejected=Decimal(1))
+    )
     assert bar.count("<rect") == 6
     assert bar.count('class="accepted"') == 3
     assert "3 accepted, 1 rejected, 2 not here yet" in bar
@@ -138,7 +145,9 @@ def test_unit_bar_draws_one_piece_a_kind_when_there_are_too_many():
 
 
 def test_unit_bar_leaves_out_what_was_released():
-    assert "not here yet" not in desk.unit_bar(Line(quantity=Decimal(2), received=Decimal(1), released=Decimal(1)))
+    assert "not here yet" not in desk.unit_bar(
+        Line(quantity=Decimal(2), received=Decimal(1), released=Decimal(1))
+    )
 
 
 def test_unit_bar_of_nothing_is_nothing():
@@ -176,7 +185,13 @@ def test_icon_refers_to_the_sprite_and_is_decoration():
 
 
 def test_a_blocked_action_stays_and_says_why():
-    action = {"verb": "complete", "label": "Complete", "allowed": False, "reason": "A line is undecided.", "primary": True}
+    action = {
+        "verb": "complete",
+        "label": "Complete",
+        "allowed": False,
+        "reason": "A line is undecided.",
+        "primary": True,
+    }
     page = render('{% include "partials/_actions.html" %}', actions=[action])
     assert 'aria-disabled="true" aria-describedby="why-complete"' in page
     assert "A line is undecided." in page
@@ -184,7 +199,13 @@ def test_a_blocked_action_stays_and_says_why():
 
 
 def test_an_action_that_needs_a_reason_asks_for_it():
-    action = {"verb": "hold", "label": "Hold", "allowed": True, "needs_reason": True, "url": "/hold/"}
+    action = {
+        "verb": "hold",
+        "label": "Hold",
+        "allowed": True,
+        "needs_reason": True,
+        "url": "/hold/",
+    }
     page = render('{% include "partials/_actions.html" %}', actions=[action], version=7)
     assert '<form class="menu ask-reason" action="/hold/" method="post">' in page
     assert 'name="reason"' in page
