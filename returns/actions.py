@@ -1,0 +1,85 @@
+"""Which verbs are open on a return, to whom, and why not; buttons and API read the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from returns.counting import still_expected, undecided
+from returns.models import ReturnLine, ReturnOrder
+from returns.states import VERBS
+from rmaproject.access.actors import Actor
+from rmaproject.shared import money
+from rmaproject.shared.transitions import Transition
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb as offered: allowed, or blocked with the reason in words."""
+
+    verb: str
+    label: str
+    allowed: bool
+    reason: str
+    needs_reason: bool
+
+
+def actions_for(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[Action]:
+    """Every verb that the status allows, in the table's order; without a query."""
+    return [_offer(row, order, lines, actor) for row in VERBS if order.status in row.sources]
+
+
+def allowed_verbs(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[str]:
+    """The verbs that this actor can carry out now."""
+    return [action.verb for action in actions_for(order, lines, actor) if action.allowed]
+
+
+def _offer(
+    row: Transition, order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor
+) -> Action:
+    reason = ""
+    if not actor.may(row.permission):
+        reason = "You lack the right to do this."
+    elif row.verb in GUARDS:
+        reason = GUARDS[row.verb](order, lines)
+    return Action(row.verb, row.label, not reason, reason, row.needs_reason)
+
+
+def _untouched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    if any(line.received for line in lines):
+        return "Goods were received; reverse the receipts first."
+    if any(line.credited for line in lines):
+        return "A credit was booked; reverse it first."
+    return ""
+
+
+def _finished(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    expected = sum((still_expected(line) for line in lines), money.ZERO)
+    waiting = sum((undecided(line) for line in lines), money.ZERO)
+    if expected:
+        return f"{money.plain(expected)} have not come; receive or release them."
+    if waiting:
+        return f"{money.plain(waiting)} are here and undecided."
+    return "A credit is owed and not booked." if order.credit_owed else ""
+
+
+def _something_undecided(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return "" if any(undecided(line) for line in lines) else "Nothing here waits for a decision."
+
+
+def _something_owed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return "" if order.credit_owed else "Nothing that was decided waits for a credit."
+
+
+def _something_expected(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return "" if any(still_expected(line) for line in lines) else "Nothing is expected."
+
+
+GUARDS: dict[str, Callable[[ReturnOrder, Sequence[ReturnLine]], str]] = {
+    "cancel": _untouched,
+    "delete": _untouched,
+    "complete": _finished,
+    "dispose": _something_undecided,
+    "credit": _something_owed,
+    "release": _something_expected,
+}

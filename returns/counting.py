@@ -1,0 +1,123 @@
+"""What is expected, owed and settled, computed from quantities and credit notes (DOMAIN 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Sum
+
+from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
+from returns.states import Goods, Money
+from rmaproject.shared import money
+from sales.models import CreditNote, InvoiceLine
+
+
+@dataclass(frozen=True)
+class Used:
+    """Credited and settled amounts of a return in one currency."""
+
+    credited: Decimal
+    settled: Decimal
+
+
+def computed_axes(order: ReturnOrder, lines: Sequence[ReturnLine]) -> dict[str, Any]:
+    """The columns `goods`, `money` and `credit_owed` as the rows behind them say."""
+    owed = credit_is_owed(order, lines)
+    return {
+        "goods": goods_axis(lines),
+        "money": money_axis(credited_by_currency(order), owed=owed),
+        "credit_owed": owed,
+    }
+
+
+def goods_axis(lines: Iterable[ReturnLine]) -> Goods:
+    """What has arrived of what is expected; void and unexpected lines do not count."""
+    counted = [line for line in lines if not line.void and not line.unexpected]
+    expected = sum((line.quantity - line.released for line in counted), money.ZERO)
+    received = sum((line.received for line in counted), money.ZERO)
+    if not expected:
+        return Goods.NONE
+    if received >= expected:
+        return Goods.RECEIVED
+    return Goods.PARTIALLY_RECEIVED if received else Goods.EXPECTED
+
+
+def money_axis(used: Iterable[Used], *, owed: bool) -> Money:
+    """What was settled of what is owed; of several currencies the worst is shown."""
+    states = [_money_of(entry, owed=owed) for entry in used]
+    if not states:
+        return Money.DUE if owed else Money.NONE
+    for worst in (Money.DUE, Money.PARTIALLY_REFUNDED, Money.REFUNDED):
+        if worst in states:
+            return worst
+    return Money.NONE
+
+
+def _money_of(used: Used, *, owed: bool) -> Money:
+    if not used.credited and not owed:
+        return Money.NONE
+    if owed or used.settled < used.credited:
+        return Money.PARTIALLY_REFUNDED if used.settled else Money.DUE
+    return Money.REFUNDED
+
+
+def credited_by_currency(order: ReturnOrder) -> list[Used]:
+    """Sums over the live credit notes of a return, one entry a currency."""
+    notes = CreditNote.objects.filter(pk__in=notes_of(order), reverses=None, reversed_by=None)
+    rows = notes.values("currency").annotate(
+        credited=Sum("gross"), settled=Sum(F("applied") + F("kept") + F("refunded"))
+    )
+    return [Used(row["credited"], row["settled"]) for row in rows]
+
+
+def notes_of(order: ReturnOrder) -> Any:
+    """Ids of the credit notes that pay for lines of this return."""
+    ours = LineCredit.objects.filter(line__return_order=order)
+    extra = LineCredit.objects.filter(extra_line__return_order=order)
+    notes = "credit_line__credit_note"
+    return ours.values_list(notes, flat=True).union(extra.values_list(notes, flat=True))
+
+
+def uncredited(line: ReturnLine) -> Decimal:
+    """Units that are decided in the customer's favour and not credited, invoiced or not."""
+    return money.ZERO if line.void else line.accepted + line.waived - line.credited
+
+
+def undecided(line: ReturnLine) -> Decimal:
+    """Units that are here and wait for a decision."""
+    return line.received - line.accepted - line.rejected
+
+
+def still_expected(line: ReturnLine) -> Decimal:
+    """Units that were announced and have neither come nor been released."""
+    if line.void or line.unexpected:
+        return money.ZERO
+    return line.quantity - line.received - line.released
+
+
+def creditable_units(lines: Iterable[ReturnLine]) -> dict[int, Decimal]:
+    """Units of each line, by its key, that can be credited on an invoice now."""
+    waiting = {line.pk: line for line in lines if uncredited(line) > 0 and line.order_line_id}
+    sold = {line.order_line_id for line in waiting.values()}
+    rows = InvoiceLine.objects.filter(order_line__in=sold).values("order_line")
+    free = {row["order_line"]: row["free"] for row in rows.annotate(free=Sum(_FREE))}
+    found: dict[int, Decimal] = {}
+    for key, line in sorted(waiting.items()):
+        units = min(uncredited(line), free.get(line.order_line_id, money.ZERO))
+        free[line.order_line_id] = free.get(line.order_line_id, money.ZERO) - units
+        found[key] = units
+    return {key: units for key, units in found.items() if units > 0}
+
+
+_FREE = F("quantity") - F("credited_units")
+
+
+def credit_is_owed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> bool:
+    """Whether decided units or extra lines wait for their credit note."""
+    if creditable_units(lines):
+        return True
+    extra = ExtraLine.objects.filter(return_order=order, void=False, credited=False)
+    return sum((row.quantity * row.gross_unit_price for row in extra), money.ZERO) > 0

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from returns.models.codes import Action, Disposition, Reason, ReturnsSwitch
+from returns.models.decision import Disposal, Inspection, LineCredit, Release, Verdict, Waiver
+from returns.models.line import ExtraLine, ReturnLine
+from returns.models.order import Audience, Comment, ReturnOrder
+from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
+
+__all__ = [
+    "Action",
+    "Audience",
+    "Comment",
+    "Condition",
+    "Disposal",
+    "Disposition",
+    "ExtraLine",
+    "Inspection",
+    "LineCredit",
+    "Parcel",
+    "Reason",
+    "Receipt",
+    "ReceiptLine",
+    "Release",
+    "ReturnLine",
+    "ReturnOrder",
+    "ReturnsSwitch",
+    "Verdict",
+    "Waiver",
+]

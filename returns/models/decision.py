@@ -1,0 +1,142 @@
+"""The append-only rows behind a return line's counters, beside its receipts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from returns.models.codes import Disposition
+from returns.models.line import ExtraLine, ReturnLine
+from returns.models.order import ReturnOrder
+from returns.models.receipt import ReceiptLine
+from rmaproject.audit.appendonly import append_only
+from rmaproject.audit.models import Addressable
+from rmaproject.shared.fields import QuantityField, one_of
+from sales.models import CreditLine
+from stock.models import Movement
+
+
+def _more_than_nothing(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(quantity__gt=0),
+        name=name,
+        violation_error_code="invalid_quantity",
+        violation_error_message="A quantity is more than nothing.",
+    )
+
+
+class Verdict(models.TextChoices):
+    """What an inspection decided."""
+
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+
+
+class Inspection(Addressable):
+    """A verdict on a received quantity; what backs `accepted` and `rejected` of a line."""
+
+    return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="inspections")
+    receipt_line = models.ForeignKey(ReceiptLine, models.PROTECT, related_name="inspections")
+    line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    quantity = QuantityField()
+    note = models.CharField(max_length=500, blank=True)
+    actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            _more_than_nothing("inspection_quantity_positive"),
+            models.CheckConstraint(
+                condition=one_of("verdict", Verdict),
+                name="inspection_verdict_known",
+                violation_error_code="invalid_verdict",
+                violation_error_message="An inspection accepts or rejects.",
+            ),
+        ]
+        triggers: ClassVar = append_only("returns_inspection")
+
+
+class Disposal(Addressable):
+    """A received quantity that was given its disposition; moves stock once."""
+
+    return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="disposals")
+    receipt_line = models.ForeignKey(ReceiptLine, models.PROTECT, related_name="disposals")
+    line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="disposals")
+    disposition = models.ForeignKey(Disposition, models.PROTECT, related_name="+")
+    quantity = QuantityField()
+    movement = models.OneToOneField(Movement, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            _more_than_nothing("disposal_quantity_positive"),
+        ]
+        triggers: ClassVar = append_only("returns_disposal")
+
+
+class Release(models.Model):
+    """A quantity that was announced and never sent: it may be claimed again, without credit."""
+
+    line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="releases")
+    quantity = QuantityField()
+    reason = models.CharField(max_length=500, blank=True)
+    actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            _more_than_nothing("release_quantity_positive"),
+        ]
+        triggers: ClassVar = append_only("returns_release")
+
+
+class Waiver(models.Model):
+    """A quantity that will not come and is decided all the same: credit without goods."""
+
+    line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="waivers")
+    quantity = QuantityField()
+    reason = models.CharField(max_length=500, blank=True)
+    actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            _more_than_nothing("waiver_quantity_positive"),
+        ]
+        triggers: ClassVar = append_only("returns_waiver")
+
+
+class LineCredit(models.Model):
+    """Ties a credit line to the return line or extra line it pays for."""
+
+    line = models.ForeignKey(ReturnLine, models.PROTECT, null=True, related_name="credits")
+    extra_line = models.ForeignKey(ExtraLine, models.PROTECT, null=True, related_name="credits")
+    credit_line = models.OneToOneField(CreditLine, models.PROTECT, related_name="line_credit")
+    quantity = QuantityField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(line__isnull=False, extra_line=None)
+                | Q(line=None, extra_line__isnull=False),
+                name="linecredit_pays_for_one_line",
+                violation_error_code="two_lines",
+                violation_error_message="A credit line pays for one line of a return.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0),
+                name="linecredit_quantity_not_negative",
+                violation_error_code="invalid_quantity",
+                violation_error_message="A quantity is not negative.",
+            ),
+        ]
+        triggers: ClassVar = append_only("returns_linecredit")

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from returns.models.line import ReturnLine
+from returns.models.order import ReturnOrder
+from rmaproject.audit.appendonly import append_only
+from rmaproject.audit.models import Addressable
+from rmaproject.shared.fields import QuantityField, one_of
+from stock.models import Location, Movement, StockItem
+
+
+class Condition(models.TextChoices):
+    """What somebody at the dock saw; a first look, not an inspection."""
+
+    UNKNOWN = "unknown", "Not looked at"
+    GOOD = "good", "Good"
+    OPENED = "opened", "Opened"
+    DAMAGED = "damaged", "Damaged"
+
+
+class Parcel(Addressable):
+    """An inbound consignment of a return."""
+
+    return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="parcels")
+    number = models.PositiveIntegerField()
+    carrier = models.CharField(max_length=100, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    expected_on = models.DateField(null=True, blank=True)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["return_order", "number"],
+                name="parcel_number_unique_per_return",
+                violation_error_code="parcel_exists",
+                violation_error_message="The return has a parcel with this number.",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(
+                OpClass(Upper("tracking_number"), "gin_trgm_ops"), name="parcel_tracking_trigrams"
+            ),
+        ]
+
+
+class Receipt(Addressable):
+    """What arrived at once, when and by whom counted; with `reverses` it takes one back."""
+
+    return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="receipts")
+    number = models.PositiveIntegerField()
+    parcel = models.ForeignKey(
+        Parcel, models.PROTECT, null=True, blank=True, related_name="receipts"
+    )
+    received_on = models.DateField()
+    note = models.CharField(max_length=500, blank=True)
+    actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["return_order", "number"],
+                name="receipt_number_unique_per_return",
+                violation_error_code="receipt_exists",
+                violation_error_message="The return has a receipt with this number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses=None) | ~Q(reverses=F("id")),
+                name="receipt_reverses_another",
+                violation_error_code="invalid_reversal",
+                violation_error_message="A receipt cannot reverse itself.",
+            ),
+        ]
+        triggers: ClassVar = append_only("returns_receipt")
+
+
+class ReceiptLine(Addressable):
+    """A quantity of one line that arrived; one movement, none for what has no stock."""
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines")
+    line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="receipt_lines")
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
+    quantity = QuantityField()
+    condition = models.CharField(max_length=20, choices=Condition, default=Condition.UNKNOWN)
+    note = models.CharField(max_length=500, blank=True)
+    movement = models.OneToOneField(Movement, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0),
+                name="receiptline_quantity_positive",
+                violation_error_code="invalid_quantity",
+                violation_error_message="A quantity is more than nothing.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("condition", Condition),
+                name="receiptline_condition_known",
+                violation_error_code="invalid_condition",
+                violation_error_message="This is no known condition.",
+            ),
+        ]
+        triggers: ClassVar = append_only("returns_receiptline")

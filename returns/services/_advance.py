@@ -1,0 +1,68 @@
+"""The one writer of a return's status and of its computed axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from returns.counting import computed_axes
+from returns.locks import lines_of, lock_return
+from returns.models import ReturnLine, ReturnOrder
+from returns.states import CLOSED, VERBS, Status
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock
+from rmaproject.shared.errors import RuleViolation
+from rmaproject.shared.transitions import find_verb, require_legal
+
+
+def lock_for(return_id: int, verb: str) -> ReturnOrder:
+    """The return, locked, in a status in which the verb is legal.
+
+    Raises Conflict `illegal_transition` or, while it is held, `on_hold`; NotFound.
+    """
+    order = lock_return(return_id)
+    require(order, verb)
+    return order
+
+
+def require(order: ReturnOrder, verb: str) -> None:
+    """Refuse a verb that the return's status does not allow."""
+    held = order.status == Status.ON_HOLD
+    code = "on_hold" if held else "illegal_transition"
+    require_legal(VERBS, verb, order.status, code=code)
+
+
+def advance(
+    order: ReturnOrder, verb: str, *, actor: Actor, reason: str = "", **fields: Any
+) -> ReturnOrder:
+    """Move a locked return by a verb, stamp it, recount its axes and write its trail."""
+    require(order, verb)
+    if find_verb(VERBS, verb).needs_reason and not reason.strip():
+        message = f"Say why: {verb} needs a reason."
+        raise RuleViolation(message, code="reason_required", pointer="/reason")
+    before = order.status
+    after = fields.pop("status", None) or find_verb(VERBS, verb).target or before
+    closed_at = (order.closed_at or clock.now()) if after in CLOSED else None
+    held_from = before if after == Status.ON_HOLD else ""
+    stamps = {"status": after, "closed_at": closed_at, "held_from": held_from}
+    if reason or after not in (Status.ON_HOLD, Status.REJECTED):
+        stamps["status_reason"] = reason[:500]
+    facts = {"from": before, "to": after, **({"reason": reason} if reason else {})}
+    written = {**stamps, **fields, **computed_axes(order, lines_of(order))}
+    trail.change(order, verb, actor=actor, fields=written, **facts)
+    return order
+
+
+def touched(
+    order: ReturnOrder,
+    verb: str,
+    *,
+    actor: Actor,
+    fields: dict[str, Any] | None = None,
+    lines: list[ReturnLine] | None = None,
+    **facts: Any,
+) -> ReturnOrder:
+    """Recount a locked return whose lines or documents changed, and write its trail."""
+    axes = computed_axes(order, lines_of(order) if lines is None else lines)
+    trail.change(order, verb, actor=actor, fields={**(fields or {}), **axes}, **facts)
+    return order

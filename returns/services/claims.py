@@ -1,0 +1,64 @@
+"""Figures for a refused claim, read after the database has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from returns.services.inputs import LineInput
+from rmaproject.shared import money
+from rmaproject.shared.errors import DomainError
+from sales.models import OrderLine, UnitSale
+
+
+@contextmanager
+def explaining_claims(lines: Sequence[LineInput]) -> Iterator[None]:
+    """Give a refusal `exceeds_returnable` the lines it is about, asked and returnable.
+
+    The figures are those after the refusal; inside a larger transaction that has failed they
+    cannot be read, and the refusal leaves without them.
+    """
+    try:
+        yield
+    except DomainError as refusal:
+        if refusal.code == "exceeds_returnable":
+            refusal.facts["lines"] = _figures(lines)
+            refusal.message = _sentence(refusal.facts["lines"]) or refusal.message
+        raise
+
+
+def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
+    asked: dict[int, object] = {}
+    for line in lines:
+        key = _order_line_of(line)
+        if key:
+            asked[key] = asked.get(key, money.ZERO) + line.quantity + line.waived  # type: ignore[operator]
+    rows = OrderLine.objects.filter(pk__in=asked).order_by("pk")
+    figures = [
+        {
+            "order_line": str(row.uuid),
+            "requested": money.plain(asked[row.pk]),  # type: ignore[arg-type]
+            "returnable": money.plain(row.shipped - row.claimed),
+        }
+        for row in rows
+        if asked[row.pk] > row.shipped - row.claimed  # type: ignore[operator]
+    ]
+    return figures
+
+
+def _order_line_of(line: LineInput) -> int | None:
+    if line.order_line is not None:
+        return line.order_line.pk
+    if line.invoice_line is not None:
+        return line.invoice_line.order_line_id
+    if line.stock_item is not None:
+        open_sale = UnitSale.objects.filter(stock_item=line.stock_item, until=None).first()
+        return open_sale.order_line_id if open_sale else None
+    return None
+
+
+def _sentence(figures: list[dict[str, str]]) -> str:
+    if not figures:
+        return ""
+    first = figures[0]
+    return f"Only {first['returnable']} of this line can be returned, not {first['requested']}."

@@ -1,0 +1,160 @@
+"""Changes of an open return: its facts, its lines, extra lines, parcels and notes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
+
+from returns.locks import lock_return
+from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
+from returns.services._advance import lock_for, touched
+from returns.services.claims import explaining_claims
+from returns.services.inputs import LineInput
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock, money
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.locks import lock_order_lines
+
+PRIVATE = {"note", "customer_reference"}
+
+
+@command
+def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
+    """Change header fields of an open return. Raises Conflict `illegal_transition`, `on_hold`."""
+    order = lock_for(return_id, "edit")
+    facts = trail.changed_fields(order, values, private=PRIVATE)
+    if facts:
+        trail.change(order, "edit", actor=actor, fields=values, **facts)
+    return order
+
+
+def edit_line(line: ReturnLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
+    """Change quantity, reason or note of a line, never below what was received or released.
+
+    Raises RuleViolation `exceeds_returnable`, `below_received`, `unit_counts_one`;
+    Conflict `line_void`.
+    """
+    quantity = values.get("quantity", line.quantity)
+    asked = LineInput(quantity=quantity - line.quantity, order_line=line.order_line)
+    with explaining_claims([asked]):
+        return _edit_line(line, values, actor)
+
+
+@command
+def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> ReturnOrder:
+    order = lock_for(line.return_order_id, "edit")
+    line.refresh_from_db()
+    if line.void:
+        raise Conflict("The line was taken out of the return.", code="line_void")
+    least = line.received + line.released
+    if values.get("quantity", line.quantity) < least:
+        message = f"{money.plain(least)} of this line were received or released already."
+        raise RuleViolation(message, code="below_received", pointer="/quantity")
+    facts = trail.changed_fields(line, values, private=PRIVATE)
+    for name, value in values.items():
+        setattr(line, name, value)
+    lock_order_lines([line.order_line_id] if line.order_line_id else [])
+    line.save(update_fields=list(values))
+    return touched(order, "edit_line", actor=actor, line=line.uuid, **facts)
+
+
+@command
+def remove_line(line: ReturnLine, *, actor: Actor) -> ReturnOrder:
+    """Take a line out: what it claimed may be claimed again; the row stays, void.
+
+    Raises RuleViolation `line_has_history` once goods were received or credited.
+    """
+    order = lock_for(line.return_order_id, "edit")
+    lock_order_lines([line.order_line_id] if line.order_line_id else [])
+    ReturnLine.objects.filter(pk=line.pk).update(void=True)
+    return touched(order, "remove_line", actor=actor, line=line.uuid)
+
+
+@command
+def add_extra_line(return_id: int, values: dict[str, Any], *, actor: Actor) -> ExtraLine:
+    """Add a credit (above zero) or charge (below zero) that is no goods; price is gross."""
+    order = lock_for(return_id, "edit")
+    currency = values.pop("currency", "") or currency_of(order)
+    line = new_extra_line(order, currency, values)
+    line.save(force_insert=True)
+    touched(order, "add_extra_line", actor=actor, line=line.uuid)
+    return line
+
+
+def new_extra_line(order: ReturnOrder, currency: str, values: dict[str, Any]) -> ExtraLine:
+    """An unsaved extra line with the next free number."""
+    if currency not in money.CURRENCIES:
+        message = f"{currency} is no ISO 4217 currency."
+        raise RuleViolation(message, code="invalid_currency", pointer="/currency")
+    last = order.extra_lines.aggregate(last=Max("number"))["last"] or 0
+    return ExtraLine(return_order=order, number=last + 1, currency=currency, **values)
+
+
+@command
+def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
+    """Change an extra line that was not credited. Raises Conflict `line_credited`."""
+    order = lock_for(line.return_order_id, "edit")
+    _require_uncredited(line)
+    for name, value in values.items():
+        setattr(line, name, value)
+    line.save(update_fields=list(values))
+    return touched(order, "edit_extra_line", actor=actor, line=line.uuid)
+
+
+@command
+def remove_extra_line(line: ExtraLine, *, actor: Actor) -> ReturnOrder:
+    """Take an extra line out that was not credited. Raises Conflict `line_credited`."""
+    order = lock_for(line.return_order_id, "edit")
+    _require_uncredited(line)
+    ExtraLine.objects.filter(pk=line.pk).update(void=True)
+    return touched(order, "remove_extra_line", actor=actor, line=line.uuid)
+
+
+@command
+def add_parcel(return_id: int, values: dict[str, Any], *, actor: Actor) -> Parcel:
+    """Announce an inbound consignment. Raises Conflict `illegal_transition`."""
+    order = lock_for(return_id, "receive")
+    number = order.parcels.count() + 1
+    parcel = Parcel.objects.create(return_order=order, number=number, **values)
+    touched(order, "add_parcel", actor=actor, parcel=parcel.uuid)
+    return parcel
+
+
+@command
+def add_comment(return_id: int, text: str, *, audience: str = "internal", actor: Actor) -> Comment:
+    """Write a note, for us or for the customer too; legal in every status."""
+    order = lock_return(return_id)
+    if not text.strip():
+        raise RuleViolation("A note needs a text.", code="text_missing", pointer="/text")
+    comment = Comment.objects.create(
+        return_order=order,
+        text=text,
+        audience=audience,
+        author_id=actor.user_id,
+        at=clock.now(),
+    )
+    trail.change(order, "comment", actor=actor, comment=comment.uuid, audience=audience)
+    return comment
+
+
+def currency_of(order: ReturnOrder) -> str:
+    """The currency of the return's first sold line, else its business's own."""
+    line = order.lines.exclude(order_line=None).select_related("order_line__order").first()
+    if line is not None and line.order_line is not None:
+        return str(line.order_line.order.currency)
+    return str(order.business.currency)
+
+
+def extra_gross(line: ExtraLine) -> Decimal:
+    """What an extra line is worth to the customer, in its currency; below zero a charge."""
+    return money.rounded(line.quantity * line.gross_unit_price, line.currency)
+
+
+def _require_uncredited(line: ExtraLine) -> None:
+    line.refresh_from_db()
+    if line.credited:
+        raise Conflict("The line was credited and stays as it is.", code="line_credited")

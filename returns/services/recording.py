@@ -1,0 +1,134 @@
+"""Returns that happened elsewhere: made, received, accepted, credited and completed at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from returns.counting import still_expected
+from returns.locks import lines_of, lock_return
+from returns.models import ReturnLine, ReturnOrder
+from returns.services._advance import advance
+from returns.services.claims import explaining_claims
+from returns.services.crediting import book_credits
+from returns.services.disposing import accept
+from returns.services.editing import currency_of, new_extra_line
+from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
+from returns.services.receiving import new_receipt, receive_lines
+from returns.services.requesting import insert_lines
+from returns.states import Status
+from returns.switch import require_returns_on
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.models import Document
+from sales.services.numbering import draw, require_reference
+
+
+def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, bool]:
+    """Book a finished return in one transaction; True when new, False when it was there before.
+
+    No authorisation step. Given amounts are taken as they come and still consume the sold units.
+    Raises as `request_return`, `receive_return` and `credit_return`; Conflict `reference_exists`
+    for the same reference with other content; RuleViolation `lines_missing`.
+    """
+    with explaining_claims([line.line for line in given.lines]):
+        return _record(given, actor)
+
+
+@command
+def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
+    require_returns_on()
+    known = _known(given)
+    if known is not None:
+        return known, False
+    if not given.lines and not given.extra_lines:
+        raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
+    order = _new_order(given, actor)
+    made = insert_lines(order, [line.line for line in given.lines])
+    _insert_extra(order, given)
+    _receive(order, given, made, actor)
+    wanted = [
+        CreditInput(line, given=told.given) for line, told in zip(made, given.lines, strict=True)
+    ]
+    book_credits(order, wanted, actor=actor, reference=given.credit_reference)
+    order = lock_return(order.pk)
+    advance(order, "complete", actor=actor, completed_at=clock.now())
+    return order, True
+
+
+def _known(given: RecordInput) -> ReturnOrder | None:
+    reference = given.values.get("reference", "")
+    if not reference:
+        return None
+    business = given.values["business"]
+    rows = ReturnOrder.objects.filter(business=business, reference__iexact=reference)
+    known = rows.select_related("business", "customer").first()
+    if known is not None and (known.discarded_at or known.content_digest != given.digest):
+        message = f"Return {reference} exists with other content."
+        raise Conflict(message, code="reference_exists", reference=reference)
+    return known
+
+
+def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
+    values: dict[str, Any] = dict(given.values)
+    reference = values.pop("reference", "")
+    business, customer = values["business"], values["customer"]
+    if not customer.is_customer:
+        message = f"{customer.reference} is not a customer."
+        raise RuleViolation(message, code="not_a_customer", pointer="/customer")
+    order = ReturnOrder(
+        status=Status.IN_PROGRESS,
+        issued_at=clock.now(),
+        created_by_id=actor.user_id,
+        content_digest=given.digest,
+        **{"requested_on": given.received_on or clock.today(business), **values},
+    )
+    if reference:
+        order.reference = require_reference(reference)
+    else:
+        on = order.requested_on
+        order.reference = draw(business, Document.RETURN_ORDER, on, ReturnOrder).reference
+    facts = {"reference": order.reference, "business": business.uuid}
+    trail.create(order, actor=actor, verb="record", **facts)
+    return order
+
+
+def _insert_extra(order: ReturnOrder, given: RecordInput) -> None:
+    if not given.extra_lines:
+        return
+    currency = currency_of(order)
+    for told in given.extra_lines:
+        values = {
+            "name": told.name,
+            "kind": told.kind,
+            "gross_unit_price": told.gross_unit_price,
+            "quantity": told.quantity,
+            "vat_percent": told.vat_percent,
+            "vat_type": told.vat_type,
+            "tax": told.tax,
+            "invoice_line": told.invoice_line,
+        }
+        own = told.invoice_line.invoice.currency if told.invoice_line else currency
+        new_extra_line(order, own, values).save(force_insert=True)
+
+
+def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], actor: Actor) -> None:
+    """Receive and accept every announced unit; waived ones never come."""
+    coming = [line for line in lines_of(order) if still_expected(line)]
+    if not coming:
+        return
+    received_on = given.received_on or clock.today(order.business)
+    if received_on > clock.today(order.business):
+        message = "Goods cannot have been received in the future."
+        raise RuleViolation(message, code="invalid_date", pointer="/received_on")
+    now = clock.now()
+    receipt = new_receipt(order, received_on, actor, now)
+    arrivals = [ArrivalInput(line, quantity=line.quantity) for line in coming]
+    entry = ReceiveInput(lines=arrivals, location=given.location)
+    rows = receive_lines(
+        order, receipt, entry, actor=actor, move_stock=given.move_stock and bool(given.location)
+    )
+    for row in rows:
+        accept(order, row, row.quantity, actor=actor, at=now)

@@ -1,0 +1,164 @@
+"""A customer wants to send goods back: the return is made, nothing has moved yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from customers.models import Company
+from returns.counting import computed_axes
+from returns.models import ReturnLine, ReturnOrder
+from returns.services._advance import touched
+from returns.services.claims import explaining_claims
+from returns.services.inputs import LineInput
+from returns.switch import require_returns_on
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import RuleViolation
+from sales.locks import lock_order_lines
+from sales.models import Business, Document, OrderLine, UnitSale
+from sales.services.numbering import draw, require_reference
+from stock.services.moving import lock_units
+
+
+def request_return(
+    *,
+    business: Business,
+    customer: Company,
+    actor: Actor,
+    lines: list[LineInput] | None = None,
+    **values: Any,
+) -> ReturnOrder:
+    """Make a pending return; its lines take hold of what was sold, so nobody can claim it twice.
+
+    Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
+    `wrong_customer`, `not_a_customer`, `company_inactive`, `not_serialized`, `not_goods`;
+    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`.
+    """
+    with explaining_claims(lines or []):
+        return _request(business, customer, lines or [], actor, values)
+
+
+@command
+def _request(
+    business: Business,
+    customer: Company,
+    lines: list[LineInput],
+    actor: Actor,
+    values: dict[str, Any],
+) -> ReturnOrder:
+    require_returns_on()
+    _require_customer(customer, actor)
+    reference = values.pop("reference", "")
+    order = ReturnOrder(business=business, customer=customer, created_by_id=actor.user_id, **values)
+    if order.requested_on is None:
+        order.requested_on = clock.today(business)
+    order.reference = _reference(business, reference, order.requested_on)
+    trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
+    made = insert_lines(order, lines)
+    axes = computed_axes(order, made)
+    if any(getattr(order, name) != value for name, value in axes.items()):
+        ReturnOrder.objects.filter(pk=order.pk).update(**axes)
+        for name, value in axes.items():
+            setattr(order, name, value)
+    return order
+
+
+def insert_lines(order: ReturnOrder, lines: list[LineInput]) -> list[ReturnLine]:
+    """Append lines to a locked or new return; claims rise by trigger.
+
+    Order lines and units are locked in key order first, so that two requests never deadlock;
+    what decides over the last unit is the CHECK on the order line.
+    """
+    items = lock_units([line.stock_item.pk for line in lines if line.stock_item])
+    sales = _open_sales(list(items))
+    chosen = [_order_line_id(line, sales) for line in lines]
+    sold = lock_order_lines(key for key in chosen if key)
+    last = order.lines.count()
+    made = [
+        _line(order, number, line, sold.get(key) if key else None)
+        for number, (line, key) in enumerate(zip(lines, chosen, strict=True), start=last + 1)
+    ]
+    return ReturnLine.objects.bulk_create(made)
+
+
+def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> ReturnOrder:
+    """Add lines to an open return. Raises as `request_return`; Conflict `illegal_transition`."""
+    with explaining_claims(lines):
+        return _add_lines(return_id, lines, actor)
+
+
+@command
+def _add_lines(return_id: int, lines: list[LineInput], actor: Actor) -> ReturnOrder:
+    from returns.services._advance import lock_for
+
+    order = lock_for(return_id, "edit")
+    made = insert_lines(order, lines)
+    return touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+
+
+def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | None) -> ReturnLine:
+    if given.stock_item is not None and given.stock_item.serial is None:
+        message = "Only serialized units are returned as such; name the sold line instead."
+        raise RuleViolation(message, code="not_serialized", pointer="/stock_item")
+    if sold is not None:
+        _require_same_sale(order, sold)
+    part = given.part or (sold.part if sold else None)
+    if given.stock_item is not None:
+        part = given.stock_item.part
+    unit_quantity = 0 if given.waived else 1
+    return ReturnLine(
+        return_order=order,
+        number=number,
+        stock_item=given.stock_item,
+        order_line=sold,
+        invoice_line=given.invoice_line,
+        part=part,
+        reason=given.reason or order.reason,
+        note=given.note,
+        quantity=given.quantity or (unit_quantity if given.stock_item else given.quantity),
+        waived=given.waived,
+    )
+
+
+def _open_sales(units: list[int]) -> dict[int, int | None]:
+    rows = UnitSale.objects.filter(stock_item__in=units, until=None)
+    return dict(rows.values_list("stock_item", "order_line"))
+
+
+def _order_line_id(line: LineInput, sales: dict[int, int | None]) -> int | None:
+    if line.stock_item is not None:
+        return sales.get(line.stock_item.pk)
+    if line.order_line is not None:
+        return line.order_line.pk
+    if line.invoice_line is not None:
+        if line.invoice_line.order_line_id is None:
+            message = "The invoice line belongs to no sold line."
+            raise RuleViolation(message, code="not_goods", pointer="/invoice_line")
+        return line.invoice_line.order_line_id
+    return None
+
+
+def _require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:
+    if sold.part_id is None:
+        raise RuleViolation("Only goods can be returned.", code="not_goods", pointer="/order_line")
+    if sold.order.customer_id != order.customer_id or sold.order.business_id != order.business_id:
+        message = "The line was not sold to this customer by this business."
+        raise RuleViolation(message, code="wrong_customer", pointer="/order_line")
+
+
+def _require_customer(customer: Company, actor: Actor) -> None:
+    if not customer.is_customer:
+        message = f"{customer.reference} is not a customer."
+        raise RuleViolation(message, code="not_a_customer", pointer="/customer")
+    if not customer.active and not actor.may("returns.override_policy"):
+        message = f"{customer.reference} is not active."
+        raise RuleViolation(message, code="company_inactive", pointer="/customer")
+
+
+def _reference(business: Business, given: str, on: date) -> str:
+    if given:
+        return require_reference(given)
+    return draw(business, Document.RETURN_ORDER, on, ReturnOrder).reference

@@ -1,0 +1,129 @@
+"""The header's verbs: issue, approve, reject, hold, resume, cancel, complete, reopen, delete."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from returns.counting import computed_axes, still_expected, undecided
+from returns.locks import lines_of
+from returns.models import ReturnLine, ReturnOrder
+from returns.services._advance import advance, lock_for
+from returns.switch import require_returns_on
+from rmaproject.access.actors import Actor
+from rmaproject.shared import clock, money
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.locks import lock_order_lines
+
+
+@command
+def issue_return(return_id: int, *, actor: Actor) -> ReturnOrder:
+    """Give the customer the permission to send the goods; an empty return may be issued."""
+    require_returns_on()
+    order = lock_for(return_id, "issue")
+    return advance(order, "issue", actor=actor, issued_at=clock.now())
+
+
+@command
+def approve_return(return_id: int, *, actor: Actor) -> ReturnOrder:
+    """Let a return go on that waits for approval."""
+    order = lock_for(return_id, "approve")
+    return advance(order, "approve", actor=actor, issued_at=order.issued_at or clock.now())
+
+
+@command
+def reject_return(return_id: int, *, actor: Actor, reason: str) -> ReturnOrder:
+    """Refuse a return that waits for approval; what it claimed may be claimed again."""
+    order = lock_for(return_id, "reject")
+    _require_reason(reason)
+    _free_lines(order)
+    return advance(order, "reject", actor=actor, reason=reason)
+
+
+@command
+def hold_return(return_id: int, *, actor: Actor, reason: str) -> ReturnOrder:
+    """Stop work on a return; while held, goods may still be received and notes written."""
+    return advance(lock_for(return_id, "hold"), "hold", actor=actor, reason=reason)
+
+
+@command
+def resume_return(return_id: int, *, actor: Actor) -> ReturnOrder:
+    """Go on with a held return where it was."""
+    order = lock_for(return_id, "resume")
+    return advance(order, "resume", actor=actor, status=order.held_from)
+
+
+@command
+def cancel_return(return_id: int, *, actor: Actor, reason: str = "") -> ReturnOrder:
+    """Call a return off of which nothing came and nothing was credited.
+
+    Raises Conflict `goods_received`, `credit_booked`.
+    """
+    order = lock_for(return_id, "cancel")
+    _require_untouched(order)
+    _free_lines(order)
+    return advance(order, "cancel", actor=actor, reason=reason)
+
+
+@command
+def delete_return(return_id: int, *, actor: Actor) -> ReturnOrder:
+    """Cancel a return and take it out of sight; row, audit and its reference stay."""
+    order = lock_for(return_id, "delete")
+    _require_untouched(order)
+    _free_lines(order)
+    return advance(order, "delete", actor=actor, discarded_at=clock.now())
+
+
+@command
+def complete_return(return_id: int, *, actor: Actor) -> ReturnOrder:
+    """Close a return; nothing may be expected, undecided, or owed and unbooked.
+
+    Raises Conflict `still_expected`, `undecided`, `credit_owed`, each with the figures.
+    """
+    order = lock_for(return_id, "complete")
+    lines = lines_of(order)
+    _require_nothing(lines, still_expected, "still_expected", "have not come")
+    _require_nothing(lines, undecided, "undecided", "are here and undecided")
+    if computed_axes(order, lines)["credit_owed"]:
+        raise Conflict("A credit is owed and not booked.", code="credit_owed")
+    return advance(order, "complete", actor=actor, completed_at=clock.now())
+
+
+@command
+def reopen_return(return_id: int, *, actor: Actor, reason: str) -> ReturnOrder:
+    """Make a complete return workable again; nothing that was done is undone."""
+    order = lock_for(return_id, "reopen")
+    return advance(order, "reopen", actor=actor, reason=reason, completed_at=None)
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise RuleViolation("Say why.", code="reason_required", pointer="/reason")
+
+
+def _require_untouched(order: ReturnOrder) -> None:
+    lines = lines_of(order)
+    if any(line.received for line in lines):
+        message = "Goods were received; reverse the receipts first."
+        raise Conflict(message, code="goods_received")
+    extra = order.extra_lines.filter(credited=True).exists()
+    if extra or any(line.credited for line in lines):
+        message = "A credit was booked; reverse it first."
+        raise Conflict(message, code="credit_booked")
+
+
+def _free_lines(order: ReturnOrder) -> None:
+    """Void all lines, so that what they claimed may be claimed again."""
+    sold = order.lines.exclude(order_line=None).values_list("order_line", flat=True)
+    lock_order_lines(sold)
+    order.lines.filter(void=False).order_by("order_line_id").update(void=True)
+
+
+def _require_nothing(lines: list[ReturnLine], measure: object, code: str, words: str) -> None:
+    figures = {str(line.uuid): measure(line) for line in lines}  # type: ignore[operator]
+    total: Decimal = sum(figures.values(), money.ZERO)
+    if total > 0:
+        open_lines = [
+            {"line": key, "quantity": money.plain(value)} for key, value in figures.items() if value
+        ]
+        raise Conflict(f"{money.plain(total)} {words}.", code=code, lines=open_lines)

@@ -1,0 +1,98 @@
+"""The roles made at install: groups with permissions, which an administrator may change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib.auth.models import Group, Permission
+
+from rmaproject.access.models import User
+from rmaproject.shared.db import command
+
+#: What everybody in a role sees.
+SEE: Final = (
+    "access.see_all_businesses customers.view_company stock.view_stock sales.view_business "
+    "sales.view_order returns.view_return"
+).split()
+BOOKS: Final = "sales.view_invoice sales.view_payment sales.view_creditnote".split()
+SERVE: Final = (
+    "customers.create_company customers.edit_company sales.create_order sales.edit_order "
+    "sales.issue_order sales.hold_order sales.resume_order sales.cancel_order "
+    "returns.create_return returns.edit_return returns.issue_return returns.hold_return "
+    "returns.resume_return returns.cancel_return returns.delete_return returns.release_return "
+    "returns.comment_return"
+).split()
+KEEP: Final = (
+    "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
+    "returns.receive_return returns.dispose_return returns.comment_return"
+).split()
+INSPECT: Final = "returns.receive_return returns.dispose_return returns.comment_return".split()
+PAY: Final = (
+    "sales.create_invoice sales.record_payment returns.credit_return "
+    "returns.credit_without_goods returns.complete_return returns.comment_return"
+).split()
+DECIDE: Final = (
+    "returns.approve_return returns.reject_return returns.reopen_return returns.override_policy "
+    "stock.edit_part stock.edit_location sales.record_order returns.record_return"
+).split()
+
+#: Verbs that no machine holds on its own: they are decisions of people.
+PEOPLE_ONLY: Final = {
+    "returns.approve_return",
+    "returns.override_policy",
+    "access.manage_settings",
+    "access.manage_users",
+}
+
+ROLES: Final[dict[str, list[str]]] = {
+    "Viewer": SEE,
+    "Service agent": [*SEE, *BOOKS, *SERVE],
+    "Warehouse": [*SEE, *KEEP],
+    "Inspector": [*SEE, *INSPECT],
+    "Finance": [*SEE, *BOOKS, *PAY],
+    "Manager": [*SEE, *BOOKS, *SERVE, *KEEP, *PAY, *DECIDE],
+}
+#: Roles that hold every permission of ours, the second one but those of people.
+WHOLE: Final = ("Administrator", "Integrator")
+OUR_APPS: Final = ("access", "customers", "stock", "sales", "returns")
+
+
+@command
+def make_roles() -> list[str]:
+    """Make the roles that are missing; a role that is there keeps what was given to it.
+
+    Gives the names of the roles made.
+    """
+    made = []
+    for name in (*ROLES, *WHOLE):
+        group, new = Group.objects.get_or_create(name=name)
+        if new:
+            group.permissions.set(_permissions(name))
+            made.append(name)
+    return made
+
+
+@command
+def make_admin(username: str, password: str) -> bool:
+    """Make the first administrator; False and nothing changed when the user exists."""
+    if User.objects.filter(username=username).exists():
+        return False
+    user = User.objects.create_user(username, password=password, is_staff=True, is_superuser=True)
+    user.groups.add(Group.objects.get(name="Administrator"))
+    return True
+
+
+def all_permissions() -> dict[str, Permission]:
+    """Every permission of our apps by its full name."""
+    rows = Permission.objects.filter(content_type__app_label__in=OUR_APPS)
+    rows = rows.select_related("content_type")
+    return {f"{row.content_type.app_label}.{row.codename}": row for row in rows}
+
+
+def _permissions(role: str) -> list[Permission]:
+    known = all_permissions()
+    if role == "Administrator":
+        return list(known.values())
+    if role == "Integrator":
+        return [row for name, row in known.items() if name not in PEOPLE_ONLY]
+    return [known[name] for name in ROLES[role]]

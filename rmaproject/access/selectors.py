@@ -1,0 +1,40 @@
+"""The one gate: what may not be seen does not exist, what may not be done is refused."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from rmaproject.access.actors import Actor
+from rmaproject.shared.errors import NotFound
+
+M = TypeVar("M", bound=Model)
+
+
+def access(
+    visible: QuerySet[M, M], ident: UUID | str | int, *, actor: Actor, permissions: tuple[str, ...]
+) -> M:
+    """The record with this UUID among those the actor sees, for something the actor may do.
+
+    Raises NotFound for what is not there or may not be seen; NotPermitted for a lacking right.
+    """
+    for permission in permissions[:1]:
+        actor.require(permission)
+    found = visible.filter(**_key(ident)).first()
+    if found is None:
+        name = visible.model._meta.verbose_name
+        raise NotFound(f"There is no such {name}.", code="not_found")
+    for permission in permissions[1:]:
+        actor.require(permission)
+    return found
+
+
+def _key(ident: UUID | str | int) -> dict[str, Any]:
+    if isinstance(ident, int):
+        return {"pk": ident}
+    try:
+        return {"uuid": ident if isinstance(ident, UUID) else UUID(ident)}
+    except ValueError:
+        return {"pk": None}

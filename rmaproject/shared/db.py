@@ -1,0 +1,99 @@
+"""Transactions, row locks, and the translation of the database's refusals into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import IntegrityError, OperationalError, models, transaction
+
+from rmaproject.shared.errors import Busy, Conflict, DomainError, RuleViolation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
+
+#: SQLSTATEs after which the same request may succeed: lock timeout, deadlock, cancelled statement.
+PASSING_STATES = {"55P03", "40P01", "57014", "40001"}
+
+#: Refusals that triggers raise, by the constraint name they give. Each app adds its own.
+TRIGGER_REFUSALS: dict[str, tuple[type[DomainError], str, str]] = {}
+
+
+@lru_cache(maxsize=1)
+def constraint_refusals() -> dict[str, tuple[type[DomainError], str, str]]:
+    """Every named constraint of our models with the refusal it stands for.
+
+    A doubled value is a conflict with what is there; a broken CHECK is a broken rule.
+    """
+    found: dict[str, tuple[type[DomainError], str, str]] = dict(TRIGGER_REFUSALS)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            kind = Conflict if _compares_rows(constraint) else RuleViolation
+            code = constraint.violation_error_code or constraint.name
+            found[constraint.name] = (kind, code, str(constraint.violation_error_message))
+    return found
+
+
+def _compares_rows(constraint: models.BaseConstraint) -> bool:
+    return isinstance(constraint, models.UniqueConstraint | ExclusionConstraint)
+
+
+def refusal_for(error: IntegrityError) -> DomainError | None:
+    """The domain error behind a database refusal; None when the constraint is not one of ours."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    if name not in constraint_refusals():
+        return None
+    kind, code, message = constraint_refusals()[name]
+    return kind(message, code=code, constraint=name)
+
+
+def _passing(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in PASSING_STATES
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a service in one transaction: all of it happens or nothing does.
+
+    Database refusals leave as domain errors; a lock that did not come in time leaves as `Busy`.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        except IntegrityError as error:
+            refusal = refusal_for(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+        except OperationalError as error:
+            if not _passing(error):
+                raise
+            raise Busy("The record is in use just now; try again.", code="busy") from error
+
+    return run
+
+
+def lock_rows(model: type[M], keys: Iterable[int], **select: Any) -> dict[int, M]:
+    """Lock rows in key order, so that two callers can never wait for each other; by key."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    rows = model._default_manager.filter(pk__in=wanted).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(of=("self",), **select)}
+
+
+def try_lock(name: str) -> bool:
+    """Take a named lock until the end of the transaction; False when somebody else holds it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        row = cursor.fetchone()
+    return bool(row and row[0])

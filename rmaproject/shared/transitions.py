@@ -1,0 +1,52 @@
+"""Verbs as rows of a table: where each is legal, where it leads, who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rmaproject.shared.errors import Conflict
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One verb: its statuses before, its status after (None: unchanged), and its right."""
+
+    verb: str
+    label: str
+    sources: tuple[str, ...]
+    target: str | None
+    permission: str
+    needs_reason: bool = False
+
+
+def legal_verbs(table: Sequence[Transition], status: str) -> list[str]:
+    """The verbs that are legal in this status, in the table's order."""
+    return [row.verb for row in table if status in row.sources]
+
+
+def find_verb(table: Sequence[Transition], verb: str) -> Transition:
+    """The row of a verb. Raises KeyError for a verb that the table does not know."""
+    for row in table:
+        if row.verb == verb:
+            return row
+    raise KeyError(verb)
+
+
+def require_legal(
+    table: Sequence[Transition], verb: str, status: str, *, code: str = "illegal_transition"
+) -> Transition:
+    """The row of a verb that is legal in this status.
+
+    Raises Conflict with the code, the status and the verbs that are legal.
+    """
+    row = find_verb(table, verb)
+    if status in row.sources:
+        return row
+    shown = status.replace("_", " ")
+    raise Conflict(
+        f"Cannot {verb.replace('_', ' ')} while the status is {shown}.",
+        code=code,
+        status=status,
+        legal_verbs=legal_verbs(table, status),
+    )

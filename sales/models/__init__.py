@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from sales.models.business import Account, Business, Counter, Document, ReferencePattern
+from sales.models.credit import CreditLine, CreditNote, Settlement
+from sales.models.invoice import Invoice, InvoiceLine, Payment
+from sales.models.ledger import Ledger, LedgerEntry, LedgerLine
+from sales.models.order import DiscountWeight, LineKind, OrderLine, SalesOrder, VatType
+from sales.models.shipping import Allocation, Shipment, UnitSale
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "Business",
+    "Counter",
+    "CreditLine",
+    "CreditNote",
+    "DiscountWeight",
+    "Document",
+    "Invoice",
+    "InvoiceLine",
+    "Ledger",
+    "LedgerEntry",
+    "LedgerLine",
+    "LineKind",
+    "OrderLine",
+    "Payment",
+    "ReferencePattern",
+    "SalesOrder",
+    "Settlement",
+    "Shipment",
+    "UnitSale",
+    "VatType",
+]

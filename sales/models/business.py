@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from customers.models import Company
+from rmaproject.audit.models import Addressable, Aggregate
+from rmaproject.shared.fields import AmountField, currency_code, one_of, printable
+from sales.querysets import BusinessQuerySet
+from stock.models import Location
+
+
+class Document(models.TextChoices):
+    """The documents that get a reference by pattern."""
+
+    SALES_ORDER = "sales_order", "Sales order"
+    INVOICE = "invoice", "Invoice"
+    CREDIT_NOTE = "credit_note", "Credit note"
+    RETURN_ORDER = "return_order", "Return order"
+
+
+DEFAULT_PATTERNS = {
+    Document.SALES_ORDER: "SO-{ref:04d}",
+    Document.INVOICE: "INV-{ref:05d}",
+    Document.CREDIT_NOTE: "CN-{year}-{ref:05d}",
+    Document.RETURN_ORDER: "RMA-{ref:04d}",
+}
+
+
+class Business(Aggregate):
+    """A legal entity of ours that sells; its days are days in its own time zone."""
+
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(max_length=3)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    country = models.CharField(max_length=2, blank=True)
+    tax_number = models.CharField(max_length=50, blank=True)
+    address = models.TextField(blank=True)
+    returns_location = models.ForeignKey(
+        Location, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    anonymous_customer = models.ForeignKey(
+        Company, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = BusinessQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "businesses"
+        permissions: ClassVar = [("view_business", "See a business and all its records")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="business_code_unique",
+                violation_error_code="code_exists",
+                violation_error_message="Another business has this code.",
+            ),
+            models.CheckConstraint(
+                condition=printable("code"),
+                name="business_code_printable",
+                violation_error_code="invalid_code",
+                violation_error_message="A code has 1 to 64 printable characters.",
+            ),
+            models.CheckConstraint(
+                condition=currency_code(),
+                name="business_currency_is_iso",
+                violation_error_code="invalid_currency",
+                violation_error_message="A currency is given by its three ISO 4217 letters.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReferencePattern(models.Model):
+    """How a business numbers one kind of document that comes without a number."""
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="patterns")
+    document = models.CharField(max_length=20, choices=Document)
+    pattern = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["business", "document"],
+                name="referencepattern_one_per_document",
+                violation_error_code="pattern_exists",
+                violation_error_message="The business has a pattern for this document.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("document", Document),
+                name="referencepattern_document_known",
+                violation_error_code="invalid_document",
+                violation_error_message="This kind of document gets no reference.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pattern__contains="{ref"),
+                name="referencepattern_counts",
+                violation_error_code="invalid_pattern",
+                violation_error_message="A pattern needs {ref}, else two documents look alike.",
+            ),
+        ]
+
+
+class Counter(models.Model):
+    """The last running number of a series; drawn last in a transaction, so it has no gaps."""
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="+")
+    series = models.CharField(max_length=20)
+    period = models.CharField(max_length=7, blank=True)
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["business", "series", "period"],
+                name="counter_one_per_series_and_period",
+                violation_error_code="counter_exists",
+                violation_error_message="This series is counted already.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("series", Document),
+                name="counter_series_known",
+                violation_error_code="invalid_document",
+                violation_error_message="This kind of document gets no reference.",
+            ),
+        ]
+
+
+class Account(Addressable):
+    """What a customer owes a business in one currency; the sum of its receivable lines."""
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="accounts")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    balance = AmountField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                F("business"),
+                F("company"),
+                F("currency"),
+                name="account_one_per_business_company_currency",
+                violation_error_code="account_exists",
+                violation_error_message="The customer has this account already.",
+            ),
+            models.CheckConstraint(
+                condition=currency_code(),
+                name="account_currency_is_iso",
+                violation_error_code="invalid_currency",
+                violation_error_message="A currency is given by its three ISO 4217 letters.",
+            ),
+        ]

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
+
+from customers.models import Company
+from rmaproject.audit.models import Addressable, Aggregate
+from rmaproject.shared.fields import (
+    PercentField,
+    PriceField,
+    QuantityField,
+    currency_code,
+    one_of,
+    printable,
+)
+from sales.models.business import Business
+from sales.querysets import OrderQuerySet
+from sales.states import ORDER_PERMISSIONS, OrderStatus
+from stock.models import Part
+
+
+class LineKind(models.TextChoices):
+    """What a line of a sale, an invoice or a credit note stands for."""
+
+    GOODS = "goods", "Goods"
+    DISCOUNT = "discount", "Discount"
+    SHIPPING = "shipping", "Shipping"
+    FEE = "fee", "Fee"
+    GOODWILL = "goodwill", "Goodwill"
+    PRICE_DIFFERENCE = "price_difference", "Price difference"
+
+
+SOLD_KINDS = (LineKind.GOODS, LineKind.DISCOUNT, LineKind.SHIPPING, LineKind.FEE)
+
+
+class VatType(models.TextChoices):
+    """The class of a VAT rate, in the words of seed 004."""
+
+    NORMAL = "NORMAL", "Normal"
+    REDUCED = "REDUCED", "Reduced"
+    ZERO = "ZERO", "Zero"
+
+
+class SalesOrder(Aggregate):
+    """What a customer ordered; the ground that every return stands on."""
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=64)
+    customer_reference = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=20, choices=OrderStatus, default=OrderStatus.PENDING)
+    held_from = models.CharField(max_length=20, blank=True)
+    currency = models.CharField(max_length=3)
+    ordered_on = models.DateField()
+    target_date = models.DateField(null=True, blank=True)
+    responsible_user = models.ForeignKey(
+        "access.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    responsible_group = models.ForeignKey(
+        "auth.Group", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    content_digest = models.CharField(max_length=64, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions: ClassVar = [
+            ("view_order", "See sales orders"),
+            ("create_order", "Create sales orders"),
+            ("edit_order", "Change sales orders and their lines"),
+            ("allocate_order", "Allocate stock to sales orders"),
+            ("record_order", "Record sales that were made elsewhere"),
+            *ORDER_PERMISSIONS,
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                F("business"),
+                Lower("reference"),
+                name="salesorder_reference_unique_per_business",
+                violation_error_code="reference_exists",
+                violation_error_message="The business has a sales order with this reference.",
+            ),
+            models.CheckConstraint(
+                condition=printable("reference"),
+                name="salesorder_reference_printable",
+                violation_error_code="invalid_reference",
+                violation_error_message="A reference has 1 to 64 printable characters.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("status", OrderStatus),
+                name="salesorder_status_known",
+                violation_error_code="invalid_status",
+                violation_error_message="This is no status of a sales order.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=OrderStatus.ON_HOLD)
+                    & Q(held_from__in=[OrderStatus.PENDING, OrderStatus.IN_PROGRESS])
+                )
+                | (~Q(status=OrderStatus.ON_HOLD) & Q(held_from="")),
+                name="salesorder_held_from_while_on_hold",
+                violation_error_code="invalid_hold",
+                violation_error_message="A held order knows what it was held from.",
+            ),
+            models.CheckConstraint(
+                condition=Q(responsible_user=None) | Q(responsible_group=None),
+                name="salesorder_one_responsible",
+                violation_error_code="two_responsible",
+                violation_error_message="A user or a group is responsible, not both.",
+            ),
+            models.CheckConstraint(
+                condition=currency_code(),
+                name="salesorder_currency_is_iso",
+                violation_error_code="invalid_currency",
+                violation_error_message="A currency is given by its three ISO 4217 letters.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=OrderStatus.COMPLETE, completed_at__isnull=False)
+                | (~Q(status=OrderStatus.COMPLETE) & Q(completed_at=None)),
+                name="salesorder_completed_at_when_complete",
+                violation_error_code="invalid_stamp",
+                violation_error_message="A complete order knows when it was completed.",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="salesorder_ref_trigrams"),
+            models.Index(fields=["customer", "id"], name="salesorder_by_customer"),
+            models.Index(fields=["status", "id"], name="salesorder_by_status"),
+            models.Index(fields=["target_date", "id"], name="salesorder_by_target_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OrderLine(Addressable):
+    """One line of a sale. `claimed` is what returns have taken hold of, kept by a trigger."""
+
+    order = models.ForeignKey(SalesOrder, models.PROTECT, related_name="lines")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=LineKind, default=LineKind.GOODS)
+    part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    quantity = QuantityField()
+    gross_unit_price = PriceField(default=0)
+    vat_percent = PercentField(default=0)
+    vat_type = models.CharField(max_length=10, choices=VatType, default=VatType.NORMAL)
+    allocated = QuantityField(default=0)
+    shipped = QuantityField(default=0)
+    claimed = QuantityField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["order", "number"],
+                name="orderline_number_unique_per_order",
+                violation_error_code="line_exists",
+                violation_error_message="The order has a line with this number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=SOLD_KINDS),
+                name="orderline_kind_known",
+                violation_error_code="invalid_kind",
+                violation_error_message="A line is goods, discount, shipping or a fee.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.GOODS, part__isnull=False)
+                | (~Q(kind=LineKind.GOODS) & Q(part=None)),
+                name="orderline_goods_have_a_part",
+                violation_error_code="part_missing",
+                violation_error_message="Goods name a part, and only goods do.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0),
+                name="orderline_quantity_positive",
+                violation_error_code="invalid_quantity",
+                violation_error_message="A quantity is more than nothing.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.DISCOUNT, gross_unit_price__lte=0)
+                | (~Q(kind=LineKind.DISCOUNT) & Q(gross_unit_price__gte=0)),
+                name="orderline_only_discounts_are_negative",
+                violation_error_code="invalid_price",
+                violation_error_message="Only a discount has a price below zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_percent__gte=0, vat_percent__lt=1000),
+                name="orderline_vat_not_negative",
+                violation_error_code="invalid_vat",
+                violation_error_message="A VAT rate is not negative.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("vat_type", VatType),
+                name="orderline_vat_type_known",
+                violation_error_code="invalid_vat_type",
+                violation_error_message="A VAT type is NORMAL, REDUCED or ZERO.",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed__gte=0),
+                name="orderline_claimed_not_negative",
+                violation_error_code="claim_below_zero",
+                violation_error_message="Nothing can be claimed less than not at all.",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed__lte=F("shipped")),
+                name="orderline_claimed_within_shipped",
+                violation_error_code="exceeds_returnable",
+                violation_error_message="More would be returned than was shipped.",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped__gte=0, allocated__gte=0)
+                & Q(quantity__gte=F("shipped") + F("allocated")),
+                name="orderline_shipped_within_quantity",
+                violation_error_code="exceeds_ordered",
+                violation_error_message="More would be shipped than was ordered.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.GOODS) | Q(shipped=0, allocated=0),
+                name="orderline_only_goods_ship",
+                violation_error_code="not_goods",
+                violation_error_message="Only goods are allocated, shipped and returned.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class DiscountWeight(models.Model):
+    """How much of a discount line belongs to a goods line, fixed when the sale is made.
+
+    `weight` is the goods line's gross total in the order's currency at that moment.
+    """
+
+    discount = models.ForeignKey(OrderLine, models.PROTECT, related_name="weights")
+    goods = models.ForeignKey(OrderLine, models.PROTECT, related_name="discounted_by")
+    weight = models.DecimalField(max_digits=19, decimal_places=4)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["discount", "goods"],
+                name="discountweight_once_per_goods_line",
+                violation_error_code="weight_exists",
+                violation_error_message="The discount is weighed on this line already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0),
+                name="discountweight_not_negative",
+                violation_error_code="invalid_weight",
+                violation_error_message="A weight is not negative.",
+            ),
+        ]

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
+
+from rmaproject.audit.models import Addressable
+from rmaproject.shared.fields import QuantityField, printable
+from sales.models.order import OrderLine, SalesOrder
+from stock.models import Movement, StockItem
+
+
+class Shipment(Addressable):
+    """A parcel to the customer: pending until its goods have left."""
+
+    order = models.ForeignKey(SalesOrder, models.PROTECT, related_name="shipments")
+    reference = models.CharField(max_length=64)
+    carrier = models.CharField(max_length=100, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    shipped_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                F("order"),
+                Lower("reference"),
+                name="shipment_reference_unique_per_order",
+                violation_error_code="reference_exists",
+                violation_error_message="The order has a shipment with this number.",
+            ),
+            models.CheckConstraint(
+                condition=printable("reference"),
+                name="shipment_reference_printable",
+                violation_error_code="invalid_reference",
+                violation_error_message="A reference has 1 to 64 printable characters.",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(
+                OpClass(Upper("tracking_number"), "gin_trgm_ops"), name="shipment_tracking_trigrams"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Allocation(Addressable):
+    """Stock promised to a sold line in a shipment; with its movement once that has left.
+
+    A sale recorded from elsewhere names no bulk stock item and moves no bulk stock.
+    """
+
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="allocations")
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="allocations")
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
+    quantity = QuantityField()
+    movement = models.OneToOneField(Movement, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0),
+                name="allocation_quantity_positive",
+                violation_error_code="invalid_quantity",
+                violation_error_message="A quantity is more than nothing.",
+            ),
+        ]
+
+
+class UnitSale(models.Model):
+    """The span in which a unit is sold: opened by shipping, closed by its receipt."""
+
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="sales")
+    order_line = models.ForeignKey(
+        OrderLine, models.PROTECT, null=True, blank=True, related_name="unit_sales"
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["stock_item"],
+                condition=Q(until=None),
+                name="unitsale_one_open_per_unit",
+                violation_error_code="unit_sold_already",
+                violation_error_message="The unit is sold already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="unitsale_ends_after_it_begins",
+                violation_error_code="invalid_period",
+                violation_error_message="A sale cannot end before it begins.",
+            ),
+        ]

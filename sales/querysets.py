@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q, QuerySet
+
+from rmaproject.access.actors import Scope
+
+
+class BusinessQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self if scope.everything else self.filter(pk__in=scope.businesses)
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    """Documents of one business and one customer: orders, invoices, payments, credit notes."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """What a granted business or a granted customer brings into sight."""
+        if scope.everything:
+            return self
+        return self.filter(self._granted(scope))
+
+    def _granted(self, scope: Scope) -> Q:
+        return Q(business__in=scope.businesses) | Q(customer__in=scope.companies)
+
+    def with_parties(self) -> Self:
+        return self.select_related("business", "customer")
+
+
+class OrderQuerySet(DocumentQuerySet):
+    def _granted(self, scope: Scope) -> Q:
+        mine = Q(responsible_user=scope.user_id) | Q(responsible_group__in=scope.groups)
+        return super()._granted(scope) | mine
+
+    def with_parties(self) -> Self:
+        related = ("business", "customer", "responsible_user", "responsible_group", "created_by")
+        return self.select_related(*related)
+
+    def with_lines(self) -> Self:
+        """Orders with lines, shipments, allocations and the units that went with each line."""
+        from sales.models import Allocation, OrderLine, Shipment, UnitSale
+
+        allocations = Allocation.objects.select_related("stock_item__location", "order_line")
+        return self.prefetch_related(
+            Prefetch("lines", OrderLine.objects.select_related("part").order_by("number")),
+            Prefetch("lines__unit_sales", UnitSale.objects.select_related("stock_item")),
+            Prefetch("shipments", Shipment.objects.order_by("pk")),
+            Prefetch("shipments__allocations", allocations.order_by("pk")),
+        )
+
+
+def companies_dealt_with(businesses: frozenset[int]) -> QuerySet[Any, Any]:
+    """Ids of the companies on the sales orders of these businesses."""
+    from sales.models import SalesOrder
+
+    return SalesOrder.objects.filter(business__in=businesses).values("customer")

@@ -1,0 +1,259 @@
+"""Credit notes: what units are worth, how they are booked, and what they settle.
+
+Callers hold the lock of the account, so that nothing else is settled or credited meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.models import F, Sum
+
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock, money
+from rmaproject.shared.errors import RuleViolation
+from sales.models import (
+    Account,
+    Business,
+    CreditLine,
+    CreditNote,
+    DiscountWeight,
+    Document,
+    Invoice,
+    InvoiceLine,
+    LineKind,
+    Payment,
+    SalesOrder,
+)
+from sales.services.invoicing import settle
+from sales.services.ledger import credit_booking, post
+from sales.services.numbering import draw, require_reference
+from sales.shares import Interval, allotments, free_intervals, lowest, share
+
+
+@dataclass(frozen=True)
+class GivenAmount:
+    """Amounts that are taken as they came (seed 004), for the whole quantity, signed."""
+
+    gross: Decimal
+    tax: Decimal
+    vat_percent: Decimal
+    vat_type: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a credit note is booked; the invoice is None for a blind one."""
+
+    business: Business
+    account: Account
+    invoice: Invoice | None
+    order: SalesOrder | None
+
+
+def goods_lines(
+    line: InvoiceLine, quantity: Decimal, currency: str, *, given: GivenAmount | None = None
+) -> list[CreditLine]:
+    """Unsaved credit lines for so many units of a locked invoice line.
+
+    Computed ones bring the matching part of each discount; a given amount stands for all units.
+    Raises RuleViolation `exceeds_invoiced`.
+    """
+    intervals = lowest(free_intervals(line.quantity, _taken(line)), quantity)
+    covered = sum((interval.size for interval in intervals), money.ZERO)
+    if covered < quantity:
+        message = f"Only {money.plain(covered)} of this invoice line are not credited yet."
+        raise RuleViolation(message, code="exceeds_invoiced", open=money.plain(covered))
+    if given is not None:
+        return _given_lines(line, intervals, quantity, given, currency)
+    computed = [_computed_line(line, interval, currency) for interval in intervals]
+    discounts = _discount_lines(line, intervals, currency) if line.kind == LineKind.GOODS else []
+    return computed + discounts
+
+
+def free_units(line: InvoiceLine) -> Decimal:
+    """How many units of an invoice line are not credited, in the part's unit."""
+    return line.quantity - line.credited_units
+
+
+def book(
+    target: Target,
+    lines: Sequence[CreditLine],
+    *,
+    actor: Actor,
+    reference: str = "",
+    credited_on: date | None = None,
+) -> CreditNote:
+    """Make a credit note of these lines, post it, and let it settle what is due.
+
+    Our own number comes from the gap-free series, drawn last; a given one is kept and takes none.
+    Raises RuleViolation `credit_below_zero`, `exceeds_invoice`; Conflict `reference_exists`.
+    """
+    on = credited_on or clock.today(target.business)
+    note = _note(target, lines, on)
+    if reference:
+        note.reference = require_reference(reference)
+    else:
+        drawn = draw(target.business, Document.CREDIT_NOTE, on, CreditNote)
+        note.reference, note.period = drawn.reference, drawn.period
+        note.series_number = drawn.number
+    trail.create(note, actor=actor, gross=note.gross, currency=note.currency)
+    for number, line in enumerate(lines, start=1):
+        line.credit_note, line.number = note, number
+    CreditLine.objects.bulk_create(lines)
+    _count_credited(target.invoice, lines, note.gross)
+    post([credit_booking(note, goodwill=_goodwill(lines))], at=clock.now())
+    _use(note, target)
+    return note
+
+
+def _note(target: Target, lines: Sequence[CreditLine], on: date) -> CreditNote:
+    net = sum((line.net for line in lines), money.ZERO)
+    tax = sum((line.tax for line in lines), money.ZERO)
+    if net + tax < 0:
+        message = "The charges are higher than the credit; a credit note is never below zero."
+        raise RuleViolation(message, code="credit_below_zero", gross=str(net + tax))
+    return CreditNote(
+        business=target.business,
+        customer_id=target.account.company_id,
+        account=target.account,
+        invoice=target.invoice,
+        order=target.order,
+        currency=target.account.currency,
+        credited_on=on,
+        net=net,
+        tax=tax,
+        gross=net + tax,
+    )
+
+
+def _use(note: CreditNote, target: Target) -> None:
+    """Settle the own invoice, then other due ones; keep what no payment could pay back."""
+    applied = settle(target.account, note.gross, first=target.invoice, credit_note=note)
+    rest = note.gross - applied
+    kept = max(rest - _refundable(target.account, note), money.ZERO)
+    CreditNote.objects.filter(pk=note.pk).update(applied=applied, kept=kept)
+    note.applied, note.kept = applied, kept
+
+
+def _refundable(account: Account, note: CreditNote) -> Decimal:
+    """What payments of the account hold that was not refunded and no other credit waits for."""
+    held = Payment.objects.filter(account=account).aggregate(
+        amount=Sum(F("amount") - F("refunded"))
+    )["amount"]
+    waiting = CreditNote.objects.filter(account=account, reverses=None, reversed_by=None)
+    owed = waiting.exclude(pk=note.pk).aggregate(
+        amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded"))
+    )["amount"]
+    return max((held or money.ZERO) - (owed or money.ZERO), money.ZERO)
+
+
+def _count_credited(invoice: Invoice | None, lines: Iterable[CreditLine], gross: Decimal) -> None:
+    for line in lines:
+        if line.invoice_line_id is None:
+            continue
+        units = line.units.upper - line.units.lower if line.units else money.ZERO
+        InvoiceLine.objects.filter(pk=line.invoice_line_id).update(
+            credited_units=F("credited_units") + units,
+            credited_gross=F("credited_gross") + line.gross,
+        )
+    if invoice is not None:
+        Invoice.objects.filter(pk=invoice.pk).update(credited=F("credited") + gross)
+
+
+def _goodwill(lines: Iterable[CreditLine]) -> Decimal:
+    return sum((line.net for line in lines if line.kind == LineKind.GOODWILL), money.ZERO)
+
+
+def _taken(line: InvoiceLine) -> list[Interval]:
+    live = line.credit_lines.filter(live=True, units__isnull=False)
+    return [Interval(units.lower, units.upper) for units in live.values_list("units", flat=True)]
+
+
+def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:
+    gross = share(line.gross, line.quantity, interval, currency)
+    net = share(line.net, line.quantity, interval, currency)
+    return _credit_line(line, interval, net=net, gross=gross)
+
+
+def _given_lines(
+    line: InvoiceLine,
+    intervals: Sequence[Interval],
+    quantity: Decimal,
+    given: GivenAmount,
+    currency: str,
+) -> list[CreditLine]:
+    """The given amount over the units it covers; split only where the units are not in a row."""
+    made, position = [], money.ZERO
+    for interval in intervals:
+        place = Interval(position, position + interval.size)
+        gross = share(given.gross, quantity, place, currency)
+        tax = share(given.tax, quantity, place, currency)
+        credit = _credit_line(line, interval, net=gross - tax, gross=gross)
+        credit.given = True
+        credit.vat_percent, credit.vat_type = given.vat_percent, given.vat_type
+        made.append(credit)
+        position += interval.size
+    return made
+
+
+def _credit_line(
+    line: InvoiceLine, interval: Interval, *, net: Decimal, gross: Decimal
+) -> CreditLine:
+    return CreditLine(
+        invoice_line=line,
+        part_id=line.part_id,
+        kind=line.kind,
+        name=line.name,
+        quantity=interval.size,
+        units=NumericRange(interval.start, interval.end),
+        net=net,
+        tax=gross - net,
+        gross=gross,
+        vat_percent=line.vat_percent,
+        vat_type=line.vat_type,
+    )
+
+
+def _discount_lines(
+    line: InvoiceLine, intervals: Sequence[Interval], currency: str
+) -> list[CreditLine]:
+    """The part of each discount on the same invoice that belongs to these units."""
+    weights = DiscountWeight.objects.filter(goods=line.order_line_id).select_related("discount")
+    made = []
+    for weight in weights.order_by("discount_id"):
+        discount = InvoiceLine.objects.filter(
+            order_line=weight.discount_id, invoice=line.invoice_id
+        ).first()
+        if discount is not None:
+            made.extend(_discount_parts(line, discount, intervals, currency))
+    return made
+
+
+def _discount_parts(
+    line: InvoiceLine, discount: InvoiceLine, intervals: Sequence[Interval], currency: str
+) -> list[CreditLine]:
+    rows = list(
+        DiscountWeight.objects.filter(
+            discount=discount.order_line_id,
+            goods__invoice_lines__invoice=line.invoice_id,
+        ).order_by("goods__number")
+    )
+    weights = [row.weight for row in rows]
+    place = [row.goods_id for row in rows].index(line.order_line_id)  # type: ignore[arg-type]
+    total_gross = allotments(discount.gross, weights, currency)[place]
+    total_net = allotments(discount.net, weights, currency)[place]
+    made = []
+    for interval in intervals:
+        gross = share(total_gross, line.quantity, interval, currency)
+        net = share(total_net, line.quantity, interval, currency)
+        if gross or net:
+            credit = _credit_line(discount, Interval(money.ZERO, Decimal(1)), net=net, gross=gross)
+            credit.units = None
+            made.append(credit)
+    return made

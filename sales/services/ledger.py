@@ -1,0 +1,108 @@
+"""Bookings on customer accounts: balanced entries, one for each document, never changed.
+
+Debits are above zero, credits below, in the account's currency. An account's balance is the sum
+of its receivable lines: above zero the customer owes us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import F
+
+from rmaproject.shared import money
+from sales.models import (
+    Account,
+    Business,
+    CreditNote,
+    Invoice,
+    Ledger,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+)
+
+
+@dataclass
+class Booking:
+    """One entry to be: its document, its day and its sides."""
+
+    document: Invoice | Payment | CreditNote
+    on: date
+    sides: dict[str, Decimal] = field(default_factory=dict)
+
+
+def invoice_booking(invoice: Invoice) -> Booking:
+    """The customer owes gross; revenue and tax are earned."""
+    sides = {
+        Ledger.RECEIVABLE: invoice.gross,
+        Ledger.REVENUE: -invoice.net,
+        Ledger.TAX: -invoice.tax,
+    }
+    return Booking(invoice, invoice.invoiced_on, sides)
+
+
+def payment_booking(payment: Payment) -> Booking:
+    """Cash came in; the customer owes that much less."""
+    sides = {Ledger.CASH: payment.amount, Ledger.RECEIVABLE: -payment.amount}
+    return Booking(payment, payment.paid_on, sides)
+
+
+def credit_booking(note: CreditNote, *, goodwill: Decimal = money.ZERO) -> Booking:
+    """Revenue and tax are taken back, goodwill (net) is given; the customer owes less.
+
+    A note that reverses another books the opposite.
+    """
+    sign = -1 if note.reverses_id else 1
+    sides = {
+        Ledger.REVENUE: sign * (note.net - goodwill),
+        Ledger.GOODWILL: sign * goodwill,
+        Ledger.TAX: sign * note.tax,
+        Ledger.RECEIVABLE: -sign * note.gross,
+    }
+    return Booking(note, note.credited_on, sides)
+
+
+def lock_account(business: Business, company_id: int, currency: str) -> Account:
+    """The account of a customer, made when new; the lock that decides what is owed elsewhere."""
+    key = {"business": business, "company_id": company_id, "currency": currency}
+    Account.objects.bulk_create([Account(**key)], ignore_conflicts=True)
+    return Account.objects.select_for_update().get(**key)
+
+
+def post(bookings: Sequence[Booking], *, at: datetime) -> None:
+    """Write entries, lines and balances of documents whose accounts the caller has locked."""
+    booked = [booking for booking in bookings if any(booking.sides.values())]
+    entries = LedgerEntry.objects.bulk_create([_entry(booking, at) for booking in booked])
+    LedgerLine.objects.bulk_create(
+        LedgerLine(entry=entry, ledger=ledger, amount=amount)
+        for entry, booking in zip(entries, booked, strict=True)
+        for ledger, amount in booking.sides.items()
+        if amount
+    )
+    _raise_balances(booked)
+
+
+def _entry(booking: Booking, at: datetime) -> LedgerEntry:
+    document = booking.document
+    entry = LedgerEntry(account_id=document.account_id, booked_on=booking.on, at=at)
+    if isinstance(document, Invoice):
+        entry.invoice = document
+    elif isinstance(document, Payment):
+        entry.payment = document
+    else:
+        entry.credit_note = document
+    return entry
+
+
+def _raise_balances(bookings: Iterable[Booking]) -> None:
+    changes: dict[int, Decimal] = {}
+    for booking in bookings:
+        key = booking.document.account_id
+        changes[key] = changes.get(key, money.ZERO) + booking.sides[Ledger.RECEIVABLE]
+    for key, change in sorted(changes.items()):
+        if change:
+            Account.objects.filter(pk=key).update(balance=F("balance") + change)

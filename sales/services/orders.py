@@ -1,0 +1,260 @@
+"""Sales orders: made, changed line by line, issued, held, completed, cancelled."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Max
+
+from customers.models import Company
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock, money
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.transitions import require_legal
+from sales.locks import lock_order
+from sales.models import Business, DiscountWeight, Document, LineKind, OrderLine, SalesOrder
+from sales.services.numbering import draw, require_reference
+from sales.services.shipping import release_allocations
+from sales.states import ORDER_VERBS
+
+#: Fields that may be changed after an order was made.
+EDITABLE = {"customer_reference", "target_date", "responsible_user", "responsible_group", "note"}
+PRIVATE = {"note", "customer_reference"}
+
+
+@command
+def create_order(
+    *,
+    business: Business,
+    customer: Company,
+    actor: Actor,
+    reference: str = "",
+    currency: str = "",
+    ordered_on: date | None = None,
+    lines: list[dict[str, Any]] | None = None,
+    **values: Any,
+) -> SalesOrder:
+    """Make a pending sales order, with lines if given; prices are gross in its currency.
+
+    Raises RuleViolation `not_a_customer`, `company_inactive`, `invalid_currency`, `not_salable`;
+    Conflict `reference_exists`.
+    """
+    require_choosable(customer)
+    order = SalesOrder(
+        business=business,
+        customer=customer,
+        currency=_known_currency(currency or business.currency),
+        ordered_on=ordered_on or clock.today(business),
+        created_by_id=actor.user_id,
+        **values,
+    )
+    order.reference = (
+        require_reference(reference)
+        if reference
+        else draw(business, Document.SALES_ORDER, order.ordered_on, SalesOrder).reference
+    )
+    trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
+    if lines:
+        _insert_lines(order, lines)
+        weigh_discounts(order)
+    return order
+
+
+def require_choosable(customer: Company) -> None:
+    """Refuse a company that cannot be put on a new sales order."""
+    if not customer.is_customer:
+        message = f"{customer.reference} is not a customer."
+        raise RuleViolation(message, code="not_a_customer", pointer="/customer")
+    if not customer.active:
+        message = f"{customer.reference} is not active."
+        raise RuleViolation(message, code="company_inactive", pointer="/customer")
+
+
+@command
+def edit_order(order_id: int, values: dict[str, Any], *, actor: Actor) -> SalesOrder:
+    """Change header fields of an open order. Raises Conflict `illegal_transition`."""
+    order = _lock_for(order_id, "edit")
+    facts = trail.changed_fields(order, values, private=PRIVATE)
+    if facts:
+        trail.change(order, "edit", actor=actor, fields=values, **facts)
+    return order
+
+
+@command
+def add_lines(order_id: int, lines: list[dict[str, Any]], *, actor: Actor) -> SalesOrder:
+    """Add lines to an open order. Raises RuleViolation `not_salable`; Conflict `line_exists`."""
+    order = _lock_for(order_id, "edit")
+    added = _insert_lines(order, lines)
+    weigh_discounts(order)
+    trail.change(order, "add_lines", actor=actor, lines=[line.uuid for line in added])
+    return order
+
+
+@command
+def edit_line(order_id: int, line_id: int, values: dict[str, Any], *, actor: Actor) -> SalesOrder:
+    """Change quantity, price or name of a line that was not invoiced.
+
+    Raises RuleViolation `exceeds_ordered`; Conflict `line_invoiced`.
+    """
+    order = _lock_for(order_id, "edit")
+    line = _unbooked_line(order, line_id)
+    facts = trail.changed_fields(line, values, private=set())
+    for name, value in values.items():
+        setattr(line, name, value)
+    _check_line(line)
+    if facts:
+        line.save(update_fields=list(values))
+        weigh_discounts(order)
+        trail.change(order, "edit_line", actor=actor, line=line.uuid, **facts)
+    return order
+
+
+@command
+def remove_line(order_id: int, line_id: int, *, actor: Actor) -> SalesOrder:
+    """Take out a line of which nothing was allocated, shipped or invoiced.
+
+    Raises Conflict `line_in_use`, `line_invoiced`.
+    """
+    order = _lock_for(order_id, "edit")
+    line = _unbooked_line(order, line_id)
+    if line.allocated or line.shipped or line.allocations.exists():
+        message = "Stock was allocated or shipped for this line."
+        raise Conflict(message, code="line_in_use", line=str(line.uuid))
+    DiscountWeight.objects.filter(goods=line).delete()
+    DiscountWeight.objects.filter(discount=line).delete()
+    uuid, _ = line.uuid, line.delete()
+    weigh_discounts(order)
+    trail.change(order, "remove_line", actor=actor, line=uuid)
+    return order
+
+
+@command
+def issue_order(order_id: int, *, actor: Actor) -> SalesOrder:
+    """Confirm a pending order to the customer."""
+    return _advance(_lock_for(order_id, "issue"), "issue", actor, issued_at=clock.now())
+
+
+@command
+def hold_order(order_id: int, *, actor: Actor, reason: str = "") -> SalesOrder:
+    """Stop work on an order until it is resumed."""
+    order = _lock_for(order_id, "hold")
+    return _advance(order, "hold", actor, reason=reason, held_from=order.status)
+
+
+@command
+def resume_order(order_id: int, *, actor: Actor) -> SalesOrder:
+    """Go on with a held order where it was."""
+    order = _lock_for(order_id, "resume")
+    return _advance(order, "resume", actor, status=order.held_from, held_from="")
+
+
+@command
+def complete_order(order_id: int, *, actor: Actor, accept_incomplete: bool = False) -> SalesOrder:
+    """Close an order whose goods have all left, or as it is with `accept_incomplete`.
+
+    Raises Conflict `not_shipped`, `pending_shipments`.
+    """
+    order = _lock_for(order_id, "complete")
+    if order.lines.filter(allocated__gt=0).exists():
+        message = "Stock is allocated to a shipment that has not left."
+        raise Conflict(message, code="pending_shipments")
+    if not accept_incomplete and not all_shipped(order):
+        message = "Not all goods have left; complete it as incomplete if that is meant."
+        raise Conflict(message, code="not_shipped")
+    return _advance(order, "complete", actor, completed_at=clock.now())
+
+
+@command
+def cancel_order(order_id: int, *, actor: Actor, reason: str = "") -> SalesOrder:
+    """Call an order off and free its allocations. Raises Conflict `shipped` after a shipment."""
+    order = _lock_for(order_id, "cancel")
+    if order.lines.filter(shipped__gt=0).exists():
+        message = "Goods of this order have left; take them back by a return."
+        raise Conflict(message, code="shipped")
+    release_allocations(order)
+    now = clock.now()
+    return _advance(order, "cancel", actor, reason=reason, cancelled_at=now, held_from="")
+
+
+def all_shipped(order: SalesOrder) -> bool:
+    """Whether every unit of goods on the order has left."""
+    goods = [line for line in order.lines.all() if line.kind == LineKind.GOODS]
+    return bool(goods) and all(line.shipped == line.quantity for line in goods)
+
+
+def weigh_discounts(order: SalesOrder) -> None:
+    """Store how each discount line spreads over the goods, by their gross totals (DOMAIN 5)."""
+    lines = list(order.lines.all())
+    DiscountWeight.objects.filter(discount__in=lines).delete()
+    DiscountWeight.objects.bulk_create(discount_weights(lines, order.currency))
+
+
+def discount_weights(lines: list[OrderLine], currency: str) -> list[DiscountWeight]:
+    """The weights of every discount line over every goods line of one sale."""
+    goods = [line for line in lines if line.kind == LineKind.GOODS]
+    return [
+        DiscountWeight(
+            discount=discount,
+            goods=line,
+            weight=money.rounded(line.quantity * line.gross_unit_price, currency),
+        )
+        for discount in lines
+        if discount.kind == LineKind.DISCOUNT
+        for line in goods
+    ]
+
+
+def _lock_for(order_id: int, verb: str) -> SalesOrder:
+    order = lock_order(order_id)
+    require_legal(ORDER_VERBS, verb, order.status)
+    return order
+
+
+def _advance(
+    order: SalesOrder, verb: str, actor: Actor, *, reason: str = "", **fields: Any
+) -> SalesOrder:
+    """The only writer of a sales order's status."""
+    row = require_legal(ORDER_VERBS, verb, order.status)
+    before = order.status
+    after = fields.pop("status", row.target)
+    facts = {"from": before, "to": after, **({"reason": reason} if reason else {})}
+    trail.change(order, verb, actor=actor, fields={"status": after, **fields}, **facts)
+    return order
+
+
+def _insert_lines(order: SalesOrder, lines: list[dict[str, Any]]) -> list[OrderLine]:
+    last = order.lines.aggregate(last=Max("number"))["last"] or 0
+    made = []
+    for values in lines:
+        line = OrderLine(order=order, **{"number": last + 1, **values})
+        last = max(last, line.number)
+        _check_line(line)
+        made.append(line)
+    return OrderLine.objects.bulk_create(made)
+
+
+def _check_line(line: OrderLine) -> None:
+    part = line.part
+    if part is not None and not (part.is_salable and part.active):
+        message = f"{part.sku} is not for sale."
+        raise RuleViolation(message, code="not_salable", pointer="/part", sku=part.sku)
+    if part is not None and not line.name:
+        line.name = part.name
+
+
+def _unbooked_line(order: SalesOrder, line_id: int) -> OrderLine:
+    line = OrderLine.objects.select_for_update().get(pk=line_id, order=order)
+    if line.invoice_lines.exists():
+        message = "The line is on an invoice and stays as it is."
+        raise Conflict(message, code="line_invoiced", line=str(line.uuid))
+    return line
+
+
+def _known_currency(currency: str) -> str:
+    if currency not in money.CURRENCIES:
+        message = f"{currency} is no ISO 4217 currency."
+        raise RuleViolation(message, code="invalid_currency", pointer="/currency")
+    return currency

@@ -1,0 +1,154 @@
+"""What a recorded sale names that may not be known yet: customers, parts and units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models.functions import Lower
+
+from customers.models import Company
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.models import OrderLine, UnitSale
+from sales.services.sale import Sale, SaleLine
+from stock.models import Movement, Part, State, StockItem
+from stock.services.moving import Moved, move_unit
+
+
+def companies_for(sales: Iterable[Sale], *, actor: Actor) -> dict[str, Company]:
+    """The customers of the sales by lower-case reference; unknown ones are made.
+
+    Raises NotPermitted for a caller who may not add companies; RuleViolation
+    `not_a_customer`, `company_inactive`.
+    """
+    wanted = {sale.customer.reference.lower(): sale.customer for sale in sales}
+    rows = Company.objects.annotate(key=Lower("reference")).filter(key__in=wanted)
+    found = {row.reference.lower(): row for row in rows}
+    for company in found.values():
+        _require_customer(company)
+    missing = [given for key, given in wanted.items() if key not in found]
+    if missing:
+        actor.require("customers.create_company")
+    made = [
+        Company(
+            reference=given.reference,
+            name=given.name or given.reference,
+            email=given.email,
+            country=given.country,
+        )
+        for given in missing
+    ]
+    trail.create_all([(row, {"reference": row.reference}) for row in made], actor=actor)
+    return found | {row.reference.lower(): row for row in made}
+
+
+def parts_for(sales: Iterable[Sale], *, actor: Actor) -> dict[str, Part]:
+    """The parts of the sales by lower-case SKU; unknown ones are made, serialized if need be.
+
+    Raises NotPermitted for a caller who may not add parts; RuleViolation `serials_missing`,
+    `not_serialized`.
+    """
+    lines = [line for sale in sales for line in sale.lines if line.sku]
+    wanted = {line.sku.lower(): line for line in reversed(lines)}
+    rows = Part.objects.annotate(key=Lower("sku")).filter(key__in=wanted)
+    found = {row.sku.lower(): row for row in rows}
+    missing = [line for key, line in wanted.items() if key not in found]
+    if missing:
+        actor.require("stock.edit_part")
+    made = [
+        Part(sku=line.sku, name=line.name or line.sku, is_serialized=bool(line.serials))
+        for line in missing
+    ]
+    trail.create_all([(row, {"sku": row.sku}) for row in made], actor=actor)
+    found |= {row.sku.lower(): row for row in made}
+    for line in lines:
+        _require_serials(line, found[line.sku.lower()])
+    return found
+
+
+def sell_units(
+    pairs: list[tuple[OrderLine, tuple[str, ...]]],
+    *,
+    customer: Company,
+    moved: Moved,
+    reason: str,
+) -> list[tuple[OrderLine, StockItem, Movement]]:
+    """Pass the named units to the customer; units that nobody knew are made on the way.
+
+    Raises Conflict `unit_held_elsewhere` (a caller who may correct stock overrides it with a
+    reason), `unit_sold_already`, `not_available`.
+    """
+    sold = []
+    for line, serials in pairs:
+        for serial in serials:
+            unit = _unit(line.part, serial)
+            _require_sellable(unit, customer, moved.actor, reason)
+            movement = move_unit(unit, target=None, holder_id=customer.pk, moved=moved)
+            UnitSale.objects.create(stock_item=unit, order_line=line, since=moved.at)
+            sold.append((line, unit, movement))
+    return sold
+
+
+def _unit(part: Part | None, serial: str) -> StockItem:
+    known = StockItem.objects.filter(part=part, serial__iexact=serial).select_related("part")
+    found = known.select_for_update(of=("self",)).first()
+    if found is not None:
+        return found
+    unit: Any = StockItem(
+        part=part, serial=serial, quantity=Decimal(1), state=State.SCRAPPED, version=0
+    )
+    unit.save(force_insert=True)
+    unit.is_new = True
+    return unit  # type: ignore[no-any-return]
+
+
+def _require_sellable(unit: StockItem, customer: Company, actor: Actor, reason: str) -> None:
+    if getattr(unit, "is_new", False) or (unit.state == State.AVAILABLE and not unit.allocated):
+        return
+    open_sale = UnitSale.objects.filter(stock_item=unit, until=None)
+    if unit.holder_id == customer.pk and not open_sale.exists():
+        return
+    corrects = bool(reason) and actor.may("stock.correct_stock")
+    if unit.state == State.SOLD and unit.holder_id != customer.pk and corrects:
+        open_sale.update(until=_now())
+        return
+    raise _unsellable(unit, customer)
+
+
+def _unsellable(unit: StockItem, customer: Company) -> Conflict:
+    facts = {"serial": unit.serial, "sku": unit.part.sku}
+    if unit.state == State.SOLD and unit.holder_id != customer.pk:
+        message = f"Another customer holds {unit.serial}."
+        return Conflict(message, code="unit_held_elsewhere", **facts)
+    if unit.state == State.SOLD:
+        message = f"{unit.serial} is sold to this customer already."
+        return Conflict(message, code="unit_sold_already", **facts)
+    message = f"{unit.serial} is not available."
+    return Conflict(message, code="not_available", state=unit.state, **facts)
+
+
+def _now() -> Any:
+    from rmaproject.shared import clock
+
+    return clock.now()
+
+
+def _require_customer(company: Company) -> None:
+    if not company.is_customer:
+        message = f"{company.reference} is not a customer."
+        raise RuleViolation(message, code="not_a_customer", pointer="/customer")
+    if not company.active:
+        message = f"{company.reference} is not active."
+        raise RuleViolation(message, code="company_inactive", pointer="/customer")
+
+
+def _require_serials(line: SaleLine, part: Part) -> None:
+    if line.serials and not part.is_serialized:
+        message = f"{part.sku} is not counted by serial number."
+        raise RuleViolation(message, code="not_serialized", sku=part.sku)
+    if part.is_serialized and len(line.serials) != line.quantity:
+        message = f"Each unit of {part.sku} needs its serial number."
+        raise RuleViolation(message, code="serials_missing", sku=part.sku)

@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
+
+from customers.models import Company
+from rmaproject.audit.appendonly import append_only
+from rmaproject.audit.models import Addressable, Aggregate
+from rmaproject.shared.db import TRIGGER_REFUSALS
+from rmaproject.shared.errors import RuleViolation
+from rmaproject.shared.fields import QuantityField, one_of, printable
+from stock.querysets import PartQuerySet, StockItemQuerySet
+
+TRIGGER_REFUSALS["location_tree_has_no_cycle"] = (
+    RuleViolation,
+    "location_cycle",
+    "A location cannot lie inside itself.",
+)
+
+
+class State(models.TextChoices):
+    """Where a stock item stands: only `available` may be promised to a customer."""
+
+    AVAILABLE = "available", "Available"
+    HELD = "held", "Held"
+    QUARANTINED = "quarantined", "Quarantined"
+    SOLD = "sold", "With the customer"
+    SCRAPPED = "scrapped", "Scrapped"
+
+
+HERE = (State.AVAILABLE, State.HELD, State.QUARANTINED)
+
+
+class Part(Aggregate):
+    """What is sold: a SKU with its unit and the way its stock is counted."""
+
+    sku = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    unit = models.CharField(max_length=20, default="pcs")
+    is_salable = models.BooleanField(default=True)
+    is_serialized = models.BooleanField(default=False)
+    is_batched = models.BooleanField(default=False)
+    is_virtual = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions: ClassVar = [
+            ("view_stock", "See parts, locations, stock and movements"),
+            ("edit_part", "Add and change parts"),
+            ("edit_location", "Add and change locations"),
+            ("correct_stock", "Book stock in, move and correct it"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("sku"),
+                name="part_sku_unique",
+                violation_error_code="sku_exists",
+                violation_error_message="Another part has this SKU.",
+            ),
+            models.CheckConstraint(
+                condition=printable("sku"),
+                name="part_sku_printable",
+                violation_error_code="invalid_sku",
+                violation_error_message="A SKU has 1 to 64 printable characters.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_serialized=True, is_batched=True),
+                name="part_serialized_or_batched",
+                violation_error_code="serialized_and_batched",
+                violation_error_message="A part is counted by serial or by batch, not by both.",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("sku"), "gin_trgm_ops"), name="part_sku_trigrams"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="part_name_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"
+
+
+class Location(Aggregate):
+    """A place in the tree of places where stock lies."""
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="location_code_unique",
+                violation_error_code="code_exists",
+                violation_error_message="Another location has this code.",
+            ),
+            models.CheckConstraint(
+                condition=printable("code"),
+                name="location_code_printable",
+                violation_error_code="invalid_code",
+                violation_error_message="A code has 1 to 64 printable characters.",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="no_cycle",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func="""
+                IF EXISTS (
+                    WITH RECURSIVE above(id, parent_id) AS (
+                        SELECT id, parent_id FROM stock_location WHERE id = NEW.parent_id
+                        UNION
+                        SELECT l.id, l.parent_id FROM stock_location l
+                        JOIN above ON l.id = above.parent_id)
+                    SELECT 1 FROM above WHERE id = NEW.id)
+                THEN RAISE EXCEPTION 'A location cannot lie inside itself.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'location_tree_has_no_cycle';
+                END IF;
+                RETURN NULL;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Batch(Addressable):
+    """A production lot of a part."""
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="batches")
+    number = models.CharField(max_length=64)
+    made_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                F("part"),
+                Lower("number"),
+                name="batch_number_unique_per_part",
+                violation_error_code="batch_exists",
+                violation_error_message="The part has a batch with this number.",
+            ),
+            models.CheckConstraint(
+                condition=printable("number"),
+                name="batch_number_printable",
+                violation_error_code="invalid_batch",
+                violation_error_message="A batch number has 1 to 64 printable characters.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(made_on=None) | Q(expires_on__gte=F("made_on")),
+                name="batch_expires_after_it_is_made",
+                violation_error_code="invalid_expiry",
+                violation_error_message="A batch cannot expire before it is made.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class StockItem(Addressable):
+    """A serialized unit, one row for ever; or a bulk quantity of a part at one place in one state.
+
+    Changed only together with a movement, which is its history; `version` counts the changes.
+    """
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="stock_items")
+    serial = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 NULL is bulk
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.AVAILABLE)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    holder = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
+    quantity = QuantityField()
+    allocated = QuantityField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = StockItemQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                F("part"),
+                Lower("serial"),
+                name="stockitem_serial_unique_per_part",
+                violation_error_code="serial_exists",
+                violation_error_message="The part has a unit with this serial number.",
+            ),
+            models.UniqueConstraint(
+                fields=["part", "batch", "location", "state"],
+                condition=Q(serial=None),
+                nulls_distinct=False,
+                name="stockitem_bulk_once_per_place_and_state",
+                violation_error_code="stock_item_exists",
+                violation_error_message="This stock is counted at this place already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(serial=None) | Q(quantity=1),
+                name="stockitem_unit_counts_one",
+                violation_error_code="unit_counts_one",
+                violation_error_message="A serialized unit counts one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(serial=None) | printable("serial"),
+                name="stockitem_serial_printable",
+                violation_error_code="invalid_serial",
+                violation_error_message="A serial number has 1 to 64 printable characters.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0),
+                name="stockitem_quantity_not_negative",
+                violation_error_code="not_enough_stock",
+                violation_error_message="There is not that much in stock.",
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__gte=0) & Q(allocated__lte=F("quantity")),
+                name="stockitem_allocated_within_quantity",
+                violation_error_code="not_enough_stock",
+                violation_error_message="There is not that much in stock that is free.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("state", State),
+                name="stockitem_state_known",
+                violation_error_code="invalid_state",
+                violation_error_message="This is no state of a stock item.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=HERE, location__isnull=False, holder=None)
+                    | Q(state=State.SOLD, serial__isnull=False, location=None)
+                    & Q(holder__isnull=False)
+                    | Q(state=State.SCRAPPED, serial__isnull=False, location=None, holder=None)
+                ),
+                name="stockitem_place_fits_its_state",
+                violation_error_code="place_and_state",
+                violation_error_message="A unit is at a location or with a customer, never both.",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("serial"), "gin_trgm_ops"), name="stockitem_serial_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial or f"{self.quantity.normalize():f} of {self.part_id}"
+
+
+class Cause(models.TextChoices):
+    """Why stock moved; each cause moves it once."""
+
+    BOOK_IN = "book_in", "Booked in"
+    CORRECTION = "correction", "Corrected"
+    MOVE = "move", "Moved"
+    SHIPMENT = "shipment", "Shipped"
+    RECEIPT = "receipt", "Returned"
+    DISPOSAL = "disposal", "Disposed"
+    REVERSAL = "reversal", "Receipt reversed"
+
+
+class Movement(Addressable):
+    """One row of the stock ledger; the only way stock changes. No place means outside of it."""
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="movements")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+")
+    quantity = QuantityField()
+    from_location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
+    from_state = models.CharField(max_length=20, blank=True)
+    to_location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
+    to_state = models.CharField(max_length=20, blank=True)
+    cause = models.CharField(max_length=20, choices=Cause)
+    note = models.CharField(max_length=200, blank=True)
+    actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0),
+                name="movement_quantity_positive",
+                violation_error_code="invalid_quantity",
+                violation_error_message="A movement moves more than nothing.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit=None) | Q(quantity=1),
+                name="movement_of_a_unit_is_one",
+                violation_error_code="unit_counts_one",
+                violation_error_message="A serialized unit counts one.",
+            ),
+            models.CheckConstraint(
+                condition=one_of("cause", Cause),
+                name="movement_cause_known",
+                violation_error_code="invalid_cause",
+                violation_error_message="A movement has one known cause.",
+            ),
+        ]
+        triggers: ClassVar = append_only("stock_movement")

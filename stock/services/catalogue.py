@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import RuleViolation
+from stock.models import Location, Part, StockItem
+
+#: How a part's stock is counted; fixed once there is stock of it.
+COUNTING = ("is_serialized", "is_batched", "is_virtual")
+
+
+@command
+def create_part(values: dict[str, Any], *, actor: Actor) -> Part:
+    """Add a part. Raises Conflict `sku_exists`."""
+    part = Part(**values)
+    trail.create(part, actor=actor, sku=part.sku)
+    return part
+
+
+@command
+def edit_part(part_id: int, values: dict[str, Any], *, actor: Actor) -> Part:
+    """Change a part; the way it is counted stays as long as it has stock.
+
+    Raises RuleViolation `part_has_stock`.
+    """
+    part = Part.objects.select_for_update().get(pk=part_id)
+    recounted = any(
+        values.get(name, getattr(part, name)) != getattr(part, name) for name in COUNTING
+    )
+    if recounted and StockItem.objects.filter(part=part).exists():
+        message = "The part has stock, so the way it is counted stays."
+        raise RuleViolation(message, code="part_has_stock", sku=part.sku)
+    facts = trail.changed_fields(part, values, private=set())
+    if facts:
+        trail.change(part, "edit", actor=actor, fields=values, **facts)
+    return part
+
+
+@command
+def create_location(values: dict[str, Any], *, actor: Actor) -> Location:
+    """Add a location. Raises Conflict `code_exists`."""
+    location = Location(**values)
+    trail.create(location, actor=actor, code=location.code)
+    return location
+
+
+@command
+def edit_location(location_id: int, values: dict[str, Any], *, actor: Actor) -> Location:
+    """Change a location or hang it elsewhere. Raises RuleViolation `location_cycle`."""
+    location = Location.objects.select_for_update().get(pk=location_id)
+    facts = trail.changed_fields(location, values, private=set())
+    if facts:
+        trail.change(location, "edit", actor=actor, fields=values, **facts)
+    return location
