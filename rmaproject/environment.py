@@ -81,10 +81,14 @@ def development_key(data_dir: Path) -> str:
 
 def make_folder(path: Path) -> None:
     """Only we may look inside; as root, the database server's account may pass through."""
-    if not path.is_dir():
-        path.mkdir(parents=True, mode=0o700)
-        if os.geteuid() == 0:
-            path.chmod(0o711)
+    mode = 0o711 if os.geteuid() == 0 else 0o700
+    try:
+        path.mkdir(parents=True, mode=mode)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        path.chmod(mode)
 
 
 def _link_first(fresh: Path, path: Path) -> None:
