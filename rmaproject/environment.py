@@ -51,7 +51,7 @@ def database(address: str) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL is not a well-formed address.") from None
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host/name.")
-    options = dict(parse_qsl(parts.query))
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

@@ -35,6 +35,6 @@ def _state() -> str:
     digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
-            changed = storage.get_modified_time(path).timestamp()
+            changed = int(storage.get_modified_time(path).timestamp())
             digest.update(f"{path} {storage.size(path)} {changed}\n".encode())
     return digest.hexdigest()

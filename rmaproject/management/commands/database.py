@@ -15,11 +15,11 @@ from rmaproject.database.server import Server
 
 
 class Command(BaseCommand):
-    help = "The built-in database server: status, start (and keep it up), stop, url (for pg_dump)."
+    help = "The built-in server: status, start (and keep it up), stop; url and bin for pg_dump."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("verb", choices=["status", "start", "stop", "url"])
+        parser.add_argument("verb", choices=["status", "start", "stop", "url", "bin"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DATABASE_URL:
@@ -49,3 +49,7 @@ class Command(BaseCommand):
     def url(self, server: Server) -> None:
         """No secret in it: the server knows its user by the operating system's word."""
         self.stdout.write(f"postgresql://{NAME}@{quote(str(server.socket_dir), safe='')}/{NAME}")
+
+    def bin(self, server: Server) -> None:
+        """The programs that fit this server: an older pg_dump refuses it."""
+        self.stdout.write(str(server.found.folder))

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         )
         connection.ensure_connection()
         self.make_tables()
-        self.say("Static files: " + ("collected" if collect_if_changed() else "up to date"))
+        self.collect()
         self.make_people()
         if demo:
             from returns.demo import make_demo
@@ -89,6 +89,14 @@ class Command(BaseCommand):
             return
         self.say(f"Tables: {len(steps)} steps")
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
+
+    def collect(self) -> None:
+        try:
+            self.say("Static files: " + ("collected" if collect_if_changed() else "up to date"))
+        except OSError as problem:
+            raise UnusableFolder(
+                f"Static files cannot be written to {settings.STATIC_ROOT}: {problem.strerror}."
+            ) from None
 
     def make_people(self) -> None:
         from rmaproject.access.roles import make_admin, make_roles
