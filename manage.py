@@ -8,6 +8,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from rmaproject.database.errors import ServerError
+
 
 def take_data_dir(arguments: list[str]) -> None:
     """Put `--data-dir` into the environment: settings are read before options are."""
@@ -21,7 +23,10 @@ def take_data_dir(arguments: list[str]) -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmaproject.settings")
     take_data_dir(sys.argv[2:])
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ServerError as problem:
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def database(address: str) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL is not a well-formed address.") from None
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host/name.")
-    options = dict(parse_qsl(parts.query))
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
@@ -81,10 +81,14 @@ def development_key(data_dir: Path) -> str:
 
 def make_folder(path: Path) -> None:
     """Only we may look inside; as root, the database server's account may pass through."""
-    if not path.is_dir():
-        path.mkdir(parents=True, mode=0o700)
-        if os.geteuid() == 0:
-            path.chmod(0o711)
+    mode = 0o711 if os.geteuid() == 0 else 0o700
+    try:
+        path.mkdir(parents=True, mode=mode)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        path.chmod(mode)
 
 
 def _link_first(fresh: Path, path: Path) -> None:

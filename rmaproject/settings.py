@@ -109,6 +109,7 @@ STATEMENT_TIMEOUT = env.number("RMA_DB_STATEMENT_TIMEOUT_MS", 30_000 if SERVING 
 DATABASE["OPTIONS"].setdefault(
     "options", f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
 )
+WEB_WORKERS = env.number("RMA_WEB_WORKERS", 2)
 WEB_THREADS = env.number("RMA_WEB_THREADS", 4)
 if pool_size := env.number("RMA_DB_POOL", WEB_THREADS if SERVING else 0):
     DATABASE["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
@@ -153,8 +154,11 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "rmaproject.staticfiles.QuickStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = DATA_DIR / "files"
 
 # --- security -----------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ class Server:
     durable: bool = True
     _users: IO[str] | None = None
     _pid: int = 0
+    _used: bool = False
     _thread_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -82,11 +83,11 @@ class Server:
         with self._thread_lock:
             if not self._held():
                 self._hold()
-            if answers(self.socket_dir):
-                return
-            with self._locked("start.lock"):
-                if not answers(self.socket_dir):
-                    self.cluster().start()
+            if not answers(self.socket_dir):
+                with self._locked("start.lock"):
+                    if not answers(self.socket_dir):
+                        self.cluster().start()
+            self._used = True
 
     def release(self) -> None:
         """Let go; the last user stops the server, unless somebody asked to keep it."""
@@ -99,7 +100,7 @@ class Server:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
-            if not (self.data_dir / "keep").exists():
+            if self._used and not (self.data_dir / "keep").exists():
                 self.cluster().stop()
 
     def running(self) -> bool:

@@ -7,8 +7,10 @@ import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final
 
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 
 HEADER: Final = "X-Request-ID"
@@ -31,13 +33,16 @@ class RequestIdMiddleware:
         given = request.headers.get(HEADER, "")
         request_id = given if SANE.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        token = _current.set(request_id)
-        try:
-            response = self.get_response(request)
-        finally:
-            _current.reset(token)
+        _current.set(request_id)
+        response = self.get_response(request)
         response.headers[HEADER] = request_id
         return response
+
+
+@receiver(request_finished)
+def _forget(**kwargs: Any) -> None:
+    """Only now: Django logs a failed request, and streams an answer, after the middleware."""
+    _current.set("")
 
 
 class RequestIdFilter(logging.Filter):

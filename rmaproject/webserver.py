@@ -1,0 +1,71 @@
+"""Serve the application with granian in a process of its own, and end it when we are told to."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+from types import FrameType
+
+from django.conf import settings
+
+
+class PortUnavailable(Exception):
+    """Says in a sentence why nobody could be served there."""
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Ask before the long steps: at the end of them the refusal would cost minutes."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        raise PortUnavailable(_sentence(problem, host, port)) from None
+
+
+def _sentence(problem: OSError, host: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken. Stop what uses it, or choose another: --port 8001"
+    if problem.errno == errno.EACCES:
+        return f"Port {port} may not be used by this user. Choose one above 1023: --port 8000"
+    return f"{host} port {port} cannot be used: {problem.strerror}."
+
+
+def serve(host: str, port: int) -> int:
+    """Blocks until the server ends or we get SIGINT or SIGTERM; gives the server's exit code."""
+    web = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "rmaproject.wsgi:application"),
+            *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+            *("--host", host, "--port", str(port), "--workers", str(settings.WEB_WORKERS)),
+            *("--blocking-threads", str(settings.WEB_THREADS), "--respawn-failed-workers"),
+            *("--workers-kill-timeout", "10"),
+        ],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "RMA_ALLOWED_HOSTS": _hosts(host)},
+    )
+    told_to_stop = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal told_to_stop
+        told_to_stop = True
+        if web.poll() is None:
+            web.send_signal(signal.SIGTERM)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        code = web.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0 if told_to_stop else code
+
+
+def _hosts(host: str) -> str:
+    """Whoever names an address to serve on wants it answered."""
+    return ",".join([*settings.ALLOWED_HOSTS, host])
