@@ -33,3 +33,49 @@ def _append_only_tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    """The roles of an installation."""
+    from rmaproject.access.roles import make_roles
+
+    make_roles()
+
+
+@pytest.fixture
+def business(db: None) -> Any:
+    """A business in euros with a returns location; returns are on, codes are made."""
+    from returns.services import turn_returns
+    from returns.setup import make_codes
+    from rmaproject.access.actors import SYSTEM
+    from tests.factories import BusinessFactory
+
+    made = BusinessFactory(code="1000", name="Tents & Co")
+    make_codes()
+    turn_returns(on=True, actor=SYSTEM)
+    return made
+
+
+@pytest.fixture
+def bo(db: None) -> Any:
+    """Bo, a customer."""
+    from tests.factories import CompanyFactory
+
+    return CompanyFactory(reference="BO", name="Bo Jansen")
+
+
+@pytest.fixture
+def cy(db: None) -> Any:
+    """Cy, a stranger: another customer."""
+    from tests.factories import CompanyFactory
+
+    return CompanyFactory(reference="CY", name="Cy Stranger")
+
+
+@pytest.fixture
+def ada(roles: None) -> Any:
+    """Ada, the clerk: a manager who may do all the daily work."""
+    from tests.factories import actor_with
+
+    return actor_with("Manager", username="ada")

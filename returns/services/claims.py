@@ -34,7 +34,7 @@ def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
         if key:
             asked[key] = asked.get(key, money.ZERO) + line.quantity + line.waived  # type: ignore[operator]
     rows = OrderLine.objects.filter(pk__in=asked).order_by("pk")
-    figures = [
+    return [
         {
             "order_line": str(row.uuid),
             "requested": money.plain(asked[row.pk]),  # type: ignore[arg-type]
@@ -43,7 +43,6 @@ def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
         for row in rows
         if asked[row.pk] > row.shipped - row.claimed  # type: ignore[operator]
     ]
-    return figures
 
 
 def _order_line_of(line: LineInput) -> int | None:

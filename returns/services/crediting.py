@@ -93,7 +93,7 @@ def book_credits(
 
 
 class Drafts:
-    """The credit notes of one booking, by account and invoice; accounts locked in currency order."""
+    """The credit notes of one booking, by account and invoice; accounts locked in order."""
 
     def __init__(
         self, order: ReturnOrder, lines: Iterable[ReturnLine], extra: Iterable[ExtraLine]
