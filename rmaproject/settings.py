@@ -178,9 +178,21 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
 # --- REST ---------------------------------------------------------------------------------------
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rmaproject.rest.rendering.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rmaproject.rest.rendering.JsonParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rmaproject.rest.callers.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rmaproject.rest.callers.LoggedIn"],
+    "EXCEPTION_HANDLER": "rmaproject.rest.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Returns desk",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
