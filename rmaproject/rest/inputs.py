@@ -19,8 +19,23 @@ from rmaproject.shared.errors import NotFound, RuleViolation
 from rmaproject.shared.money import CURRENCIES
 
 
+class Inputs(serializers.ListSerializer[Any]):
+    """A list of bodies, each of which knows its place, so that every refusal can point to it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        self.child._index = -1
+        return super().to_internal_value(data)
+
+    def run_child_validation(self, data: Any) -> Any:
+        self.child._index += 1
+        return super().run_child_validation(data)
+
+
 class Input(serializers.Serializer[Any]):
     """A request body that takes the fields it names and no others."""
+
+    class Meta:
+        list_serializer_class = Inputs
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
