@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.rest.rendering import dumps
+from rmaproject.shared.canonical import digest
 from rmaproject.shared.db import command, try_lock
 from rmaproject.shared.errors import (
     Conflict,
@@ -135,5 +135,4 @@ def _keep(request: Request, key: str, answer: Answer) -> None:
 
 
 def _digest(request: Request) -> str:
-    parts = (request.method or "", request.get_full_path(), dumps(request.data).decode())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return digest([request.method, request.get_full_path(), request.data])
