@@ -136,6 +136,9 @@ class PartField(RecordField):
         return self.within(self.context["root"])
 
 
+@extend_schema_field(
+    {"type": "string", "format": "decimal", "pattern": r"^\d{1,10}(\.\d{1,5})?$", "examples": ["1"]}
+)
 class QuantityInput(serializers.DecimalField):
     """A quantity above zero in the part's unit, up to five decimals; a text or a number."""
 

@@ -1,0 +1,144 @@
+"""Who may do what: every address of the program, one line each.
+
+Method, address, and who: `public`, `login` (anybody logged in), or the permissions that are needed,
+parted by blanks; `a|b` is either of two. An address with `-` as method answers whatever comes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TABLE: Final = """
+-      /healthz                                                 public
+-      /readyz                                                  public
+GET    /api/v1/companies/                                       customers.view_company
+POST   /api/v1/companies/                                       customers.create_company
+GET    /api/v1/companies/{uuid}/                                customers.view_company
+PATCH  /api/v1/companies/{uuid}/                                customers.view_company customers.edit_company
+GET    /api/v1/companies/{uuid}/history/                        customers.view_company
+GET    /api/v1/companies/{company}/contacts/                    customers.view_company
+POST   /api/v1/companies/{company}/contacts/                    customers.view_company customers.edit_company
+GET    /api/v1/companies/{company}/contacts/{uuid}/             customers.view_company
+PATCH  /api/v1/companies/{company}/contacts/{uuid}/             customers.view_company customers.edit_company
+DELETE /api/v1/companies/{company}/contacts/{uuid}/             customers.view_company customers.edit_company
+GET    /api/v1/companies/{company}/addresses/                   customers.view_company
+POST   /api/v1/companies/{company}/addresses/                   customers.view_company customers.edit_company
+GET    /api/v1/companies/{company}/addresses/{uuid}/            customers.view_company
+PATCH  /api/v1/companies/{company}/addresses/{uuid}/            customers.view_company customers.edit_company
+DELETE /api/v1/companies/{company}/addresses/{uuid}/            customers.view_company customers.edit_company
+GET    /api/v1/contacts/                                        customers.view_company
+POST   /api/v1/contacts/                                        customers.edit_company
+GET    /api/v1/contacts/{uuid}/                                 customers.view_company
+PATCH  /api/v1/contacts/{uuid}/                                 customers.view_company customers.edit_company
+DELETE /api/v1/contacts/{uuid}/                                 customers.view_company customers.edit_company
+GET    /api/v1/addresses/                                       customers.view_company
+POST   /api/v1/addresses/                                       customers.edit_company
+GET    /api/v1/addresses/{uuid}/                                customers.view_company
+PATCH  /api/v1/addresses/{uuid}/                                customers.view_company customers.edit_company
+DELETE /api/v1/addresses/{uuid}/                                customers.view_company customers.edit_company
+GET    /api/v1/parts/                                           stock.view_stock
+POST   /api/v1/parts/                                           stock.edit_part
+GET    /api/v1/parts/{uuid}/                                    stock.view_stock
+PATCH  /api/v1/parts/{uuid}/                                    stock.view_stock stock.edit_part
+GET    /api/v1/locations/                                       stock.view_stock
+POST   /api/v1/locations/                                       stock.edit_location
+GET    /api/v1/locations/{uuid}/                                stock.view_stock
+PATCH  /api/v1/locations/{uuid}/                                stock.view_stock stock.edit_location
+GET    /api/v1/stock-items/                                     stock.view_stock
+POST   /api/v1/stock-items/                                     stock.correct_stock
+GET    /api/v1/stock-items/{uuid}/                              stock.view_stock
+POST   /api/v1/stock-items/{uuid}/correct/                      stock.view_stock stock.correct_stock
+POST   /api/v1/stock-items/{uuid}/move/                         stock.view_stock stock.correct_stock
+GET    /api/v1/stock-movements/                                 stock.view_stock
+GET    /api/v1/stock-movements/{uuid}/                          stock.view_stock
+GET    /api/v1/businesses/                                      login
+POST   /api/v1/businesses/                                      access.manage_settings
+GET    /api/v1/businesses/{uuid}/                               login
+PATCH  /api/v1/businesses/{uuid}/                               access.manage_settings
+GET    /api/v1/sales-orders/                                    sales.view_order
+POST   /api/v1/sales-orders/                                    sales.create_order
+POST   /api/v1/sales-orders/record/                             sales.record_order
+GET    /api/v1/sales-orders/{uuid}/                             sales.view_order
+PATCH  /api/v1/sales-orders/{uuid}/                             sales.view_order sales.edit_order
+POST   /api/v1/sales-orders/{uuid}/allocate/                    sales.view_order sales.allocate_order
+POST   /api/v1/sales-orders/{uuid}/cancel/                      sales.view_order sales.cancel_order
+POST   /api/v1/sales-orders/{uuid}/complete/                    sales.view_order sales.complete_order
+POST   /api/v1/sales-orders/{uuid}/deallocate/                  sales.view_order sales.allocate_order
+GET    /api/v1/sales-orders/{uuid}/history/                     sales.view_order
+POST   /api/v1/sales-orders/{uuid}/hold/                        sales.view_order sales.hold_order
+POST   /api/v1/sales-orders/{uuid}/invoice/                     sales.view_order sales.create_invoice
+POST   /api/v1/sales-orders/{uuid}/issue/                       sales.view_order sales.issue_order
+POST   /api/v1/sales-orders/{uuid}/resume/                      sales.view_order sales.resume_order
+POST   /api/v1/sales-orders/{uuid}/ship/                        sales.view_order sales.ship_order
+GET    /api/v1/sales-orders/{order}/lines/                      sales.view_order
+POST   /api/v1/sales-orders/{order}/lines/                      sales.view_order sales.edit_order
+GET    /api/v1/sales-orders/{order}/lines/{uuid}/               sales.view_order
+PATCH  /api/v1/sales-orders/{order}/lines/{uuid}/               sales.view_order sales.edit_order
+DELETE /api/v1/sales-orders/{order}/lines/{uuid}/               sales.view_order sales.edit_order
+GET    /api/v1/sales-orders/{order}/shipments/                  sales.view_order
+POST   /api/v1/sales-orders/{order}/shipments/                  sales.view_order sales.allocate_order
+GET    /api/v1/sales-orders/{order}/shipments/{uuid}/           sales.view_order
+GET    /api/v1/allocations/                                     sales.view_order
+GET    /api/v1/allocations/{uuid}/                              sales.view_order
+GET    /api/v1/invoices/                                        sales.view_invoice
+GET    /api/v1/invoices/{uuid}/                                 sales.view_invoice
+GET    /api/v1/payments/                                        sales.view_payment
+POST   /api/v1/payments/                                        sales.record_payment
+GET    /api/v1/payments/{uuid}/                                 sales.view_payment
+GET    /api/v1/credit-notes/                                    sales.view_creditnote
+GET    /api/v1/credit-notes/{uuid}/                             sales.view_creditnote
+GET    /api/v1/accounts/                                        sales.view_invoice
+GET    /api/v1/returns/                                         returns.view_return
+POST   /api/v1/returns/                                         returns.create_return
+POST   /api/v1/returns/record/                                  returns.record_return
+GET    /api/v1/returns/{uuid}/                                  returns.view_return
+PATCH  /api/v1/returns/{uuid}/                                  returns.view_return returns.edit_return
+DELETE /api/v1/returns/{uuid}/                                  returns.view_return returns.delete_return
+POST   /api/v1/returns/{uuid}/approve/                          returns.view_return returns.approve_return
+POST   /api/v1/returns/{uuid}/cancel/                           returns.view_return returns.cancel_return
+POST   /api/v1/returns/{uuid}/complete/                         returns.view_return returns.complete_return
+POST   /api/v1/returns/{uuid}/credit/                           returns.view_return returns.credit_return
+POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
+POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
+POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
+POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/reject/                           returns.view_return returns.reject_return
+POST   /api/v1/returns/{uuid}/release/                          returns.view_return returns.release_return
+POST   /api/v1/returns/{uuid}/reopen/                           returns.view_return returns.reopen_return
+POST   /api/v1/returns/{uuid}/resume/                           returns.view_return returns.resume_return
+POST   /api/v1/returns/{uuid}/waive/                            returns.view_return returns.credit_without_goods
+GET    /api/v1/returns/{return_id}/lines/                       returns.view_return
+POST   /api/v1/returns/{return_id}/lines/                       returns.view_return returns.edit_return
+GET    /api/v1/returns/{return_id}/lines/{uuid}/                returns.view_return
+PATCH  /api/v1/returns/{return_id}/lines/{uuid}/                returns.view_return returns.edit_return
+DELETE /api/v1/returns/{return_id}/lines/{uuid}/                returns.view_return returns.edit_return
+GET    /api/v1/returns/{return_id}/extra-lines/                 returns.view_return
+POST   /api/v1/returns/{return_id}/extra-lines/                 returns.view_return returns.edit_return
+GET    /api/v1/returns/{return_id}/extra-lines/{uuid}/          returns.view_return
+PATCH  /api/v1/returns/{return_id}/extra-lines/{uuid}/          returns.view_return returns.edit_return
+DELETE /api/v1/returns/{return_id}/extra-lines/{uuid}/          returns.view_return returns.edit_return
+GET    /api/v1/returns/{return_id}/parcels/                     returns.view_return
+POST   /api/v1/returns/{return_id}/parcels/                     returns.view_return returns.edit_return|returns.receive_return
+GET    /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return
+GET    /api/v1/returns/{return_id}/receipts/                    returns.view_return
+GET    /api/v1/returns/{return_id}/receipts/{uuid}/             returns.view_return
+GET    /api/v1/returns/{return_id}/comments/                    returns.view_return
+POST   /api/v1/returns/{return_id}/comments/                    returns.view_return returns.comment_return
+GET    /api/v1/returns/{return_id}/comments/{uuid}/             returns.view_return
+GET    /api/v1/receipts/                                        returns.view_return
+GET    /api/v1/receipts/{uuid}/                                 returns.view_return
+GET    /api/v1/reasons/                                         returns.view_return|access.manage_settings
+POST   /api/v1/reasons/                                         access.manage_settings
+GET    /api/v1/reasons/{uuid}/                                  returns.view_return|access.manage_settings
+PATCH  /api/v1/reasons/{uuid}/                                  access.manage_settings
+GET    /api/v1/dispositions/                                    returns.view_return|access.manage_settings
+POST   /api/v1/dispositions/                                    access.manage_settings
+GET    /api/v1/dispositions/{uuid}/                             returns.view_return|access.manage_settings
+PATCH  /api/v1/dispositions/{uuid}/                             access.manage_settings
+GET    /api/v1/returns/{return_id}/history/                     returns.view_return
+GET    /api/v1/settings/                                        access.manage_settings
+PATCH  /api/v1/settings/                                        access.manage_settings
+-      /api/v1/schema/                                          public
+-      /api/v1/docs/                                            public
+-      /api/v1/{anything}                                       public
+"""
