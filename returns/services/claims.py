@@ -41,7 +41,7 @@ def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
             "returnable": money.plain(row.shipped - row.claimed),
         }
         for row in rows
-        if asked[row.pk] > row.shipped - row.claimed  # type: ignore[operator]
+        if asked[row.pk] > row.shipped - row.claimed
     ]
 
 

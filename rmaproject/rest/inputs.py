@@ -78,7 +78,7 @@ class RecordField(serializers.Field[Any, Any, Any, Any]):
         if len(found) > 1:
             message = f"{data!r} names several records; give the id."
             raise RuleViolation(message, code="ambiguous_reference", pointer=self._pointer())
-        return found[0]  # type: ignore[no-any-return]
+        return found[0]
 
     def to_representation(self, value: Any) -> Any:
         return str(value.uuid)

@@ -172,7 +172,8 @@ def _goodwill(lines: Iterable[CreditLine]) -> Decimal:
 
 def _taken(line: InvoiceLine) -> list[Interval]:
     live = line.credit_lines.filter(live=True, units__isnull=False)
-    return [Interval(units.lower, units.upper) for units in live.values_list("units", flat=True)]
+    ranges = [units for units in live.values_list("units", flat=True) if units is not None]
+    return [Interval(units.lower, units.upper) for units in ranges]
 
 
 def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:
