@@ -14,7 +14,7 @@ from returns.services.disposing import accept
 from returns.services.editing import currency_of, new_extra_line
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
-from returns.services.requesting import insert_lines
+from returns.services.requesting import insert_lines, lock_claims
 from returns.states import Status
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -45,8 +45,9 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
         return known, False
     if not given.lines and not given.extra_lines:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
+    claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
-    made = insert_lines(order, [line.line for line in given.lines])
+    made = insert_lines(order, claims)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
