@@ -57,7 +57,7 @@ def render_event(entry: Entry, words: Sequence[str]) -> str:
     event.add("sequence", entry.version)
     event.add("status", event_status(entry.status))
     event.add("transp", "TRANSPARENT")  # a day on which something is due is no busy day
-    return event.to_ical().decode()
+    return str(event.to_ical(), "utf-8")
 
 
 def event_status(status: str) -> str:
@@ -87,7 +87,7 @@ def _head(title: str) -> str:
     # RFC 7986 gives this property no default type, so it must be named.
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", HOURLY)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")
 
 
 def _url_line(address: str) -> str:
