@@ -1,4 +1,4 @@
-"""The two calendars of the seeds: who gets them, what they list, and that clients can read them."""
+"""The two calendars: who gets them, what they list, and that clients can read them."""
 
 from __future__ import annotations
 
