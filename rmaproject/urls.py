@@ -10,4 +10,5 @@ urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
     path("api/v1/", include("rmaproject.api_urls")),
+    path("api/order/calendar/", include("returns.calendar.urls")),
 ]
