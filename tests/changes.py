@@ -15,7 +15,7 @@ def picture() -> dict[str, Any]:
     models = [model for label in OUR_APPS for model in apps.get_app_config(label).get_models()]
     tables = sorted(model._meta.db_table for model in models)
     parts = [
-        f"SELECT '{table}', count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t.id), ''))"  # noqa: S608
+        f"SELECT '{table}', count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t.id), ''))"
         f" FROM {table} t"
         for table in tables
     ]
