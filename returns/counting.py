@@ -120,4 +120,5 @@ def credit_is_owed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> bool:
     if creditable_units(lines):
         return True
     extra = ExtraLine.objects.filter(return_order=order, void=False, credited=False)
-    return sum((row.quantity * row.gross_unit_price for row in extra), money.ZERO) > 0
+    sums = extra.values("currency").annotate(owed=Sum(F("quantity") * F("gross_unit_price")))
+    return any(row["owed"] > 0 for row in sums)

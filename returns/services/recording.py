@@ -25,6 +25,9 @@ from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Document
 from sales.services.numbering import draw, require_reference
 
+#: Broken when the same return is recorded twice at the same moment.
+_SAME_REFERENCE = "returnorder_reference_unique_per_business"
+
 
 def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, bool]:
     """Book a finished return in one transaction; True when new, False when it was there before.
@@ -33,8 +36,14 @@ def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, boo
     Raises as `request_return`, `receive_return` and `credit_return`; Conflict `reference_exists`
     for the same reference with other content; RuleViolation `lines_missing`.
     """
-    with explaining_claims([line.line for line in given.lines]):
-        return _record(given, actor)
+    try:
+        with explaining_claims([line.line for line in given.lines]):
+            return _record(given, actor)
+    except Conflict as refusal:
+        known = _known(given) if refusal.facts.get("constraint") == _SAME_REFERENCE else None
+        if known is None:
+            raise
+        return known, False
 
 
 @command

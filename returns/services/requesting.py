@@ -35,7 +35,8 @@ def request_return(
     """Make a pending return; its lines take hold of what was sold, so nobody can claim it twice.
 
     Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
-    `wrong_customer`, `not_a_customer`, `company_inactive`, `not_serialized`, `not_goods`;
+    `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
+    `not_serialized`, `not_goods`;
     Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`.
     """
     with explaining_claims(lines or []):
@@ -123,9 +124,13 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         raise RuleViolation(message, code="not_serialized", pointer="/stock_item")
     if sold is not None:
         _require_same_sale(order, sold)
+    _require_one_sale(given, sold)
     part = given.part or (sold.part if sold else None)
     if given.stock_item is not None:
         part = given.stock_item.part
+    if part is not None and sold is not None and part.pk != sold.part_id:
+        message = "The part is not the one of the sold line."
+        raise RuleViolation(message, code="wrong_part", pointer="/part")
     unit_quantity = 0 if given.waived else 1
     return ReturnLine(
         return_order=order,
@@ -157,6 +162,16 @@ def _order_line_id(line: LineInput, sales: dict[int, int | None]) -> int | None:
             raise RuleViolation(message, code="not_goods", pointer="/invoice_line")
         return line.invoice_line.order_line_id
     return None
+
+
+def _require_one_sale(given: LineInput, sold: OrderLine | None) -> None:
+    """Refuse a line whose names point to different sales, so that no other one is credited."""
+    key = sold.pk if sold else None
+    message = "What the line names was not sold on the same line."
+    if given.order_line is not None and given.order_line.pk != key:
+        raise RuleViolation(message, code="wrong_sale", pointer="/order_line")
+    if given.invoice_line is not None and given.invoice_line.order_line_id != key:
+        raise RuleViolation(message, code="wrong_sale", pointer="/invoice_line")
 
 
 def _require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:

@@ -45,6 +45,9 @@ from sales.states import OrderStatus
 from stock.models import Cause, Movement, Part, StockItem
 from stock.services.moving import Moved
 
+#: Broken when the same sale is recorded twice at the same moment.
+_SAME_REFERENCE = "salesorder_reference_unique_per_business"
+
 
 @dataclass
 class Recorded:
@@ -70,9 +73,19 @@ def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
     return record_sales([sale], actor=actor)[0]
 
 
-@command
 def record_sales(sales: Sequence[Sale], *, actor: Actor) -> list[tuple[SalesOrder, bool]]:
     """Record many finished sales at once: all of them, or none. Each as in `record_sale`."""
+    try:
+        return _record(sales, actor)
+    except Conflict as refusal:
+        if refusal.facts.get("constraint") != _SAME_REFERENCE:
+            raise
+        # Somebody recorded one of them at the same moment; now it is known.
+        return _record(sales, actor)
+
+
+@command
+def _record(sales: Sequence[Sale], actor: Actor) -> list[tuple[SalesOrder, bool]]:
     for sale in sales:
         _require_sound(sale)
     known = _known_orders(sales)
