@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.urls import reverse
@@ -163,6 +164,7 @@ def receipt_rows(papers: Dossier) -> list[dict[str, Any]]:
             "who": person(receipt.actor),
             "location": ", ".join(dict.fromkeys(_places(receipt))) or _("No stock moved"),
             "units": _units(receipt),
+            "counter": ceil(_units(receipt)),
             "text": "; ".join([*_seen(receipt, names), *([receipt.note] if receipt.note else [])]),
             "reversed": receipt.pk in undone,
         }

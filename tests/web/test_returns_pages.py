@@ -20,6 +20,7 @@ from returns.services import (
     turn_returns,
 )
 from rmaproject.access.actors import SYSTEM
+from rmaproject.web.lists import paged
 from tests.factories import (
     BusinessFactory,
     PartFactory,
@@ -265,7 +266,7 @@ def test_surplus_wrong_and_unknown_goods_are_kept(clerk, tents):
 
 
 def test_the_dock_names_the_units_of_a_serialized_part(clerk, business, bo):
-    sale = sell(business, bo, goods("DRILL", "2", serials=("D-1", "D-2"), is_serialized=True))
+    sale = sell(business, bo, goods("DRILL", "2", serials=("D-1", "D-2")))
     order = ask_return(sale, "2", issued=True)
     key = order.lines.get().uuid
 
@@ -279,7 +280,7 @@ def test_the_dock_names_the_units_of_a_serialized_part(clerk, business, bo):
 
 
 def test_units_that_the_customer_holds_are_ticked_by_serial(clerk, business, bo):
-    sell(business, bo, goods("DRILL", "1", serials=("D-1",), is_serialized=True))
+    sell(business, bo, goods("DRILL", "1", serials=("D-1",)))
     form = text_of(clerk.get(f"/returns/new/?customer={bo.uuid}"))
     unit = re.search(r'name="unit" value="([^"]+)"', form)[1]
 
@@ -514,7 +515,7 @@ def test_a_return_is_found_by_reference_customer_and_tracking_number(clerk, tent
 
 
 def test_the_list_turns_its_pages_without_gap_or_repeat(clerk, business, bo, monkeypatch):
-    monkeypatch.setattr("returns.web.listing.paged.__kwdefaults__", {"size": 2})
+    monkeypatch.setitem(paged.__kwdefaults__, "size", 2)
     made = [
         request_return(business=business, customer=bo, actor=SYSTEM).reference for _ in range(5)
     ]
@@ -589,7 +590,7 @@ def test_a_line_of_the_request_names_its_own_reason(clerk, business, bo, tents):
 
 
 def test_a_unit_asked_back_twice_is_refused_with_a_sentence(clerk, business, bo):
-    sell(business, bo, goods("DRILL", "1", serials=("D-1",), is_serialized=True))
+    sell(business, bo, goods("DRILL", "1", serials=("D-1",)))
     form = text_of(clerk.get(f"/returns/new/?customer={bo.uuid}"))
     unit = re.search(r'name="unit" value="([^"]+)"', form)[1]
     given = {"customer": "BO", "business": business.uuid, "unit": unit}
