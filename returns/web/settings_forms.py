@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.selectors import visible_companies
-from returns.models import Action, Disposition, Reason
+from returns.models import Action
 from returns.web.forms import places
 from rmaproject.access.actors import Actor
 from rmaproject.access.roles import all_permissions
@@ -77,27 +77,19 @@ class BusinessForm(forms.Form):
         }
 
 
-class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Reason
-        fields = ("code", "name", "active")
-        labels = {"active": _("Offered")}
-        help_texts = {"code": _("What other systems send.")}
+class ReasonForm(forms.Form):
+    """Why goods come back. Whether a code is taken, the database says."""
 
-    def validate_unique(self) -> None:
-        """Whether a code is taken, the database says."""
-
-    def validate_constraints(self) -> None:
-        """The service's refusal is shown instead."""
+    code = forms.CharField(label=_("Code"), max_length=64, help_text=_("What other systems send."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    active = forms.BooleanField(label=_("Offered"), required=False)
 
 
 class DispositionForm(ReasonForm):
-    action = forms.ChoiceField(label=_("What happens to the stock"), choices=Action.choices)
+    """What may become of received goods."""
 
-    class Meta:
-        model = Disposition
-        fields = ("code", "name", "action", "active")
-        labels = {"active": _("Offered")}
+    action = forms.ChoiceField(label=_("What happens to the stock"), choices=Action.choices)
+    field_order = ("code", "name", "action", "active")
 
 
 class RoleForm(forms.Form):
