@@ -7,3 +7,9 @@ class CustomersConfig(AppConfig):
     """Companies with their contacts and addresses."""
 
     name = "customers"
+
+    def ready(self) -> None:
+        from customers.web.search import SOURCES as SEARCHED
+        from rmaproject.web.search import SOURCES
+
+        SOURCES.extend(SEARCHED)

@@ -11,5 +11,11 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
         from returns.querysets import companies_returning
+        from returns.web.nav import ENTRIES
+        from returns.web.search import SOURCES as SEARCHED
+        from rmaproject.web.nav import NAV
+        from rmaproject.web.search import SOURCES
 
         BUSINESS_COMPANIES.append(companies_returning)
+        NAV.extend(ENTRIES)
+        SOURCES.extend(SEARCHED)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from rmaproject.health import alive, ready
+from rmaproject.web.entrance import Login, Logout, home
+from rmaproject.web.search import search
 
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("login/", Login.as_view(), name="login"),
+    path("logout/", Logout.as_view(), name="logout"),
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("returns/", include("returns.web.urls")),
+    path("settings/", include("returns.web.settings_urls")),
 ]
+
+handler400 = "rmaproject.web.errors.bad_request"
+handler403 = "rmaproject.web.errors.forbidden"
+handler404 = "rmaproject.web.errors.missing"
+handler500 = "rmaproject.web.errors.broken"

@@ -10,6 +10,9 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
+        from rmaproject.web.search import SOURCES
         from sales.querysets import companies_dealt_with
+        from sales.web.search import SOURCES as SEARCHED
 
         BUSINESS_COMPANIES.append(companies_dealt_with)
+        SOURCES.extend(SEARCHED)
