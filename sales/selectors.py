@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Round
+from django.db.models import F, Prefetch, Q, QuerySet, Sum, Window
+from django.db.models.functions import Coalesce, Round, RowNumber
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
@@ -31,8 +31,12 @@ from sales.models import (
 )
 from sales.states import ORDER_VERBS
 from stock.models import StockItem
+from stock.selectors import visible_items
 
 VIEW = "sales.view_order"
+
+#: How many stock items of a part are offered for a line; others are found by their serial number.
+OFFERED = 50
 
 
 @dataclass(frozen=True)
@@ -140,12 +144,15 @@ def shipments_of(order: SalesOrder) -> list[Shipment]:
     return list(rows.prefetch_related(Prefetch("allocations", allocations)))
 
 
-def allocatable(line: OrderLine, *, serial: str = "") -> QuerySet[StockItem, StockItem]:
-    """The stock that may be promised to this line: available, and not promised to another."""
-    rows = StockItem.objects.available().filter(part_id=line.part_id).with_details()
-    if serial:
-        rows = rows.filter(serial__icontains=serial)
-    return rows.order_by("location__code", "serial", "pk")
+def allocatable(actor: Actor, parts: Iterable[int | None]) -> dict[int, list[StockItem]]:
+    """The stock of these parts that may be promised, by part; of each part the first rows only."""
+    place = Window(RowNumber(), partition_by=F("part"), order_by=("location__code", "serial", "pk"))
+    rows = visible_items(actor).available().filter(part__in=[key for key in parts if key])
+    nearest = rows.with_details().annotate(place=place).filter(place__lte=OFFERED)
+    found: dict[int, list[StockItem]] = {}
+    for item in nearest.order_by("part", "place"):
+        found.setdefault(item.part_id, []).append(item)
+    return found
 
 
 def settlements_of(order: SalesOrder) -> list[Settlement]:
