@@ -202,6 +202,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "LineKindEnum": "sales.models.LineKind",
+        "SoldKindEnum": "sales.models.order.SOLD_KINDS",
+        "VatTypeEnum": "sales.models.VatType",
+    },
 }
 
 LOGGING: dict[str, Any] = {

@@ -90,6 +90,12 @@ def visible_credit_notes(actor: Actor) -> QuerySet[CreditNote, CreditNote]:
     return CreditNote.objects.visible_to(actor.scope)
 
 
+def visible_accounts(actor: Actor) -> QuerySet[Account, Account]:
+    """The customer accounts this actor may see: what customers owe, in each currency."""
+    actor.require("sales.view_invoice")
+    return Account.objects.visible_to(actor.scope)
+
+
 def search_orders(
     rows: QuerySet[SalesOrder, SalesOrder], text: str
 ) -> QuerySet[SalesOrder, SalesOrder]:
