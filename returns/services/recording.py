@@ -55,7 +55,7 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
     if not given.lines and not given.extra_lines:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
     order = _new_order(given, actor)
-    made = insert_lines(order, [line.line for line in given.lines])
+    made = insert_lines(order, [line.line for line in given.lines], actor=actor)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.models import Company
 from returns.counting import computed_axes
-from returns.models import ReturnLine, ReturnOrder
+from returns.models import ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import touched
 from returns.services.claims import explaining_claims
 from returns.services.inputs import LineInput
@@ -58,7 +58,7 @@ def _request(
         order.requested_on = clock.today(business)
     order.reference = _reference(business, reference, order.requested_on)
     trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
-    made = insert_lines(order, lines)
+    made = insert_lines(order, lines, actor=actor)
     axes = computed_axes(order, made)
     if any(getattr(order, name) != value for name, value in axes.items()):
         ReturnOrder.objects.filter(pk=order.pk).update(**axes)
@@ -67,7 +67,7 @@ def _request(
     return order
 
 
-def insert_lines(order: ReturnOrder, lines: list[LineInput]) -> list[ReturnLine]:
+def insert_lines(order: ReturnOrder, lines: list[LineInput], *, actor: Actor) -> list[ReturnLine]:
     """Append lines to a locked or new return; claims rise by trigger.
 
     Order lines and units are locked in key order first, so that two requests never deadlock;
@@ -82,7 +82,9 @@ def insert_lines(order: ReturnOrder, lines: list[LineInput]) -> list[ReturnLine]
         _line(order, number, line, sold.get(key) if key else None)
         for number, (line, key) in enumerate(zip(lines, chosen, strict=True), start=last + 1)
     ]
-    return ReturnLine.objects.bulk_create(made)
+    ReturnLine.objects.bulk_create(made)
+    _waive_at_once(made, actor)
+    return made
 
 
 def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> ReturnOrder:
@@ -96,8 +98,17 @@ def _add_lines(return_id: int, lines: list[LineInput], actor: Actor) -> ReturnOr
     from returns.services._advance import lock_for
 
     order = lock_for(return_id, "edit")
-    made = insert_lines(order, lines)
+    made = insert_lines(order, lines, actor=actor)
     return touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+
+
+def _waive_at_once(lines: list[ReturnLine], actor: Actor) -> None:
+    now = clock.now()
+    Waiver.objects.bulk_create(
+        Waiver(line=line, quantity=line.waived, actor_id=actor.user_id, at=now)
+        for line in lines
+        if line.waived
+    )
 
 
 def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | None) -> ReturnLine:
