@@ -154,6 +154,7 @@ TAMPERINGS = {
     ],
     "UPDATE returns_returnline SET waived = 2 WHERE waived = 1": [
         "line 1 of RMA-0003: waived is 2, should be 1",
+        "order line 1 of SALE-4: claimed is 3, should be 4",
     ],
     "UPDATE returns_extraline SET credited = false": [
         "extra line 1 of RMA-0001: credited is False, should be True",
