@@ -56,7 +56,7 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
     claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
-    made = insert_lines(order, claims)
+    made = insert_lines(order, claims, actor=actor)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
