@@ -114,8 +114,9 @@ def _changed(
     if quantity is not None and quantity != line.quantity:
         values["quantity"] = quantity
     if f"reason_{key}" in data:
-        reason = reasons.get(data[f"reason_{key}"])
-        if reason != line.reason and (reason is not None or not data[f"reason_{key}"]):
+        chosen = data.get(f"reason_{key}", "")
+        reason = reasons.get(chosen)
+        if reason != line.reason and (reason is not None or not chosen):
             values["reason"] = reason
     return values
 
@@ -162,7 +163,7 @@ def _page(
         "problems": [refusal.message] if refusal else [],
         "problem_count": len(picked.errors),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
-        "reasons": active_reasons(),
+        "reasons": active_reasons(line.reason for line in papers.lines),
         "existing": [_existing(line, data, picked.errors) for line in _open_lines(papers)],
         "blind": blind_lines(request.actor, data, {}, Picked()),
         "next_steps": [{"text": _("What was received, released or credited stays.")}],
