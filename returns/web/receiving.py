@@ -161,7 +161,7 @@ def _count_surprise(number: int, data: QueryDict, counted: Counted) -> None:
     try:
         quantity = posted_quantity(row["quantity"]) or Decimal(1)
     except ValidationError as error:
-        row["error"] = counted.errors[f"unexpected_{number}"] = " ".join(error.messages)
+        row["quantity_error"] = counted.errors[f"unexpected_{number}"] = " ".join(error.messages)
         return
     if not row["code"] and not row["description"]:
         row["error"] = _("Say what it is: a SKU, a serial number or words.")
