@@ -114,8 +114,9 @@ def _changed(
     if quantity is not None and quantity != line.quantity:
         values["quantity"] = quantity
     if f"reason_{key}" in data:
-        reason = reasons.get(data[f"reason_{key}"])
-        if reason != line.reason and (reason is not None or not data[f"reason_{key}"]):
+        chosen = data.get(f"reason_{key}", "")
+        reason = reasons.get(chosen)
+        if reason != line.reason and (reason is not None or not chosen):
             values["reason"] = reason
     return values
 
@@ -133,11 +134,14 @@ def _open_lines(papers: Dossier) -> list[ReturnLine]:
 
 
 def _blame_existing(papers: Dossier, picked: Picked, refusal: DomainError) -> None:
-    """A figure about a sold line belongs to the line of this return that holds it, too."""
+    """A figure about a sold line belongs to the line of this return that was raised."""
     told = {figure["order_line"]: figure for figure in refusal.facts.get("lines", [])}
+    added = {key for key, _line in picked.lines}
     for line in _open_lines(papers):
-        figure = told.get(str(line.order_line.uuid)) if line.order_line else None
-        if figure is not None:
+        sold = str(line.order_line.uuid) if line.order_line else ""
+        figure = told.get(sold)
+        if figure is not None and sold not in added:
+            picked.errors.pop(sold, None)
             more = Decimal(figure["returnable"])
             words = _("Only %(more)s more can be returned.") % {"more": money.plain(more)}
             picked.errors[str(line.uuid)] = words
@@ -159,10 +163,10 @@ def _page(
         "reference": order.reference,
         "form": form,
         "version": shown_version(request, order, refusal),
-        "problems": [refusal.message] if refusal else [],
+        "problems": _problems(picked, refusal),
         "problem_count": len(picked.errors),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
-        "reasons": active_reasons(),
+        "reasons": active_reasons(line.reason for line in papers.lines),
         "existing": [_existing(line, data, picked.errors) for line in _open_lines(papers)],
         "blind": blind_lines(request.actor, data, {}, Picked()),
         "next_steps": [{"text": _("What was received, released or credited stays.")}],
@@ -171,6 +175,13 @@ def _page(
     return page(
         request, "returns/form.html", context, status=status_of(refusal) if refusal else status
     )
+
+
+def _problems(picked: Picked, refusal: DomainError | None) -> list[str]:
+    """The refusal's own sentence, unless the lines say it with their own figures."""
+    if refusal is None:
+        return []
+    return [_("Correct the marked lines and try again.") if picked.errors else refusal.message]
 
 
 def _existing(line: ReturnLine, data: QueryDict, errors: dict[str, str]) -> dict[str, Any]:

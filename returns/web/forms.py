@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -127,7 +128,8 @@ def _reasons(chosen: Reason | None) -> Any:
     return rows.order_by("name")
 
 
-def active_reasons() -> list[dict[str, str]]:
-    """The reasons in use, as options of a line's select."""
-    rows = Reason.objects.filter(active=True).order_by("name")
-    return [{"value": str(row.uuid), "label": row.name} for row in rows]
+def active_reasons(also: Iterable[Reason | None] = ()) -> list[dict[str, str]]:
+    """The reasons in use, as options of a line's select; `also` those that lines have already."""
+    rows = set(Reason.objects.filter(active=True)) | {reason for reason in also if reason}
+    named = sorted(rows, key=lambda row: row.name)
+    return [{"value": str(row.uuid), "label": row.name} for row in named]

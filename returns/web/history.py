@@ -46,6 +46,10 @@ WORDS: Final = {
 #: Signs of the timeline for verbs that share one.
 KINDS: Final = {
     "comment": "note",
+    "add_lines": "create",
+    "add_extra_line": "create",
+    "remove_line": "edit",
+    "remove_extra_line": "edit",
     "record": "create",
     "add_parcel": "ship",
     "release": "reverse",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from sales.selectors import visible_businesses
 
-Found = QuerySet[ReturnOrder, ReturnOrder]
+Found = Any  # a ReturnQuerySet
 
 WAITING: Final = Exists(
     ReturnLine.objects.filter(

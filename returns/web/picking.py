@@ -104,24 +104,12 @@ class Choice:
 
     def unit_rows(self, data: QueryDict, errors: dict[str, str]) -> list[Row]:
         """The units that the customer holds, as the template shows them."""
-        orders = {
-            sale.stock_item_id: sale.order_line.order.reference
+        sold = {
+            sale.stock_item_id: sale.order_line
             for sale in self.of_units.values()
             if sale.order_line is not None
         }
-        return [
-            {
-                "key": str(unit.uuid),
-                "part": unit.part.name,
-                "serial": unit.serial,
-                "order": orders.get(unit.pk, ""),
-                "checked": str(unit.uuid) in data.getlist("unit"),
-                "reason": data.get(f"reason_unit_{unit.uuid}", ""),
-                "allowed": True,
-                "error": errors.get(str(unit.uuid), ""),
-            }
-            for unit in self.units
-        ]
+        return [_unit_row(unit, sold.get(unit.pk), data, errors) for unit in self.units]
 
 
 def _line_row(
@@ -129,7 +117,7 @@ def _line_row(
 ) -> Row:
     key, left = str(line.uuid), line.shipped - line.claimed
     part = line.part
-    why = "" if left > 0 else _("All of it is on its way back or here.")
+    why = "" if left > 0 else _("On its way back or here.")
     if left > 0 and by_unit:
         why = _("Choose its serial number below.")
     ticked = key in data.getlist("line")
@@ -148,6 +136,24 @@ def _line_row(
         "allowed": left > 0 and not by_unit,
         "verdict": _("Can come back") if left > 0 else _("Nothing left"),
         "why": why,
+        "error": errors.get(key, ""),
+    }
+
+
+def _unit_row(
+    unit: StockItem, line: OrderLine | None, data: QueryDict, errors: dict[str, str]
+) -> Row:
+    key = str(unit.uuid)
+    left = line is None or line.shipped > line.claimed
+    return {
+        "key": key,
+        "part": unit.part.name,
+        "serial": unit.serial,
+        "order": line.order.reference if line else "",
+        "checked": key in data.getlist("unit"),
+        "reason": data.get(f"reason_unit_{key}", ""),
+        "allowed": left,
+        "why": "" if left else _("Announced already, without its serial number."),
         "error": errors.get(key, ""),
     }
 

@@ -161,23 +161,24 @@ def _count_surprise(number: int, data: QueryDict, counted: Counted) -> None:
     try:
         quantity = posted_quantity(row["quantity"]) or Decimal(1)
     except ValidationError as error:
-        row["error"] = counted.errors[f"unexpected_{number}"] = " ".join(error.messages)
+        row["quantity_error"] = counted.errors[f"unexpected_{number}"] = " ".join(error.messages)
         return
     if not row["code"] and not row["description"]:
         row["error"] = _("Say what it is: a SKU, a serial number or words.")
         counted.errors[f"unexpected_{number}"] = row["error"]
         return
-    named = _named(row["code"], row["description"])
-    counted.surprises.append(SurpriseInput(quantity=quantity, note=row["note"], **named))
+    counted.surprises.append(_named(row, quantity))
 
 
-def _named(code: str, description: str) -> dict[str, str]:
+def _named(row: Row, quantity: Decimal) -> SurpriseInput:
     """What a typed code names: a SKU, else a serial, else it is one more word for the thing."""
+    code, words = row["code"], row["description"]
     if code and Part.objects.filter(sku__iexact=code).exists():
-        return {"sku": code, "description": description}
+        return SurpriseInput(quantity, sku=code, description=words, note=row["note"])
     if code and StockItem.objects.filter(serial__iexact=code).exists():
-        return {"serial": code, "description": description}
-    return {"description": " ".join(word for word in (code, description) if word)[:200]}
+        return SurpriseInput(quantity, serial=code, description=words, note=row["note"])
+    named = " ".join(word for word in (code, words) if word)[:200]
+    return SurpriseInput(quantity, description=named, note=row["note"])
 
 
 def _page(

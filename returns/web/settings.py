@@ -248,6 +248,6 @@ def _find(model: type[Any], ident: UUID | None) -> Any:
     return found
 
 
-def _initial(form: type[forms.BaseForm], known: Any) -> dict[str, Any]:
+def _initial(form: type[ReasonForm], known: Any) -> dict[str, Any]:
     names = form.base_fields
     return {name: getattr(known, name) for name in names} if known else {"active": True}

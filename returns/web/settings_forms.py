@@ -42,12 +42,12 @@ class BusinessForm(forms.Form):
         label=_("Customer for sales without a name"), by=("reference", "name"), required=False
     )
 
-    def __init__(self, *args: Any, actor: Actor, business: Business | None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, actor: Actor, business: Business | None) -> None:
         names = ("code", "name", "currency", "time_zone", "returns_location", "anonymous_customer")
         initial: dict[str, Any] = {"currency": "EUR", "time_zone": "UTC"}
         if business is not None:
             initial = {name: getattr(business, name) for name in names}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.own_fields = names
         self.fields["returns_location"].queryset = places()  # type: ignore[attr-defined]
         customers = visible_companies(actor).filter(is_customer=True)

@@ -603,3 +603,18 @@ def test_a_unit_asked_back_twice_is_refused_with_a_sentence(clerk, business, bo)
 
     assert ReturnOrder.objects.filter(lines__stock_item=item).count() == 1
     assert answer.status_code in (302, 409, 422)
+
+
+def test_editing_keeps_a_reason_that_is_offered_no_more(clerk, business, bo, tents):
+    from returns.models import Reason
+    from returns.services.codes import save_reason
+
+    reason = Reason.objects.get(code="defective")
+    line = LineInput(Decimal(1), order_line=tents.lines.get(), reason=reason)
+    order = request_return(business=business, customer=bo, actor=SYSTEM, lines=[line])
+    save_reason({"active": False}, actor=SYSTEM, reason=reason)
+    form = text_of(clerk.get(f"/returns/{order.uuid}/edit/"))
+    key = order.lines.get().uuid
+    select = form.split(f'name="reason_{key}"')[1].split("</select>")[0]
+
+    assert f'<option value="{reason.uuid}" selected>' in select
