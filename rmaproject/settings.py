@@ -181,9 +181,21 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
 # --- REST ---------------------------------------------------------------------------------------
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rmaproject.rest.rendering.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rmaproject.rest.rendering.JsonParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rmaproject.rest.callers.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rmaproject.rest.callers.LoggedIn"],
+    "EXCEPTION_HANDLER": "rmaproject.rest.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Returns desk",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -207,5 +219,8 @@ LOGGING: dict[str, Any] = {
         }
     },
     "root": {"handlers": ["console"], "level": env.text("RMA_LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "rmaproject.security": {"level": "INFO"},
+    },
 }

@@ -11,6 +11,8 @@ from rmaproject.web.search import search
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("api/v1/", include("rmaproject.api_urls")),
+    path("api/order/calendar/", include("returns.calendar.urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 
 from returns.services.inputs import LineInput
 from rmaproject.shared import money
@@ -32,7 +33,7 @@ def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
     for line in lines:
         key = _order_line_of(line)
         if key:
-            asked[key] = asked.get(key, money.ZERO) + line.quantity + line.waived  # type: ignore[operator]
+            asked[key] = asked.get(key, money.ZERO) + _units(line)  # type: ignore[operator]
     rows = OrderLine.objects.filter(pk__in=asked).order_by("pk")
     return [
         {
@@ -41,8 +42,13 @@ def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
             "returnable": money.plain(row.shipped - row.claimed),
         }
         for row in rows
-        if asked[row.pk] > row.shipped - row.claimed  # type: ignore[operator]
+        if asked[row.pk] > row.shipped - row.claimed
     ]
+
+
+def _units(line: LineInput) -> Decimal:
+    """What the line asks for; a unit is asked for without saying how many."""
+    return (line.quantity + line.waived) or Decimal(1 if line.stock_item else 0)
 
 
 def _order_line_of(line: LineInput) -> int | None:

@@ -113,8 +113,9 @@ class Drafts:
 
     def largest(self, currency: str) -> Draft:
         """The note of this currency that bears charges best; a blind one when there is none."""
-        ours = [draft for (code, _), draft in self._drafts.items() if code == currency]
-        return max(ours, key=lambda draft: draft.gross, default=self.draft(currency, None))
+        drafts = self._drafts.items()
+        ours = [draft for (code, _), draft in drafts if code == currency and draft.lines]
+        return max(ours, key=lambda draft: draft.gross) if ours else self.draft(currency, None)
 
     def all(self) -> list[Draft]:
         return list(self._drafts.values())
@@ -161,12 +162,12 @@ def _draft_line(drafts: Drafts, entry: CreditInput) -> None:
         return
     rest = wanted
     for invoiced in _invoice_lines(line):
-        units = min(free_units(invoiced), rest)
+        draft = drafts.draft(currency, invoiced.invoice)
+        units = min(free_units(invoiced, draft.lines), rest)
         if units <= 0:
             continue
         given = _part_of(entry.given, units, wanted, rest, currency)
-        draft = drafts.draft(currency, invoiced.invoice)
-        covered = goods_lines(invoiced, units, currency, given=given)
+        covered = goods_lines(invoiced, units, currency, given=given, drafted=draft.lines)
         for credit in covered:
             own = credit.invoice_line_id == invoiced.pk
             draft.add(credit, line, credit.quantity if own else money.ZERO)
@@ -231,8 +232,11 @@ def _draft_extra(drafts: Drafts, line: ExtraLine) -> None:
     if line.invoice_line_id is not None:
         invoiced = lock_invoice_lines([line.invoice_line_id])[line.invoice_line_id]
         draft = drafts.draft(line.currency, invoiced.invoice)
-        for credit in goods_lines(invoiced, line.quantity, line.currency, given=given):
-            draft.add(credit, line, line.quantity)
+        covered = goods_lines(
+            invoiced, line.quantity, line.currency, given=given, drafted=draft.lines
+        )
+        for credit in covered:
+            draft.add(credit, line, credit.quantity)
         return
     credit = CreditLine(
         kind=line.kind,

@@ -57,6 +57,16 @@ def dispose_received(
     return touched(order, "dispose", actor=actor, decisions=len(wanted))
 
 
+def dispose_rows(
+    order: ReturnOrder, decided: list[tuple[ReceiptLine, DisposeInput]], *, actor: Actor
+) -> ReturnOrder:
+    """Decide about whole receipt lines of a locked return that nobody has decided about."""
+    now = clock.now()
+    for row, entry in decided:
+        _dispose_row(order, row, row.quantity, entry, actor, now)
+    return touched(order, "dispose", actor=actor, decisions=len(decided))
+
+
 def accept(
     order: ReturnOrder, row: ReceiptLine, quantity: Decimal, *, actor: Actor, at: datetime
 ) -> None:

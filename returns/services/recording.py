@@ -14,7 +14,7 @@ from returns.services.disposing import accept
 from returns.services.editing import currency_of, new_extra_line
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
-from returns.services.requesting import insert_lines
+from returns.services.requesting import insert_lines, lock_claims
 from returns.states import Status
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -25,6 +25,9 @@ from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Document
 from sales.services.numbering import draw, require_reference
 
+#: Broken when the same return is recorded twice at the same moment.
+_SAME_REFERENCE = "returnorder_reference_unique_per_business"
+
 
 def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, bool]:
     """Book a finished return in one transaction; True when new, False when it was there before.
@@ -33,8 +36,14 @@ def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, boo
     Raises as `request_return`, `receive_return` and `credit_return`; Conflict `reference_exists`
     for the same reference with other content; RuleViolation `lines_missing`.
     """
-    with explaining_claims([line.line for line in given.lines]):
-        return _record(given, actor)
+    try:
+        with explaining_claims([line.line for line in given.lines]):
+            return _record(given, actor)
+    except Conflict as refusal:
+        known = _known(given) if refusal.facts.get("constraint") == _SAME_REFERENCE else None
+        if known is None:
+            raise
+        return known, False
 
 
 @command
@@ -45,8 +54,9 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
         return known, False
     if not given.lines and not given.extra_lines:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
+    claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
-    made = insert_lines(order, [line.line for line in given.lines])
+    made = insert_lines(order, claims)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [

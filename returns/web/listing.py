@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,12 +20,11 @@ from returns.states import CLOSED, Status
 from rmaproject.access.models import User
 from rmaproject.shared import money
 from rmaproject.web.lists import Filters, counted, link, paged, searched
-from rmaproject.web.nav import address
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from sales.selectors import visible_businesses
 
-Found = QuerySet[ReturnOrder, ReturnOrder]
+Found = Any  # a ReturnQuerySet
 
 WAITING: Final = Exists(
     ReturnLine.objects.filter(
@@ -59,9 +58,9 @@ def returns_list(request: StaffRequest) -> HttpResponse:
     context = {
         "tabs": _tabs(request, narrowed, chosen[0]),
         "filters": filters.context(),
-        "new_url": address("returns:new") if request.actor.may("returns.create_return") else "",
+        "new_url": reverse("returns:new") if request.actor.may("returns.create_return") else "",
         "empty": _empty(filters),
-        **listed(request, chosen[2](narrowed)),
+        **listed(request, chosen[2](narrowed), with_credit=may_see_credit(request)),
     }
     return page(request, "returns/list.html", context)
 
@@ -78,22 +77,26 @@ def to_receive(request: StaffRequest) -> HttpResponse:
         "heading": _("Receive"),
         "filters": filters.context(),
         "empty": empty,
-        **listed(request, found, page_of="returns:receive"),
+        **listed(request, found, with_credit=False, page_of="returns:receive"),
     }
     return page(request, "returns/list.html", context)
 
 
 def listed(
-    request: HttpRequest, found: Found, *, page_of: str = "returns:detail"
+    request: HttpRequest, found: Found, *, with_credit: bool, page_of: str = "returns:detail"
 ) -> dict[str, Any]:
     """The rows of one page with their credits and units, ready for the template."""
     rows = paged(request, found.with_parties())
     keys = [row.pk for row in rows.rows]
-    credits, units = _credits(keys), _units(keys)
-    made = [_row(row, credits.get(row.pk), units.get(row.pk), page_of) for row in rows.rows]
+    owed, units = credits_of(keys) if with_credit else {}, _units(keys)
+    made = [_row(row, owed.get(row.pk), units.get(row.pk), page_of) for row in rows.rows]
     currencies = {row["currency"] for row in made}
     shared = currencies.pop() if len(currencies) == 1 else ""
     return {"returns": made, "page": rows.pager, "currency": shared}
+
+
+def may_see_credit(request: StaffRequest) -> bool:
+    return request.actor.may("sales.view_creditnote")
 
 
 def _row(
@@ -129,7 +132,7 @@ def responsible_name(row: ReturnOrder) -> str:
     return str(row.responsible_group.name) if row.responsible_group else ""
 
 
-def _credits(keys: list[int]) -> dict[int, tuple[str, Decimal]]:
+def credits_of(keys: list[int]) -> dict[int, tuple[str, Decimal]]:
     """What was credited on each return, in the currency of its (largest) credit."""
     found: dict[int, tuple[str, Decimal]] = {}
     for path in ("line__return_order", "extra_line__return_order"):
@@ -188,8 +191,7 @@ def owners() -> list[tuple[object, str]]:
     groups = Group.objects.order_by("name").values_list("pk", "name")
     people = User.objects.filter(is_active=True).order_by("username")
     named: list[tuple[object, str]] = [(f"g{key}", name) for key, name in groups]
-    for user in people[:500]:
-        named.append((f"u{user.pk}", user.get_full_name() or user.get_username()))
+    named += [(f"u{user.pk}", user.get_full_name() or user.get_username()) for user in people[:500]]
     return named
 
 
@@ -209,9 +211,8 @@ def _matching(request: StaffRequest, seen: Found) -> Found:
     hits = ReturnOrder.objects.filter(reference__icontains=query).order_by().values("pk")
     by_parcel = ReturnOrder.objects.filter(parcels__tracking_number__icontains=query)
     by_customer = ReturnOrder.objects.filter(customer__in=named.union(numbered))
-    return seen.filter(
-        pk__in=hits.union(by_parcel.order_by().values("pk"), by_customer.values("pk"))
-    )
+    parcels = by_parcel.order_by().values("pk")
+    return seen.filter(pk__in=hits.union(parcels, by_customer.values("pk")))
 
 
 def _empty(filters: Filters) -> dict[str, Any]:

@@ -145,9 +145,9 @@ def quantity(value):
 
 @register.filter
 def plain(value):
-    """A number as an input wants it: no grouping, a point, no trailing zeros."""
-    if value is None or value == "":
-        return ""
+    """A number as an input wants it: no grouping, a point, no trailing zeros; else as typed."""
+    if value is None or isinstance(value, str):
+        return value or ""
     return format(as_decimal(value).normalize(), "f")
 
 

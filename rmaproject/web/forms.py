@@ -29,7 +29,7 @@ class AmountField(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_digits": 15, "decimal_places": 5, **options})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
@@ -46,7 +46,7 @@ class QuantityField(AmountField):
         return quantity
 
 
-class RecordField(forms.ModelChoiceField):
+class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of few records, named by its UUID."""
 
     def __init__(self, queryset: QuerySet[Any, Any], **options: Any) -> None:

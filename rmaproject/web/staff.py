@@ -20,7 +20,7 @@ class StaffRequest(HttpRequest):
     """A request by somebody who is logged in; `actor` is who acts."""
 
     actor: Actor
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 View = Callable[..., HttpResponse]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.audit.models import Aggregate, AuditEntry
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import NotFound, StaleVersion, VersionRequired
+from rmaproject.shared.errors import DomainError, NotFound, StaleVersion, VersionRequired
 
 T = TypeVar("T")
 
@@ -45,3 +45,11 @@ def _stale(root: Aggregate, version: int) -> str:
     who = (actor.get_full_name() or actor.get_username()) if actor else _("Another program")
     words = _("%(who)s changed this since you opened it. Look at it as it is now, then repeat.")
     return words % {"who": who}
+
+
+def shown_version(
+    request: HttpRequest, root: Aggregate, refusal: DomainError | None = None
+) -> str | int:
+    """The version that a form shown again carries: the one it had, until staleness was told."""
+    told = refusal is not None and refusal.code == "stale_version"
+    return root.version if told else request.POST.get("version") or root.version

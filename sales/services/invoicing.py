@@ -96,7 +96,7 @@ def record_payment(
     )
     trail.create(payment, actor=actor, amount=amount, currency=currency)
     post([payment_booking(payment)], at=clock.now())
-    used = settle(account, amount, first=invoice, payment=payment)
+    used = settle(account, amount, actor=actor, first=invoice, payment=payment)
     if used:
         Payment.objects.filter(pk=payment.pk).update(applied=used)
         payment.applied = used
@@ -107,6 +107,7 @@ def settle(
     account: Account,
     available: Decimal,
     *,
+    actor: Actor,
     first: Invoice | None = None,
     payment: Payment | None = None,
     credit_note: CreditNote | None = None,
@@ -123,7 +124,8 @@ def settle(
         Settlement.objects.create(
             payment=payment, credit_note=credit_note, invoice=invoice, amount=part
         )
-        Invoice.objects.filter(pk=invoice.pk).update(settled=F("settled") + part)
+        settled = {"settled": invoice.settled + part}
+        trail.change(invoice, "settle", actor=actor, fields=settled, amount=part)
         used += part
     return used
 

@@ -37,7 +37,7 @@ class Booking:
 
 def invoice_booking(invoice: Invoice) -> Booking:
     """The customer owes gross; revenue and tax are earned."""
-    sides = {
+    sides: dict[str, Decimal] = {
         Ledger.RECEIVABLE: invoice.gross,
         Ledger.REVENUE: -invoice.net,
         Ledger.TAX: -invoice.tax,
@@ -47,7 +47,7 @@ def invoice_booking(invoice: Invoice) -> Booking:
 
 def payment_booking(payment: Payment) -> Booking:
     """Cash came in; the customer owes that much less."""
-    sides = {Ledger.CASH: payment.amount, Ledger.RECEIVABLE: -payment.amount}
+    sides: dict[str, Decimal] = {Ledger.CASH: payment.amount, Ledger.RECEIVABLE: -payment.amount}
     return Booking(payment, payment.paid_on, sides)
 
 
@@ -57,7 +57,7 @@ def credit_booking(note: CreditNote, *, goodwill: Decimal = money.ZERO) -> Booki
     A note that reverses another books the opposite.
     """
     sign = -1 if note.reverses_id else 1
-    sides = {
+    sides: dict[str, Decimal] = {
         Ledger.REVENUE: sign * (note.net - goodwill),
         Ledger.GOODWILL: sign * goodwill,
         Ledger.TAX: sign * note.tax,

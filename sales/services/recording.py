@@ -42,8 +42,11 @@ from sales.services.orders import discount_weights
 from sales.services.sale import Sale, SaleShipment
 from sales.services.sale_parts import companies_for, parts_for, sell_units
 from sales.states import OrderStatus
-from stock.models import Cause, Movement
+from stock.models import Cause, Movement, Part, StockItem
 from stock.services.moving import Moved
+
+#: Broken when the same sale is recorded twice at the same moment.
+_SAME_REFERENCE = "salesorder_reference_unique_per_business"
 
 
 @dataclass
@@ -70,9 +73,19 @@ def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
     return record_sales([sale], actor=actor)[0]
 
 
-@command
 def record_sales(sales: Sequence[Sale], *, actor: Actor) -> list[tuple[SalesOrder, bool]]:
     """Record many finished sales at once: all of them, or none. Each as in `record_sale`."""
+    try:
+        return _record(sales, actor)
+    except Conflict as refusal:
+        if refusal.facts.get("constraint") != _SAME_REFERENCE:
+            raise
+        # Somebody recorded one of them at the same moment; now it is known.
+        return _record(sales, actor)
+
+
+@command
+def _record(sales: Sequence[Sale], actor: Actor) -> list[tuple[SalesOrder, bool]]:
     for sale in sales:
         _require_sound(sale)
     known = _known_orders(sales)
@@ -143,7 +156,7 @@ def _write(sales: Sequence[Sale], actor: Actor) -> dict[tuple[int, str], SalesOr
 def _build(
     sale: Sale,
     companies: dict[str, Company],
-    parts: dict[str, object],
+    parts: dict[str, Part],
     actor: Actor,
     now: datetime,
 ) -> Recorded:
@@ -217,7 +230,7 @@ def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
 
 def _sell_units(
     entry: Recorded, actor: Actor, now: datetime
-) -> list[tuple[OrderLine, object, Movement]]:
+) -> list[tuple[OrderLine, StockItem, Movement]]:
     pairs = [
         (line, given.serials)
         for line, given in zip(entry.lines, entry.sale.lines, strict=True)
@@ -229,7 +242,7 @@ def _sell_units(
     left = datetime.combine(entry.sale.shipment.shipped_on, time(12), zone)
     moved = Moved(Cause.SHIPMENT, min(left, now), actor, entry.sale.correction_reason)
     reason = entry.sale.correction_reason
-    return sell_units(pairs, customer=entry.order.customer, moved=moved, reason=reason)  # type: ignore[return-value]
+    return sell_units(pairs, customer=entry.order.customer, moved=moved, reason=reason)
 
 
 def _charge(recorded: Sequence[Recorded], actor: Actor, now: datetime) -> None:

@@ -60,8 +60,10 @@ class AllocateForm(forms.Form):
             field = bulk if item.serial is None else TickField()
             self.fields[take(line, item)] = field
         if line.part is not None and line.part.is_serialized:
-            box = forms.Textarea(attrs={"rows": 2})
-            self.fields[f"serials-{line.pk}"] = forms.CharField(required=False, widget=box)
+            scan = forms.Textarea(attrs={"rows": 2})
+            self.fields[f"serials-{line.pk}"] = forms.CharField(
+                required=False, widget=scan, label=_("Serial numbers, one per line")
+            )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

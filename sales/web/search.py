@@ -14,7 +14,8 @@ from sales.selectors import visible_credit_notes, visible_invoices, visible_orde
 
 def find_orders(actor: Actor, query: str) -> list[Hit]:
     """Sales orders by reference."""
-    rows = visible_orders(actor).filter(reference__icontains=query).with_parties()
+    seen = visible_orders(actor).select_related("customer")
+    rows = seen.filter(reference__icontains=query)
     return [
         Hit(
             address("sales:detail", row.uuid),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
@@ -129,7 +130,7 @@ def _new_unit(part: Part, serial: str, place: Place, moved: Moved) -> StockItem:
     return unit
 
 
-def _at(place: Place) -> dict[str, object]:
+def _at(place: Place) -> dict[str, Any]:
     return {"location_id": place.location_id, "state": place.state}
 
 
@@ -139,4 +140,5 @@ def _batch(part: Part, number: str) -> Batch:
 
 
 def _bulk_at(part: Part, batch_id: int | None, place: Place) -> StockItem:
-    return StockItem.objects.get(part=part, batch_id=batch_id, serial=None, **_at(place))
+    rows = StockItem.objects.filter(part=part, serial=None, **_at(place))
+    return (rows.filter(batch=batch_id) if batch_id else rows.filter(batch=None)).get()

@@ -1,0 +1,115 @@
+"""Companies over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.models import Company
+from customers.selectors import visible_companies
+from customers.services import create_company, edit_company
+from rmaproject.rest.inputs import Input, TextInput, read
+from rmaproject.rest.outputs import RecordOutput
+from rmaproject.rest.views import Resource
+
+
+class CompanyOutput(RecordOutput):
+    reference = serializers.CharField()
+    name = serializers.CharField()
+    is_customer = serializers.BooleanField()
+    is_supplier = serializers.BooleanField()
+    active = serializers.BooleanField()
+    country = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    tax_number = serializers.CharField()
+    note = serializers.CharField()
+
+
+class CompanyInput(Input):
+    reference = serializers.CharField(max_length=64)
+    name = serializers.CharField(max_length=200)
+    is_customer = serializers.BooleanField(default=True)
+    is_supplier = serializers.BooleanField(default=False)
+    active = serializers.BooleanField(default=True)
+    country = TextInput(max_length=2)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    phone = TextInput(max_length=50)
+    tax_number = TextInput(max_length=50)
+    note = TextInput()
+
+
+class CompanyFilters(django_filters.FilterSet):
+    reference = django_filters.CharFilter(lookup_expr="iexact")
+    is_customer = django_filters.BooleanFilter()
+    is_supplier = django_filters.BooleanFilter()
+    active = django_filters.BooleanFilter()
+    country = django_filters.CharFilter(lookup_expr="iexact")
+
+    class Meta:
+        model = Company
+        fields = ("reference", "is_customer", "is_supplier", "active", "country")
+
+
+def show_company(row: Company) -> dict[str, Any]:
+    """A company as JSON."""
+    return {
+        "id": row.uuid,
+        "version": row.version,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "reference": row.reference,
+        "name": row.name,
+        "is_customer": row.is_customer,
+        "is_supplier": row.is_supplier,
+        "active": row.active,
+        "country": row.country,
+        "email": row.email,
+        "phone": row.phone,
+        "tax_number": row.tax_number,
+        "note": row.note,
+    }
+
+
+@extend_schema_view(
+    list=extend_schema(responses=CompanyOutput(many=True)),
+    retrieve=extend_schema(responses=CompanyOutput),
+)
+class CompanyViewSet(Resource):
+    """Parties: customers and suppliers. A company in use is made inactive, never deleted."""
+
+    serializer_class = CompanyOutput
+    filters = CompanyFilters
+    orderings = {"created_at": "pk", "reference": "reference", "name": "name"}
+
+    def visible(self) -> QuerySet[Company, Company]:
+        return visible_companies(self.actor)
+
+    def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
+        by_name = Company.objects.filter(name__icontains=text).values("pk")
+        by_reference = Company.objects.filter(reference__icontains=text).values("pk")
+        return rows.filter(pk__in=by_name.union(by_reference))
+
+    def show(self, row: Company) -> dict[str, Any]:
+        return show_company(row)
+
+    @extend_schema(request=CompanyInput, responses={201: CompanyOutput})
+    def create(self, request: Request) -> Response | HttpResponse:
+        """Add a company; its reference is yours to choose and unique."""
+        self.actor.require("customers.create_company")
+        values = read(CompanyInput, request)
+        return self.write(lambda: create_company(values, actor=self.actor), status=201)
+
+    @extend_schema(request=CompanyInput, responses=CompanyOutput)
+    def partial_update(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Change the fields that are sent. Needs If-Match."""
+        company = self.record(uuid, "customers.edit_company")
+        values = read(CompanyInput, request, partial=True)
+        return self.write(lambda: edit_company(company.pk, values, actor=self.actor), root=company)

@@ -1,0 +1,1 @@
+"""What every REST resource shares: how requests are read, refused, repeated and answered."""

@@ -1,0 +1,66 @@
+"""Who calls the REST door: a token, or a browser session with its CSRF token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from rmaproject.access.actors import Actor
+from rmaproject.access.authentication import TOKEN_SCHEMES, user_of_header
+from rmaproject.access.models import User
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Token T` or `Bearer T`; a wrong token is 401, never somebody else."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+        if scheme not in TOKEN_SCHEMES:
+            return None
+        user = user_of_header(request._request)
+        if user is None:
+            raise AuthenticationFailed("The token is unknown, revoked, or its user is inactive.")
+        return user, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token T` or `Bearer T`, T from `manage.py create_token USERNAME`.",
+        }
+
+
+class LoggedIn(BasePermission):
+    """Somebody; what they may do is asked by each resource."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+def actor_of(request: Request) -> Actor:
+    """The caller as an actor, once per request, so that rights are read once."""
+    known = getattr(request, "_actor", None)
+    if known is None:
+        user = request.user if isinstance(request.user, User) else None
+        if user is None:
+            raise NotAuthenticated
+        known = Actor(user, door="api")
+        request._actor = known  # type: ignore[attr-defined]
+    return known
+
+
+__all__ = ["LoggedIn", "SessionAuthentication", "TokenAuthentication", "actor_of"]

@@ -1,0 +1,149 @@
+"""Strict request bodies: unknown fields are refused, records are named by id or reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from rmaproject.access.actors import Actor
+from rmaproject.rest.callers import actor_of
+from rmaproject.shared.errors import NotFound, RuleViolation
+from rmaproject.shared.money import CURRENCIES
+
+
+class Input(serializers.Serializer[Any]):
+    """A request body that takes the fields it names and no others."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {
+                        name: [serializers.ErrorDetail("There is no such field.", "unknown_field")]
+                        for name in unknown
+                    }
+                )
+        return super().to_internal_value(data)
+
+
+def read(
+    form: type[serializers.Serializer[Any]], request: Request, **options: Any
+) -> dict[str, Any]:
+    """The checked values of a request's body. Raises a validation error naming each bad value."""
+    given = form(data=request.data, context={"actor": actor_of(request)}, **options)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class RecordField(serializers.Field[Any, Any, Any, Any]):
+    """Another record, by its `id` or by its reference, code or SKU (ignoring case).
+
+    `visible` gives the records that the caller may name; the others do not exist for it.
+    Raises NotFound with the pointer's name; RuleViolation `ambiguous_reference` on two hits.
+    """
+
+    default_error_messages = {"invalid": "Give an id or a reference as text."}
+
+    def __init__(
+        self,
+        visible: Callable[[Actor], QuerySet[Any, Any]],
+        *,
+        by: str = "",
+        **options: Any,
+    ) -> None:
+        self.visible, self.by = visible, by
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Model:
+        if not isinstance(data, str) or not data.strip() or "\x00" in data:
+            self.fail("invalid")
+        rows = self.visible(self.context["actor"])
+        found = list(rows.filter(**self._key(data))[:2])
+        if not found and self.by:
+            found = list(rows.filter(**{f"{self.by}__iexact": data})[:2])
+        if not found:
+            name = rows.model._meta.verbose_name
+            message = f"There is no {name} {data!r} that you can see."
+            raise NotFound(message, code="not_found", pointer=self._pointer())
+        if len(found) > 1:
+            message = f"{data!r} names several records; give the id."
+            raise RuleViolation(message, code="ambiguous_reference", pointer=self._pointer())
+        return found[0]
+
+    def to_representation(self, value: Any) -> Any:
+        return str(value.uuid)
+
+    def _key(self, data: str) -> dict[str, Any]:
+        try:
+            return {"uuid": UUID(data)}
+        except ValueError:
+            return {f"{self.by}__iexact": data} if self.by else {"pk": None}
+
+    def _pointer(self) -> str:
+        steps: list[str] = []
+        field: Any = self
+        while field is not None and field.parent is not None:
+            steps.append(field.field_name or str(getattr(field, "_index", "")))
+            field = field.parent
+        return "/" + "/".join(step for step in reversed(steps) if step)
+
+
+class QuantityInput(serializers.DecimalField):
+    """A quantity above zero in the part's unit, up to five decimals; a text or a number."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("min_value", Decimal("0.00001"))
+        super().__init__(max_digits=15, decimal_places=5, **options)
+
+
+class PriceInput(serializers.DecimalField):
+    """A price of one unit, up to six decimals; gross unless its name says otherwise."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=19, decimal_places=6, **options)
+
+
+class AmountInput(serializers.DecimalField):
+    """An amount of money, up to four decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=19, decimal_places=4, **options)
+
+
+class PercentInput(serializers.DecimalField):
+    """A rate in percent, zero or more, up to four decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=7, decimal_places=4, min_value=Decimal(0), **options)
+
+
+class CurrencyInput(serializers.CharField):
+    """An ISO 4217 code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=3, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in CURRENCIES:
+            raise serializers.ValidationError("This is no ISO 4217 currency.", "invalid_currency")
+        return code
+
+
+class TextInput(serializers.CharField):
+    """A text that may be left out or empty; NUL bytes are refused."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("allow_blank", True)
+        super().__init__(**options)

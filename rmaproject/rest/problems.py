@@ -1,0 +1,132 @@
+"""Errors as RFC 9457 problem documents with a code, a pointer and the request's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from rmaproject.shared import requestid
+from rmaproject.shared.errors import DomainError, InputErrors
+from rmaproject.shared.http import status_of
+
+CONTENT_TYPE: Final = "application/problem+json"
+RETRY_SECONDS: Final = 1
+
+#: What DRF raises itself, by its class, with our code.
+FRAMEWORK_CODES: Final[dict[type[Exception], str]] = {
+    exceptions.ParseError: "malformed",
+    exceptions.NotAuthenticated: "not_authenticated",
+    exceptions.AuthenticationFailed: "not_authenticated",
+    exceptions.PermissionDenied: "not_permitted",
+    exceptions.NotFound: "not_found",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.NotAcceptable: "not_acceptable",
+    exceptions.UnsupportedMediaType: "unsupported_media_type",
+    exceptions.Throttled: "throttled",
+}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every refusal leaves as a problem; a defect stays a 500."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, DomainError):
+        return _domain_response(error)
+    if isinstance(error, exceptions.ValidationError):
+        return _domain_response(InputErrors(list(_flat(error.detail, ""))))
+    if isinstance(error, exceptions.APIException):
+        return _framework_response(error)
+    return None
+
+
+def document(status: int, code: str, message: str, **more: Any) -> dict[str, Any]:
+    """A problem document; `message` says what was wrong and what to do."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "code": code,
+        "request_id": requestid.current(),
+        **more,
+    }
+
+
+def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The answer for an address below the API that leads nowhere."""
+    return plain_response(404, "not_found", "There is nothing at this address.")
+
+
+def plain_response(status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    """A problem as an ordinary response, for doors that are not DRF's."""
+    body = orjson.dumps(document(status, code, message, **more))
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def _domain_response(error: DomainError) -> Response:
+    set_rollback()
+    status = status_of(error)
+    more: dict[str, Any] = {}
+    if isinstance(error, InputErrors):
+        more["errors"] = error.errors
+    elif error.pointer:
+        more["errors"] = [{"pointer": error.pointer, "code": error.code, "detail": error.message}]
+    if error.facts:
+        more["facts"] = {key: _fact(value) for key, value in error.facts.items()}
+        facts = more["facts"].items()
+        more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    body = document(status, error.code, error.message, **more)
+    return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+
+
+#: Facts of an illegal transition that stand at the top of its problem, and under which name.
+SHOWN_FACTS: Final = {"status": "current_status", "legal_verbs": "legal_verbs"}
+
+
+def _framework_response(error: exceptions.APIException) -> Response:
+    set_rollback()
+    code = next(
+        (known for kind, known in FRAMEWORK_CODES.items() if isinstance(error, kind)), "error"
+    )
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(getattr(error, "auth_header", ""))
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
+    body = document(error.status_code, code, str(error.detail))
+    return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+    """DRF's tree of validation errors as a list, each with a JSON pointer."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            inner = pointer if key == "non_field_errors" else f"{pointer}/{key}"
+            yield from _flat(value, inner)
+    elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        for number, item in enumerate(detail):
+            yield from _flat(item, f"{pointer}/{number}")
+    elif isinstance(detail, list):
+        for item in detail:
+            yield from _flat(item, pointer)
+    else:
+        yield {
+            "pointer": pointer,
+            "code": str(getattr(detail, "code", "invalid")),
+            "detail": str(detail),
+        }
+
+
+def _fact(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | list | dict | None) else str(value)

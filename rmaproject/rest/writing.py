@@ -1,0 +1,141 @@
+"""The one way to change something over REST, in one transaction from precondition to answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Model
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from rmaproject.access.models import IdempotencyRecord
+from rmaproject.rest.rendering import dumps
+from rmaproject.shared.db import command, try_lock
+from rmaproject.shared.errors import (
+    Conflict,
+    Malformed,
+    NotFound,
+    RuleViolation,
+    StaleVersion,
+    VersionRequired,
+)
+
+MAX_KEY: Final = 255
+
+
+@dataclass
+class Answer:
+    """What a change answers: a JSON value, its status and headers."""
+
+    body: Any
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def change(
+    request: Request,
+    action: Callable[[], Answer],
+    *,
+    root: Model | None = None,
+    optional: bool = False,
+) -> Response | HttpResponse:
+    """Run a change in one transaction and answer it; a repeat by key gets the first answer.
+
+    With `root`, the aggregate is locked first and If-Match compared to its version; `optional`
+    lets a caller leave If-Match out (a create below an aggregate needs none).
+    Raises VersionRequired, StaleVersion, RuleViolation `idempotency_key_reused`,
+    Conflict `request_in_progress`.
+    """
+    return _run(request, action, root, optional)
+
+
+@command
+def _run(
+    request: Request, action: Callable[[], Answer], root: Model | None, optional: bool
+) -> Response | HttpResponse:
+    key = _key(request)
+    if key:
+        replayed = _replay(request, key)
+        if replayed is not None:
+            return replayed
+    if root is not None:
+        require_version(root, request.headers.get("If-Match"), optional=optional)
+    answer = action()
+    if key:
+        _keep(request, key, answer)
+    return Response(answer.body, status=answer.status, headers=answer.headers)
+
+
+def require_version(root: Model, if_match: str | None, *, optional: bool = False) -> None:
+    """Lock an aggregate and refuse a caller whose picture of it is old.
+
+    Raises VersionRequired without If-Match (unless optional), StaleVersion with the current tag.
+    """
+    rows = type(root)._default_manager.filter(pk=root.pk).select_for_update()
+    version = rows.values_list("version", flat=True).first()
+    if version is None:
+        raise NotFound("There is no such record.", code="not_found")
+    if if_match is None:
+        if optional:
+            return
+        message = "Send the record's ETag as If-Match, so that nobody's change is overwritten."
+        raise VersionRequired(message, code="version_required", etag=etag(version))
+    tags = [tag.strip().removeprefix("W/") for tag in if_match.split(",")]
+    if "*" not in tags and etag(version) not in tags:
+        message = "Somebody changed the record since you read it; read it again."
+        raise StaleVersion(message, code="stale_version", etag=etag(version), version=version)
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > MAX_KEY or (key and not key.isprintable()):
+        message = f"An Idempotency-Key has 1 to {MAX_KEY} printable characters."
+        raise Malformed(message, code="invalid_idempotency_key")
+    return key
+
+
+def _replay(request: Request, key: str) -> HttpResponse | None:
+    """The first answer to this key, or None when this is the first request with it."""
+    if not try_lock(f"idempotency:{request.user.pk}:{key}"):
+        message = "The first request with this Idempotency-Key is still running."
+        raise Conflict(message, code="request_in_progress")
+    kept = IdempotencyRecord.objects.filter(user=_user_id(request), key=key).first()
+    if kept is None:
+        return None
+    if kept.request_digest != _digest(request):
+        message = "This Idempotency-Key was used for another request."
+        raise RuleViolation(message, code="idempotency_key_reused")
+    response = HttpResponse(bytes(kept.body), status=kept.status, content_type="application/json")
+    for name, value in kept.headers.items():
+        response.headers[name] = value
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _keep(request: Request, key: str, answer: Answer) -> None:
+    IdempotencyRecord.objects.create(
+        user_id=_user_id(request),
+        key=key,
+        request_digest=_digest(request),
+        status=answer.status,
+        headers=answer.headers,
+        body=dumps(answer.body) if answer.body is not None else b"",
+    )
+
+
+def _user_id(request: Request) -> int:
+    return int(request.user.pk or 0)
+
+
+def _digest(request: Request) -> str:
+    parts = (request.method or "", request.get_full_path(), dumps(request.data).decode())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
