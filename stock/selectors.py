@@ -69,7 +69,8 @@ def access_location(actor: Actor, ident: UUID | str, *, permission: str = VIEW) 
 
 def access_item(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> StockItem:
     """A stock item for something the actor may do with it. Raises NotFound, NotPermitted."""
-    rows = visible_items(actor).with_details()
+    rows: Any = visible_items(actor)
+    rows = rows.with_details()
     return access(rows, ident, actor=actor, permissions=(VIEW, permission))
 
 
@@ -99,7 +100,7 @@ def sums_of(actor: Actor, parts: Iterable[Part]) -> dict[int, PartSums]:
 def places_of(actor: Actor, part: Part) -> list[dict[str, Any]]:
     """How much of a part is where in which state; customers and the scrap heap have no place."""
     rows = visible_items(actor).filter(part=part).exclude(quantity=0)
-    grouped = rows.values("location__code", "state").annotate(total=Sum("quantity"))
+    grouped: Any = rows.values("location__code", "state").annotate(total=Sum("quantity"))
     return list(grouped.order_by("location__code", "state"))
 
 

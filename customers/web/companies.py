@@ -143,7 +143,7 @@ def _buttons(request: StaffRequest, company: Company) -> list[dict[str, Any]]:
             (verb, label, "plus", f"{url}?customer={company.uuid}", right, blocked)
             for verb, label, url, right in (
                 ("order", _("New order"), address("sales:create"), "sales.create_order"),
-                ("return", _("New return"), address("returns:create"), "returns.create_return"),
+                ("return", _("New return"), address("returns:new"), "returns.create_return"),
             )
             if url
         ),
@@ -166,7 +166,7 @@ def _buttons(request: StaffRequest, company: Company) -> list[dict[str, Any]]:
 
 def _facts(company: Company) -> list[dict[str, Any]]:
     roles = [_("Customer")] * company.is_customer + [_("Supplier")] * company.is_supplier
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": _("Number"), "value": company.reference, "code": True},
         {"label": _("Role"), "value": ", ".join(roles)},
         {"label": _("Email"), "value": company.email, "url": f"mailto:{company.email}"},

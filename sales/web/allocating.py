@@ -55,11 +55,15 @@ class AllocateForm(forms.Form):
 
     def _add_fields(self, line: OrderLine) -> None:
         for item in self.stock.get(line.part_id or 0, ()):
-            field = QuantityField(required=False) if item.serial is None else TickField()
+            box = forms.TextInput(attrs={"class": "num qty", "inputmode": "decimal"})
+            bulk = QuantityField(required=False, widget=box)
+            field = bulk if item.serial is None else TickField()
             self.fields[take(line, item)] = field
         if line.part is not None and line.part.is_serialized:
-            box = forms.Textarea(attrs={"rows": 2})
-            self.fields[f"serials-{line.pk}"] = forms.CharField(required=False, widget=box)
+            scan = forms.Textarea(attrs={"rows": 2})
+            self.fields[f"serials-{line.pk}"] = forms.CharField(
+                required=False, widget=scan, label=_("Serial numbers, one per line")
+            )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -121,7 +125,7 @@ def _line_row(form: AllocateForm, line: OrderLine) -> dict[str, Any]:
         "stock": [
             {
                 "field": form[take(line, item)],
-                "name": item.serial or (item.batch.number if item.batch else ""),
+                "name": item.serial or (item.batch.number if item.batch else _("bulk")),
                 "is_unit": item.serial is not None,
                 "location": item.location.code if item.location else "",
                 "free": item.quantity - item.allocated,

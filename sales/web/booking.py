@@ -44,8 +44,8 @@ def invoice(request: StaffRequest, ident: UUID) -> HttpResponse:
 
     outcome = submit(request, form, lambda: at_version(request, order, act))
     if outcome.done:
-        words = _("Invoice %(reference)s is made.") % {"reference": outcome.value.reference}
-        messages.success(request, words)
+        said = _("Invoice %(reference)s is made.") % {"reference": outcome.value.reference}
+        messages.success(request, said)
         return redirect(invoices_page(order))
     text = _("Charges the goods that have left and were not invoiced, with shipping and discounts.")
     words = {"form": form, "text": text, "save_label": _("Make invoice")}

@@ -108,7 +108,7 @@ class OrderForm(HeaderForm):
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
-        seen = visible_companies(actor)
+        seen: Any = visible_companies(actor)
         fields: Any = self.fields
         fields["customer"].offer(seen.choosable())
         fields["customer"].rows = seen

@@ -82,8 +82,8 @@ def edit(request: StaffRequest, ident: UUID, line_ident: UUID) -> HttpResponse:
         **order_frame(order, line.name or line.get_kind_display()),
         "form": form,
         "text": line.part.sku if line.part else line.get_kind_display(),
-        "remove_url": "" if line.allocated or line.shipped else remove_url,
-        "remove_label": _("Remove line"),
+        "remove_url": remove_url,
+        "remove_label": "" if line.allocated or line.shipped else _("Remove line"),
     }
     return page(request, "form.html", context, status=outcome.status)
 

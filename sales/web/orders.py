@@ -69,7 +69,9 @@ def _narrowed(request: StaffRequest) -> tuple[Any, Filters]:
         found = found.filter(customer=customer)
     if status := filters.choice("status", _("Status"), list(OrderStatus.choices)):
         found = found.filter(status=status)
-    businesses = [(row.uuid, str(row)) for row in visible_businesses(actor).order_by("code")]
+    businesses: list[tuple[object, str]] = [
+        (row.uuid, str(row)) for row in visible_businesses(actor).order_by("code")
+    ]
     if business := filters.choice("business", _("Business"), businesses):
         found = found.filter(business__uuid=business)
     since, until = filters.day("due_from", _("Due from")), filters.day("due_to", _("Due until"))

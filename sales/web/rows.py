@@ -113,7 +113,7 @@ def totals(order: SalesOrder, lines: Sequence[OrderLine]) -> dict[str, Any]:
 def facts(order: SalesOrder) -> list[dict[str, Any]]:
     """The facts beside an order."""
     maker = order.created_by
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": _("Customer"), "value": str(order.customer), "url": _company_url(order)},
         {"label": _("Customer number"), "value": order.customer.reference, "code": True},
         {"label": _("Their reference"), "value": order.customer_reference},

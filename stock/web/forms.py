@@ -14,7 +14,7 @@ from stock.models import HERE, Location, Part, State, StockItem
 _l = gettext_lazy
 
 
-def place_field(label: str, **options: Any) -> LookUpField:
+def place_field(label: Any, **options: Any) -> LookUpField:
     """A location by its code or name."""
     return LookUpField(by=("code", "name"), label=label, **options)
 
@@ -116,7 +116,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, item: StockItem, **options: Any) -> None:
         free = item.quantity - item.allocated
         first = {"location": item.location, "state": item.state, "quantity": free}
-        super().__init__(*args, initial=first, **options)
+        super().__init__(*args, **{"initial": first, **options})
         place: Any = self.fields["location"]
         place.offer(Location.objects.filter(active=True))
         if item.serial is not None:

@@ -148,7 +148,7 @@ def test_an_order_goes_from_the_first_line_to_complete_by_pages_alone(
     ("tab", "shown"),
     [
         ("lines", "Pegs"),
-        ("allocation", "0 of 4 allocated, 4 open"),
+        ("allocation", "0 allocated, 0 shipped, 4 open"),
         ("pending", "No pending shipments"),
         ("completed", "Nothing has left yet"),
         ("invoices", "Nothing was invoiced yet"),
