@@ -82,6 +82,8 @@ def require_version(root: Model, if_match: str | None, *, optional: bool = False
     """
     rows = type(root)._default_manager.filter(pk=root.pk).select_for_update()
     version = rows.values_list("version", flat=True).first()
+    if root.pk is None:
+        version = 0  # A record that its first change makes.
     if version is None:
         raise NotFound("There is no such record.", code="not_found")
     if if_match is None:
