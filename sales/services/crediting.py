@@ -57,14 +57,21 @@ class Target:
 
 
 def goods_lines(
-    line: InvoiceLine, quantity: Decimal, currency: str, *, given: GivenAmount | None = None
+    line: InvoiceLine,
+    quantity: Decimal,
+    currency: str,
+    *,
+    given: GivenAmount | None = None,
+    drafted: Iterable[CreditLine] = (),
 ) -> list[CreditLine]:
     """Unsaved credit lines for so many units of a locked invoice line.
 
     Computed ones bring the matching part of each discount; a given amount stands for all units.
+    `drafted` are further lines that will be booked with these: their units are taken.
     Raises RuleViolation `exceeds_invoiced`.
     """
-    intervals = lowest(free_intervals(line.quantity, _taken(line)), quantity)
+    taken = _taken(line) + _drafted(line, drafted)
+    intervals = lowest(free_intervals(line.quantity, taken), quantity)
     covered = sum((interval.size for interval in intervals), money.ZERO)
     if covered < quantity:
         message = f"Only {money.plain(covered)} of this invoice line are not credited yet."
@@ -76,9 +83,10 @@ def goods_lines(
     return computed + discounts
 
 
-def free_units(line: InvoiceLine) -> Decimal:
-    """How many units of an invoice line are not credited, in the part's unit."""
-    return line.quantity - line.credited_units
+def free_units(line: InvoiceLine, drafted: Iterable[CreditLine] = ()) -> Decimal:
+    """How many units of an invoice line are neither credited nor about to be."""
+    about = sum((interval.size for interval in _drafted(line, drafted)), money.ZERO)
+    return line.quantity - line.credited_units - about
 
 
 def book(
@@ -173,6 +181,14 @@ def _goodwill(lines: Iterable[CreditLine]) -> Decimal:
 def _taken(line: InvoiceLine) -> list[Interval]:
     live = line.credit_lines.filter(live=True, units__isnull=False)
     return [Interval(units.lower, units.upper) for units in live.values_list("units", flat=True)]
+
+
+def _drafted(line: InvoiceLine, drafted: Iterable[CreditLine]) -> list[Interval]:
+    return [
+        Interval(credit.units.lower, credit.units.upper)
+        for credit in drafted
+        if credit.invoice_line_id == line.pk and credit.units
+    ]
 
 
 def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:
