@@ -50,7 +50,7 @@ class KnownSales:
         self._credited: dict[int, Decimal] = defaultdict(Decimal)
         self._invoiced: dict[int, Decimal] = {}
         for line in _returnable(business, customer, skus, until):
-            self._lines[line.sku_key].append(line)
+            self._lines[line.part.sku.lower() if line.part else ""].append(line)
 
     def match(self, line: SourceLine) -> Matched:
         """Take the units of a credit line from the oldest sales; the rest is a blind part."""
@@ -77,7 +77,8 @@ class KnownSales:
         if order_line is None:
             return money.ZERO
         unclaimed = order_line.shipped - order_line.claimed - self._claimed[order_line.pk]
-        return min(unclaimed, sold.quantity - sold.credited_units - self._credited[sold.pk])
+        uncredited = sold.quantity - sold.credited_units - self._credited[sold.pk]
+        return Decimal(min(unclaimed, uncredited))
 
     def _price(self, sold: InvoiceLine, units: Decimal) -> Decimal:
         """What these units were sold for, and no more than their invoice has left to credit."""
@@ -85,7 +86,7 @@ class KnownSales:
         price = share(sold.gross, sold.quantity, Interval(start, start + units), self._currency)
         invoice = sold.invoice
         left = invoice.gross - invoice.credited - self._invoiced.get(invoice.pk, money.ZERO)
-        return max(min(price, left), money.ZERO)
+        return Decimal(max(min(price, left), money.ZERO))
 
     def _take(self, sold: InvoiceLine, units: Decimal, gross: Decimal) -> None:
         self._claimed[sold.order_line_id or 0] += units
@@ -109,7 +110,7 @@ def _returnable(
         quantity__gt=F("credited_units"),
     )
     return list(
-        rows.select_related("invoice", "order_line").order_by(
+        rows.select_related("invoice", "order_line", "part").order_by(
             "order_line__order__ordered_on", "order_line__order", "order_line__number", "pk"
         )
     )

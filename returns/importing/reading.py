@@ -147,8 +147,7 @@ def _undecodable(error: UnicodeDecodeError, place: _Place) -> Malformed:
         f"0x{error.object[error.start]:02x} ({error.reason}). Name the encoding, for example "
         "--encoding latin-1."
     )
-    facts = {"line": place.line, "column": place.column}
-    return Malformed(message, code="wrong_encoding", **facts)
+    return Malformed(message, code="wrong_encoding", line=place.line, column=place.column)
 
 
 @contextmanager

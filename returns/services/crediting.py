@@ -59,7 +59,8 @@ class Draft:
         still = goods.aggregate(gross=Sum(F("gross") - F("credited_gross")))["gross"] or money.ZERO
         ours = [line for line in self.lines if line.kind in GOODS_AND_DISCOUNTS]
         still -= sum((line.gross for line in ours), money.ZERO)
-        return self.invoice.gross - self.invoice.credited - self.gross - max(still, money.ZERO)
+        open_gross = self.invoice.gross - self.invoice.credited - self.gross
+        return Decimal(open_gross - max(still, money.ZERO))
 
 
 @command

@@ -86,7 +86,7 @@ def goods_lines(
 def free_units(line: InvoiceLine, drafted: Iterable[CreditLine] = ()) -> Decimal:
     """How many units of an invoice line are neither credited nor about to be."""
     about = sum((interval.size for interval in _drafted(line, drafted)), money.ZERO)
-    return line.quantity - line.credited_units - about
+    return Decimal(line.quantity - line.credited_units - about)
 
 
 def book(
@@ -184,11 +184,8 @@ def _taken(line: InvoiceLine) -> list[Interval]:
 
 
 def _drafted(line: InvoiceLine, drafted: Iterable[CreditLine]) -> list[Interval]:
-    return [
-        Interval(credit.units.lower, credit.units.upper)
-        for credit in drafted
-        if credit.invoice_line_id == line.pk and credit.units
-    ]
+    ours = [credit.units for credit in drafted if credit.invoice_line_id == line.pk]
+    return [Interval(units.lower, units.upper) for units in ours if units]
 
 
 def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:

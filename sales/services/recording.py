@@ -42,7 +42,7 @@ from sales.services.orders import discount_weights
 from sales.services.sale import Sale, SaleShipment
 from sales.services.sale_parts import companies_for, parts_for, sell_units
 from sales.states import OrderStatus
-from stock.models import Cause, Movement
+from stock.models import Cause, Movement, Part, StockItem
 from stock.services.moving import Moved
 
 
@@ -143,7 +143,7 @@ def _write(sales: Sequence[Sale], actor: Actor) -> dict[tuple[int, str], SalesOr
 def _build(
     sale: Sale,
     companies: dict[str, Company],
-    parts: dict[str, object],
+    parts: dict[str, Part],
     actor: Actor,
     now: datetime,
 ) -> Recorded:
@@ -217,7 +217,7 @@ def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
 
 def _sell_units(
     entry: Recorded, actor: Actor, now: datetime
-) -> list[tuple[OrderLine, object, Movement]]:
+) -> list[tuple[OrderLine, StockItem, Movement]]:
     pairs = [
         (line, given.serials)
         for line, given in zip(entry.lines, entry.sale.lines, strict=True)
@@ -229,7 +229,7 @@ def _sell_units(
     left = datetime.combine(entry.sale.shipment.shipped_on, time(12), zone)
     moved = Moved(Cause.SHIPMENT, min(left, now), actor, entry.sale.correction_reason)
     reason = entry.sale.correction_reason
-    return sell_units(pairs, customer=entry.order.customer, moved=moved, reason=reason)  # type: ignore[return-value]
+    return sell_units(pairs, customer=entry.order.customer, moved=moved, reason=reason)
 
 
 def _charge(recorded: Sequence[Recorded], actor: Actor, now: datetime) -> None:

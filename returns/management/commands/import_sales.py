@@ -147,9 +147,8 @@ def _file(options: dict[str, Any]) -> LedgerFile:
 def _business(options: dict[str, Any]) -> Business:
     """The named business or the only one; made when it is missing."""
     code, currency = options["business"], options["currency"]
-    found = list(
-        Business.objects.filter(code__iexact=code) if code else Business.objects.order_by("pk")[:2]
-    )
+    rows = Business.objects.filter(code__iexact=code) if code else Business.objects.all()
+    found: list[Business] = list(rows.order_by("pk")[:2])
     if len(found) > 1:
         raise CommandError("There are several businesses: name one with --business CODE.")
     if not found:
