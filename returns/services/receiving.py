@@ -50,15 +50,19 @@ def receive_lines(
     given: ReceiveInput,
     *,
     actor: Actor,
+    lines: list[ReturnLine] | None = None,
     move_stock: bool = True,
 ) -> list[ReceiptLine]:
-    """Count the announced lines of a locked return and move their stock."""
-    lines = {line.pk: line for line in lines_of(order)}
-    units = _lock_expected_units(given, lines)
+    """Count the announced lines of a locked return and move their stock.
+
+    `lines` are all of the return as they stand, from a caller who has just made them.
+    """
+    known = {line.pk: line for line in (lines_of(order) if lines is None else lines)}
+    units = _lock_expected_units(given, known)
     moved = Moved(Cause.RECEIPT, receipt.at, actor)
     rows = []
     for number, entry in enumerate(given.lines):
-        line = lines.get(entry.line.pk)
+        line = known.get(entry.line.pk)
         if line is None or line.void:
             message = "The line does not belong to this return."
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
