@@ -40,7 +40,7 @@ class Belongings(Resource):
     new_form: ClassVar[type[serializers.Serializer[Any]]]
     save_part: ClassVar[Callable[..., Any]]
     remove_part: ClassVar[Callable[..., None]]
-    filters = BelongingFilters
+    filters: ClassVar[type[django_filters.FilterSet] | None] = BelongingFilters
 
     def visible(self) -> QuerySet[Any, Any]:
         rows: QuerySet[Any, Any] = self.model._default_manager.all()

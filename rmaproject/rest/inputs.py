@@ -23,11 +23,13 @@ class Inputs(serializers.ListSerializer[Any]):
     """A list of bodies, each of which knows its place, so that every refusal can point to it."""
 
     def to_internal_value(self, data: Any) -> Any:
-        self.child._index = -1
+        child: Any = self.child
+        child._index = -1
         return super().to_internal_value(data)
 
     def run_child_validation(self, data: Any) -> Any:
-        self.child._index += 1
+        child: Any = self.child
+        child._index += 1
         return super().run_child_validation(data)
 
 

@@ -143,7 +143,7 @@ class CreditNoteViewSet(Resource):
         return visible_credit_notes(self.actor)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.with_lines()  # type: ignore[attr-defined,no-any-return]
+        return rows.with_lines()
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         return rows.filter(reference__icontains=text)

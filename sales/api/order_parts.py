@@ -92,7 +92,7 @@ class OrderLineViewSet(OfOrderResource):
 
         def run() -> OrderLine:
             edit_line(root.pk, line.pk, values, actor=self.actor)
-            return line  # type: ignore[no-any-return]
+            return line
 
         return self.write(run, root=root)
 

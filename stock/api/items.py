@@ -123,7 +123,7 @@ class StockItemViewSet(Resource):
         return visible_items(self.actor)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.with_details()  # type: ignore[attr-defined,no-any-return]
+        return rows.with_details()
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         return rows.filter(serial__icontains=text)
