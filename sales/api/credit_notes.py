@@ -142,7 +142,7 @@ class CreditNoteViewSet(Resource):
     def visible(self) -> QuerySet[CreditNote, CreditNote]:
         return visible_credit_notes(self.actor)
 
-    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    def loaded(self, rows: Any) -> QuerySet[Any, Any]:
         return rows.with_lines()
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:

@@ -120,7 +120,7 @@ class PaymentViewSet(Resource):
     def visible(self) -> QuerySet[Payment, Payment]:
         return visible_payments(self.actor)
 
-    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    def loaded(self, rows: Any) -> QuerySet[Any, Any]:
         return rows.with_settlements()
 
     def show(self, row: Payment) -> dict[str, Any]:

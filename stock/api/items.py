@@ -122,7 +122,7 @@ class StockItemViewSet(Resource):
     def visible(self) -> QuerySet[StockItem, StockItem]:
         return visible_items(self.actor)
 
-    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    def loaded(self, rows: Any) -> QuerySet[Any, Any]:
         return rows.with_details()
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
