@@ -100,7 +100,7 @@ def copy_rows(rows: Sequence[models.Model]) -> None:
     meta = rows[0]._meta
     columns = [field for field in meta.concrete_fields if not field.generated]
     names = [field.attname for field in columns]
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in columns)
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         for row, key in zip(rows, _draw_keys(cursor, meta, len(rows)), strict=True):
             row.pk = key

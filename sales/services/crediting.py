@@ -184,8 +184,9 @@ def _taken(line: InvoiceLine) -> list[Interval]:
 
 
 def _drafted(line: InvoiceLine, drafted: Iterable[CreditLine]) -> list[Interval]:
-    ours = [credit.units for credit in drafted if credit.invoice_line_id == line.pk]
-    return [Interval(units.lower, units.upper) for units in ours if units]
+    ours = [credit for credit in drafted if credit.invoice_line_id == line.pk]
+    spans = [credit.units for credit in ours if credit.units is not None]
+    return [Interval(units.lower, units.upper) for units in spans]
 
 
 def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import time
 from argparse import ArgumentParser
 from contextlib import contextmanager
@@ -12,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from returns.importing import (
+    IMPORT,
     Classifier,
     Columns,
     Import,
@@ -29,7 +30,6 @@ from returns.importing import (
 )
 from returns.importing.columns import DEFAULT_COLUMNS
 from returns.setup import dock
-from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError
 from sales.models import Business
@@ -73,6 +73,8 @@ class Command(BaseCommand):
                 tally = self._import(options)
         except DomainError as refusal:
             raise CommandError(f"{refusal.message} ({refusal.code})") from refusal
+        except OperationalError as problem:
+            raise CommandError(f"The database does not answer: {problem} {GO_ON}") from problem
         except KeyboardInterrupt:
             raise CommandError(f"Interrupted. {GO_ON}", returncode=130) from None
         summary = tally.summary(time.monotonic() - started)
@@ -137,8 +139,10 @@ def _file(options: dict[str, Any]) -> LedgerFile:
         raise CommandError(f"There is no file {options['file']}.")
     if len(options["delimiter"]) != 1:
         raise CommandError("A delimiter is one character.")
+    if options["summary"] and not options["summary"].absolute().parent.is_dir():
+        raise CommandError(f"There is no folder for the summary {options['summary']}.")
     try:
-        codecs.lookup(options["encoding"])
+        b"".decode(options["encoding"])
     except LookupError:
         raise CommandError(f"There is no encoding {options['encoding']!r}.") from None
     return LedgerFile(options["file"], options["encoding"], options["delimiter"])
@@ -168,4 +172,4 @@ def _new_business(code: str, options: dict[str, Any]) -> Business:
         "time_zone": options["time_zone"] or "UTC",
         "returns_location": dock(),
     }
-    return create_business(values, actor=SYSTEM)
+    return create_business(values, actor=IMPORT)
