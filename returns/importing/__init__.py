@@ -7,9 +7,10 @@ from returns.importing.columns import Columns, parse_mapping
 from returns.importing.documents import header_of, survey
 from returns.importing.reading import LedgerFile
 from returns.importing.reporting import Progress, ReportFile, Tally, write_summary
-from returns.importing.run import Import
+from returns.importing.run import IMPORT, Import
 
 __all__ = [
+    "IMPORT",
     "Classifier",
     "Columns",
     "Import",

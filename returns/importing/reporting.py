@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -68,7 +67,7 @@ class ReportFile:
     def __init__(self, path: Path, header: Sequence[str]) -> None:
         """Raises Malformed `unwritable_file` before anything is imported."""
         self.path = path
-        self._fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        self._fresh = _unfinished(path)
         try:
             self._stream = self._fresh.open("w", encoding="utf-8", newline="")
         except OSError as error:
@@ -109,9 +108,14 @@ class Progress:
 
 def write_summary(path: Path, summary: dict[str, object]) -> None:
     """The figures as JSON, whole or not at all."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh = _unfinished(path)
     fresh.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     fresh.replace(path)
+
+
+def _unfinished(path: Path) -> Path:
+    """Where a file is written until it is whole; what a killed run left there is overwritten."""
+    return path.with_name(f"{path.name}.part")
 
 
 def peak_megabytes() -> int:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from customers.models import Company
-from returns.importing.classifying import Classifier, SourceLine
+from returns.importing.classifying import Classifier
 from returns.importing.documents import SourceDocument, Survey, documents
 from returns.importing.ground import anonymous_customer
 from returns.importing.reading import LedgerFile, Record
@@ -140,10 +140,7 @@ class Import:
     def _reject_document(self, document: SourceDocument, refusal: DomainError) -> None:
         """A document that the books refuse is refused with all its lines."""
         for line in document.lines:
-            self._reject_line(line, refusal)
-
-    def _reject_line(self, line: SourceLine, refusal: DomainError) -> None:
-        self._reject(line.record, refusal.code, refusal.message)
+            self._reject(line.record, refusal.code, refusal.message)
 
 
 def persist(attempt: Callable[[], T], *, also: Sequence[str] = ()) -> T:

@@ -22,6 +22,7 @@ from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.services import turn_returns
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import Aggregate, AuditEntry
+from rmaproject.shared.errors import Busy, Conflict, RuleViolation
 from sales.models import Business, CreditNote, Invoice, InvoiceLine, OrderLine, SalesOrder
 from stock.models import Part
 from tests.factories import goods, sell
@@ -281,6 +282,26 @@ def test_a_run_that_was_killed_is_finished_by_running_it_again(ledger, monkeypat
     assert (summary["orders"], summary["returns"]) == (4, 6)
     assert Decimal(summary["amount_imported"]) == booked()
     assert ReturnLine.objects.count() == 8
+
+
+def test_a_lock_in_the_way_is_waited_for_and_a_refusal_is_not(monkeypatch):
+    monkeypatch.setattr(run.time, "sleep", lambda seconds: None)
+    answers = [Busy("later", code="busy"), Conflict("overtaken", code="exceeds_invoiced"), "done"]
+    refusal = RuleViolation("never", code="not_a_customer")
+
+    def attempt(script: list[Any]) -> Any:
+        answer = script.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert run.persist(lambda: attempt(answers), also=["exceeds_invoiced"]) == "done"
+    with pytest.raises(RuleViolation, match="never"):
+        run.persist(lambda: attempt([refusal]))
+    busy: list[Any] = [Busy("later", code="busy")] * (run.TRIES + 1)
+    with pytest.raises(Busy):
+        run.persist(lambda: attempt(busy))
+    assert len(busy) == 1
 
 
 def test_a_document_that_the_books_refuse_is_rejected_and_the_others_stay(ledger):

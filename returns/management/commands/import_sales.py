@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import time
 from argparse import ArgumentParser
 from contextlib import contextmanager
@@ -12,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from returns.importing import (
+    IMPORT,
     Classifier,
     Columns,
     Import,
@@ -29,13 +30,16 @@ from returns.importing import (
 )
 from returns.importing.columns import DEFAULT_COLUMNS
 from returns.setup import dock
-from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError
 from sales.models import Business
 from sales.services.businesses import create_business
 
 GO_ON = "What was imported so far stays; run the same command again to finish it."
+
+
+#: The business of ledgers that name none, so that they never mix with the books of another.
+OWN_BUSINESS = "LEDGER"
 
 
 class Command(BaseCommand):
@@ -49,7 +53,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         names = ",".join(f"{name}={column}" for name, column in DEFAULT_COLUMNS.items())
         parser.add_argument("file", type=Path, help="the ledger")
-        parser.add_argument("--business", metavar="CODE", help="who sold; made when missing")
+        parser.add_argument(
+            "--business",
+            metavar="CODE",
+            help=f"who sold; made when missing (the only one, or {OWN_BUSINESS} beside others)",
+        )
         parser.add_argument("--currency", help="of the prices, by ISO 4217; for a new business")
         parser.add_argument("--time-zone", help="IANA name; for a new business (UTC)")
         parser.add_argument("--columns", default="", help=f"which column is what: {names}")
@@ -73,6 +81,8 @@ class Command(BaseCommand):
                 tally = self._import(options)
         except DomainError as refusal:
             raise CommandError(f"{refusal.message} ({refusal.code})") from refusal
+        except OperationalError as problem:
+            raise CommandError(f"The database does not answer: {problem} {GO_ON}") from problem
         except KeyboardInterrupt:
             raise CommandError(f"Interrupted. {GO_ON}", returncode=130) from None
         summary = tally.summary(time.monotonic() - started)
@@ -137,20 +147,23 @@ def _file(options: dict[str, Any]) -> LedgerFile:
         raise CommandError(f"There is no file {options['file']}.")
     if len(options["delimiter"]) != 1:
         raise CommandError("A delimiter is one character.")
+    if options["summary"] and not options["summary"].absolute().parent.is_dir():
+        raise CommandError(f"There is no folder for the summary {options['summary']}.")
     try:
-        codecs.lookup(options["encoding"])
+        b"".decode(options["encoding"])
     except LookupError:
         raise CommandError(f"There is no encoding {options['encoding']!r}.") from None
     return LedgerFile(options["file"], options["encoding"], options["delimiter"])
 
 
 def _business(options: dict[str, Any]) -> Business:
-    """The named business or the only one; made when it is missing."""
+    """The named business or the only one; among several, one of the ledger's own."""
     code, currency = options["business"], options["currency"]
+    known = list(Business.objects.order_by("pk")[:2])
+    if not code and len(known) > 1:
+        code, options["currency"] = OWN_BUSINESS, currency or known[0].currency
     rows = Business.objects.filter(code__iexact=code) if code else Business.objects.all()
-    found: list[Business] = list(rows.order_by("pk")[:2])
-    if len(found) > 1:
-        raise CommandError("There are several businesses: name one with --business CODE.")
+    found = list(rows[:1])
     if not found:
         return _new_business(code or "1000", options)
     if currency and currency != found[0].currency:
@@ -168,4 +181,4 @@ def _new_business(code: str, options: dict[str, Any]) -> Business:
         "time_zone": options["time_zone"] or "UTC",
         "returns_location": dock(),
     }
-    return create_business(values, actor=SYSTEM)
+    return create_business(values, actor=IMPORT)
