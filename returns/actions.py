@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from returns.counting import still_expected, undecided
 from returns.models import ReturnLine, ReturnOrder
 from returns.states import VERBS
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
-from rmaproject.shared.transitions import Transition
-
-
-@dataclass(frozen=True)
-class Action:
-    """A verb as offered: allowed, or blocked with the reason in words."""
-
-    verb: str
-    label: str
-    allowed: bool
-    reason: str
-    needs_reason: bool
+from rmaproject.shared.transitions import Action, Transition
 
 
 def actions_for(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[Action]:

@@ -37,7 +37,9 @@ class ReturnQuerySet(models.QuerySet[Any]):
         )
         return self.prefetch_related(
             Prefetch("lines", lines.order_by("number")),
-            Prefetch("extra_lines", ExtraLine.objects.order_by("number")),
+            Prefetch(
+                "extra_lines", ExtraLine.objects.select_related("invoice_line").order_by("number")
+            ),
         )
 
     def with_parcels(self) -> Self:
@@ -46,7 +48,7 @@ class ReturnQuerySet(models.QuerySet[Any]):
 
         receipt_lines = ReceiptLine.objects.select_related("line", "location", "stock_item")
         return self.prefetch_related(
-            Prefetch("parcels", Parcel.objects.order_by("pk")),
+            Prefetch("parcels", Parcel.objects.select_related("location").order_by("number")),
             Prefetch("receipts", Receipt.objects.select_related("actor", "parcel").order_by("pk")),
             Prefetch("receipts__lines", receipt_lines.order_by("pk")),
             Prefetch("disposals", Disposal.objects.select_related("disposition").order_by("pk")),

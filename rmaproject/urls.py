@@ -17,6 +17,9 @@ urlpatterns = [
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("sales/", include("sales.web.urls")),
+    path("stock/", include("stock.web.urls")),
+    path("customers/", include("customers.web.urls")),
     path("returns/", include("returns.web.urls")),
     path("settings/", include("returns.web.settings_urls")),
 ]

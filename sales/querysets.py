@@ -50,6 +50,57 @@ class OrderQuerySet(DocumentQuerySet):
             Prefetch("shipments__allocations", allocations.order_by("pk")),
         )
 
+    def with_books(self) -> Self:
+        """Orders with their invoices, what these charge, and the payments that settled them."""
+        from sales.models import Invoice, InvoiceLine, Settlement
+
+        lines = InvoiceLine.objects.select_related("order_line", "part").order_by("number")
+        paid = Settlement.objects.exclude(payment=None).select_related("payment").order_by("pk")
+        return self.prefetch_related(
+            Prefetch("invoices", Invoice.objects.order_by("pk")),
+            Prefetch("invoices__lines", lines),
+            Prefetch("invoices__settlements", paid),
+        )
+
+
+class InvoiceQuerySet(DocumentQuerySet):
+    def with_lines(self) -> Self:
+        """Invoices with their parties, their order and all that they charge."""
+        from sales.models import InvoiceLine
+
+        lines = InvoiceLine.objects.select_related("order_line", "part").order_by("number")
+        related = self.with_parties().select_related("order")
+        return related.prefetch_related(Prefetch("lines", lines))
+
+
+class PaymentQuerySet(DocumentQuerySet):
+    def with_settlements(self) -> Self:
+        """Payments with their parties and the invoices that they settled."""
+        from sales.models import Settlement
+
+        used = Settlement.objects.select_related("invoice").order_by("pk")
+        return self.with_parties().prefetch_related(Prefetch("settlements", used))
+
+
+class CreditNoteQuerySet(DocumentQuerySet):
+    def with_lines(self) -> Self:
+        """Credit notes with their parties, their documents and all that they credit."""
+        from sales.models import CreditLine
+
+        lines = CreditLine.objects.select_related("invoice_line", "part").order_by("number")
+        related = ("invoice", "order", "reverses", "reversed_by")
+        rows = self.with_parties().select_related(*related)
+        return rows.prefetch_related(Prefetch("lines", lines))
+
+
+class AccountQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        """What a granted business or a granted customer brings into sight."""
+        if scope.everything:
+            return self
+        granted = Q(business__in=scope.businesses) | Q(company__in=scope.companies)
+        return self.filter(granted)
+
 
 def companies_dealt_with(businesses: frozenset[int]) -> QuerySet[Any, Any]:
     """Ids of the companies on the sales orders of these businesses."""

@@ -9,7 +9,13 @@ class StockConfig(AppConfig):
     name = "stock"
 
     def ready(self) -> None:
+        from customers.web.panels import PANELS
+        from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
+        from stock.web.nav import ENTRIES
+        from stock.web.panels import units_panel
         from stock.web.search import SOURCES as SEARCHED
 
+        NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        PANELS.extend([units_panel])

@@ -7,14 +7,17 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.models import Company
-from customers.selectors import visible_companies
+from customers.selectors import search_companies, visible_companies
 from customers.services import create_company, edit_company
+from rmaproject.rest.filters import FlagFilter, documented
+from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import Input, TextInput, read
 from rmaproject.rest.outputs import RecordOutput
 from rmaproject.rest.views import Resource
@@ -48,14 +51,10 @@ class CompanyInput(Input):
 
 class CompanyFilters(django_filters.FilterSet):
     reference = django_filters.CharFilter(lookup_expr="iexact")
-    is_customer = django_filters.BooleanFilter()
-    is_supplier = django_filters.BooleanFilter()
-    active = django_filters.BooleanFilter()
+    is_customer = FlagFilter()
+    is_supplier = FlagFilter()
+    active = FlagFilter()
     country = django_filters.CharFilter(lookup_expr="iexact")
-
-    class Meta:
-        model = Company
-        fields = ("reference", "is_customer", "is_supplier", "active", "country")
 
 
 def show_company(row: Company) -> dict[str, Any]:
@@ -78,10 +77,7 @@ def show_company(row: Company) -> dict[str, Any]:
     }
 
 
-@extend_schema_view(
-    list=extend_schema(responses=CompanyOutput(many=True)),
-    retrieve=extend_schema(responses=CompanyOutput),
-)
+@documented(CompanyOutput, CompanyFilters)
 class CompanyViewSet(Resource):
     """Parties: customers and suppliers. A company in use is made inactive, never deleted."""
 
@@ -93,9 +89,7 @@ class CompanyViewSet(Resource):
         return visible_companies(self.actor)
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
-        by_name = Company.objects.filter(name__icontains=text).values("pk")
-        by_reference = Company.objects.filter(reference__icontains=text).values("pk")
-        return rows.filter(pk__in=by_name.union(by_reference))
+        return search_companies(rows, text)
 
     def show(self, row: Company) -> dict[str, Any]:
         return show_company(row)
@@ -113,3 +107,9 @@ class CompanyViewSet(Resource):
         company = self.record(uuid, "customers.edit_company")
         values = read(CompanyInput, request, partial=True)
         return self.write(lambda: edit_company(company.pk, values, actor=self.actor), root=company)
+
+    @extend_schema(responses=HistoryOutput(many=True))
+    @action(detail=True, methods=["get"])
+    def history(self, request: Request, uuid: str) -> Response:
+        """Who changed the company, when and how."""
+        return history_page(request, self.record(uuid))

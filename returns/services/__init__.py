@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from returns.services.codes import (
+    create_disposition,
+    create_reason,
+    edit_disposition,
+    edit_reason,
+)
 from returns.services.crediting import credit_return
 from returns.services.disposing import dispose_return
 from returns.services.editing import (
@@ -61,11 +67,15 @@ __all__ = [
     "approve_return",
     "cancel_return",
     "complete_return",
+    "create_disposition",
+    "create_reason",
     "credit_return",
     "delete_return",
     "dispose_return",
+    "edit_disposition",
     "edit_extra_line",
     "edit_line",
+    "edit_reason",
     "edit_return",
     "hold_return",
     "issue_return",

@@ -1,4 +1,4 @@
-"""The coded words of returns: why goods come back, and what may become of them."""
+"""Reasons and dispositions: the words of the desk, which an administrator keeps."""
 
 from __future__ import annotations
 
@@ -12,32 +12,46 @@ from rmaproject.shared.db import command
 Code = TypeVar("Code", Reason, Disposition)
 
 
-def save_reason(values: dict[str, Any], *, actor: Actor, reason: Reason | None = None) -> Reason:
-    """Add a reason, or change one; not active it is kept where it is used and offered no more.
-
-    Raises Conflict `code_exists`; RuleViolation `invalid_code`.
-    """
-    return _save(Reason, reason, values, actor)
-
-
-def save_disposition(
-    values: dict[str, Any], *, actor: Actor, disposition: Disposition | None = None
-) -> Disposition:
-    """Add a disposition, or change one; its action holds for what is decided from now on.
-
-    Raises Conflict `code_exists`; RuleViolation `invalid_code`, `invalid_action`.
-    """
-    return _save(Disposition, disposition, values, actor)
+@command
+def create_reason(values: dict[str, Any], *, actor: Actor) -> Reason:
+    """Add a reason for returns. Raises Conflict `code_exists`; RuleViolation `invalid_code`."""
+    return _create(Reason(**values), actor)
 
 
 @command
-def _save(model: type[Code], known: Code | None, values: dict[str, Any], actor: Actor) -> Code:
-    if known is None:
-        made = model(**values)
-        trail.create(made, actor=actor, **values)
-        return made
-    locked = model._default_manager.select_for_update().get(pk=known.pk)
-    facts = trail.changed_fields(locked, values, private=set())
+def edit_reason(reason_id: int, values: dict[str, Any], *, actor: Actor) -> Reason:
+    """Change a reason; an inactive one stays on old returns and cannot be chosen any more.
+
+    Raises Conflict `code_exists`; RuleViolation `invalid_code`.
+    """
+    return _edit(Reason.objects.select_for_update().get(pk=reason_id), values, actor)
+
+
+@command
+def create_disposition(values: dict[str, Any], *, actor: Actor) -> Disposition:
+    """Add a disposition, a word for one of the fixed actions.
+
+    Raises Conflict `code_exists`; RuleViolation `invalid_code`, `invalid_action`.
+    """
+    return _create(Disposition(**values), actor)
+
+
+@command
+def edit_disposition(disposition_id: int, values: dict[str, Any], *, actor: Actor) -> Disposition:
+    """Change a disposition; what was decided by it before stays as it was done.
+
+    Raises Conflict `code_exists`; RuleViolation `invalid_code`, `invalid_action`.
+    """
+    return _edit(Disposition.objects.select_for_update().get(pk=disposition_id), values, actor)
+
+
+def _create(row: Code, actor: Actor) -> Code:
+    trail.create(row, actor=actor, code=row.code)
+    return row
+
+
+def _edit(row: Code, values: dict[str, Any], actor: Actor) -> Code:
+    facts = trail.changed_fields(row, values, private=set())
     if facts:
-        trail.change(locked, "edit", actor=actor, fields=values, **facts)
-    return locked
+        trail.change(row, "edit", actor=actor, fields=values, **facts)
+    return row

@@ -48,8 +48,7 @@ def edit_line(line: ReturnLine, values: dict[str, Any], *, actor: Actor) -> Retu
 def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> ReturnOrder:
     order = lock_for(line.return_order_id, "edit")
     line.refresh_from_db()
-    if line.void:
-        raise Conflict("The line was taken out of the return.", code="line_void")
+    _require_not_void(line)
     least = line.received + line.released
     if values.get("quantity", line.quantity) < least:
         message = f"{money.plain(least)} of this line were received or released already."
@@ -66,9 +65,12 @@ def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> Return
 def remove_line(line: ReturnLine, *, actor: Actor) -> ReturnOrder:
     """Take a line out: what it claimed may be claimed again; the row stays, void.
 
-    Raises RuleViolation `line_has_history` once goods were received or credited.
+    Raises RuleViolation `line_has_history` once goods were received or credited;
+    Conflict `line_void`.
     """
     order = lock_for(line.return_order_id, "edit")
+    line.refresh_from_db()
+    _require_not_void(line)
     lock_order_lines([line.order_line_id] if line.order_line_id else [])
     ReturnLine.objects.filter(pk=line.pk).update(void=True)
     return touched(order, "remove_line", actor=actor, line=line.uuid)
@@ -101,7 +103,7 @@ def new_extra_line(order: ReturnOrder, currency: str, values: dict[str, Any]) ->
 
 @command
 def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
-    """Change an extra line that was not credited. Raises Conflict `line_credited`."""
+    """Change an extra line. Raises Conflict `line_credited`, `line_void`."""
     order = lock_for(line.return_order_id, "edit")
     _require_uncredited(line)
     for name, value in values.items():
@@ -113,7 +115,7 @@ def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) ->
 
 @command
 def remove_extra_line(line: ExtraLine, *, actor: Actor) -> ReturnOrder:
-    """Take an extra line out that was not credited. Raises Conflict `line_credited`."""
+    """Take an extra line out. Raises Conflict `line_credited`, `line_void`."""
     order = lock_for(line.return_order_id, "edit")
     _require_uncredited(line)
     ExtraLine.objects.filter(pk=line.pk).update(void=True)
@@ -173,7 +175,13 @@ def _require_own_invoice(order: ReturnOrder, line: ExtraLine) -> None:
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
 
 
+def _require_not_void(line: ReturnLine | ExtraLine) -> None:
+    if line.void:
+        raise Conflict("The line was taken out of the return.", code="line_void")
+
+
 def _require_uncredited(line: ExtraLine) -> None:
     line.refresh_from_db()
+    _require_not_void(line)
     if line.credited:
         raise Conflict("The line was credited and stays as it is.", code="line_credited")

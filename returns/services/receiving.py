@@ -27,8 +27,8 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
 
     Surplus, wrong and unknown goods become unexpected lines, never a refusal. Entries that name
     a disposition are decided at once, which needs its right and that the return is not held.
-    Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`, `wrong_sale`,
-    `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`;
+    Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`, `wrong_serial`,
+    `wrong_sale`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`;
     Conflict `illegal_transition`, `on_hold`; NotFound for a line of another return.
     """
     order = lock_for(return_id, "receive")
@@ -50,20 +50,27 @@ def receive_lines(
     given: ReceiveInput,
     *,
     actor: Actor,
+    lines: list[ReturnLine] | None = None,
     move_stock: bool = True,
 ) -> list[ReceiptLine]:
-    """Count the announced lines of a locked return and move their stock."""
-    lines = {line.pk: line for line in lines_of(order)}
-    units = _lock_expected_units(given, lines)
+    """Count the announced lines of a locked return and move their stock.
+
+    `lines` are all of the return as they stand, from a caller who has just made them.
+    """
+    known = {line.pk: line for line in (lines_of(order) if lines is None else lines)}
+    units = _lock_expected_units(given, known)
     moved = Moved(Cause.RECEIPT, receipt.at, actor)
     rows = []
     for number, entry in enumerate(given.lines):
-        line = lines.get(entry.line.pk)
+        line = known.get(entry.line.pk)
         if line is None or line.void:
             message = "The line does not belong to this return."
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
         _count(line, entry.quantity, number)
-        unit = units.get(line.stock_item_id or 0) or _named_unit(order, line, entry, number)
+        unit = units.get(line.stock_item_id or 0)
+        if unit is not None:
+            _require_same_serial(unit, entry, number)
+        unit = unit or _named_unit(order, line, entry, number)
         place = _place(order, given, entry.location)
         row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
         rows.append(row)
@@ -118,6 +125,14 @@ def _count(line: ReturnLine, quantity: Decimal, number: int) -> None:
 def _lock_expected_units(given: ReceiveInput, lines: dict[int, ReturnLine]) -> dict[int, StockItem]:
     named = [lines[entry.line.pk] for entry in given.lines if entry.line.pk in lines]
     return lock_units([line.stock_item_id for line in named if line.stock_item_id])
+
+
+def _require_same_serial(unit: StockItem, entry: ArrivalInput, number: int) -> None:
+    """Refuse a scan of another unit than the one announced; that one is unexpected."""
+    if entry.serial and entry.serial.lower() != str(unit.serial).lower():
+        message = f"This line is {unit.serial}, not {entry.serial}; receive that as unexpected."
+        pointer = f"/lines/{number}/serial"
+        raise RuleViolation(message, code="wrong_serial", pointer=pointer, serial=unit.serial)
 
 
 def _named_unit(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from returns.counting import still_expected
-from returns.locks import lines_of, lock_return
+from returns.locks import lock_return
 from returns.models import ReturnLine, ReturnOrder
 from returns.services._advance import advance
 from returns.services.claims import explaining_claims
 from returns.services.crediting import book_credits
-from returns.services.disposing import accept
+from returns.services.disposing import accept_received
 from returns.services.editing import currency_of, new_extra_line
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
@@ -56,13 +56,19 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
     claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
-    made = insert_lines(order, claims)
+    made = insert_lines(order, claims, actor=actor)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
         CreditInput(line, given=told.given) for line, told in zip(made, given.lines, strict=True)
     ]
-    book_credits(order, wanted, actor=actor, reference=given.credit_reference)
+    book_credits(
+        order,
+        wanted,
+        actor=actor,
+        reference=given.credit_reference,
+        credited_on=given.credited_on,
+    )
     order = lock_return(order.pk)
     advance(order, "complete", actor=actor, completed_at=clock.now())
     return order, True
@@ -126,7 +132,7 @@ def _insert_extra(order: ReturnOrder, given: RecordInput) -> None:
 
 def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], actor: Actor) -> None:
     """Receive and accept every announced unit; waived ones never come."""
-    coming = [line for line in lines_of(order) if still_expected(line)]
+    coming = [line for line in made if still_expected(line)]
     if not coming:
         return
     received_on = given.received_on or clock.today(order.business)
@@ -137,8 +143,6 @@ def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], act
     receipt = new_receipt(order, received_on, actor, now)
     arrivals = [ArrivalInput(line, quantity=line.quantity) for line in coming]
     entry = ReceiveInput(lines=arrivals, location=given.location)
-    rows = receive_lines(
-        order, receipt, entry, actor=actor, move_stock=given.move_stock and bool(given.location)
-    )
-    for row in rows:
-        accept(order, row, row.quantity, actor=actor, at=now)
+    moves = given.move_stock and bool(given.location)
+    rows = receive_lines(order, receipt, entry, actor=actor, lines=made, move_stock=moves)
+    accept_received(order, rows, actor=actor, at=now)

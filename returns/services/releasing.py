@@ -37,7 +37,8 @@ def release_return(
     """
     order = lock_for(return_id, "release")
     lines = {line.pk: line for line in lines_of(order)}
-    entries = wanted or [QuantityInput(line) for line in lines.values() if still_expected(line)]
+    expected = [QuantityInput(line) for line in lines.values() if still_expected(line)]
+    entries = expected if wanted is None else wanted
     if not entries:
         raise Conflict("Nothing is expected any more.", code="nothing_expected")
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from customers.models import Company
 from returns.counting import computed_axes
-from returns.models import ReturnLine, ReturnOrder
+from returns.models import ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import lock_for, touched
 from returns.services.claims import explaining_claims
 from returns.services.inputs import LineInput
@@ -60,7 +60,7 @@ def _request(
     claims = lock_claims(lines)
     order.reference = _reference(business, reference, order.requested_on)
     trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
-    made = insert_lines(order, claims)
+    made = insert_lines(order, claims, actor=actor)
     axes = computed_axes(order, made)
     if any(getattr(order, name) != value for name, value in axes.items()):
         ReturnOrder.objects.filter(pk=order.pk).update(**axes)
@@ -96,13 +96,15 @@ def lock_claims(lines: list[LineInput]) -> list[Claim]:
     ]
 
 
-def insert_lines(order: ReturnOrder, claims: list[Claim]) -> list[ReturnLine]:
+def insert_lines(order: ReturnOrder, claims: list[Claim], *, actor: Actor) -> list[ReturnLine]:
     """Append lines to a locked or new return; what they claim rises by trigger."""
     last = order.lines.count()
-    return ReturnLine.objects.bulk_create(
+    made = ReturnLine.objects.bulk_create(
         _line(order, number, claim.given, claim.sold)
         for number, claim in enumerate(claims, start=last + 1)
     )
+    _waive_at_once(made, actor)
+    return made
 
 
 def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> ReturnOrder:
@@ -114,8 +116,17 @@ def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> Return
 @command
 def _add_lines(return_id: int, lines: list[LineInput], actor: Actor) -> ReturnOrder:
     order = lock_for(return_id, "edit")
-    made = insert_lines(order, lock_claims(lines))
+    made = insert_lines(order, lock_claims(lines), actor=actor)
     return touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+
+
+def _waive_at_once(lines: list[ReturnLine], actor: Actor) -> None:
+    now = clock.now()
+    Waiver.objects.bulk_create(
+        Waiver(line=line, quantity=line.waived, actor_id=actor.user_id, at=now)
+        for line in lines
+        if line.waived
+    )
 
 
 def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | None) -> ReturnLine:

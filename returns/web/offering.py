@@ -8,12 +8,13 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from returns.actions import Action, actions_for
+from returns.actions import actions_for
 from returns.counting import still_expected, undecided
 from returns.models import ReturnLine, ReturnOrder
 from returns.selectors import permission_for
 from returns.states import Status
 from rmaproject.access.actors import Actor
+from rmaproject.shared.transitions import Action
 
 #: Verbs that need more than a click: each has a page of its own.
 PAGES: Final = ("edit", "receive", "dispose", "credit", "release", "waive")

@@ -16,7 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from returns.models import Disposition, Reason
-from returns.services.codes import save_disposition, save_reason
+from returns.services.codes import (
+    create_disposition,
+    create_reason,
+    edit_disposition,
+    edit_reason,
+)
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
 from returns.web.deciding import EFFECTS
@@ -175,7 +180,11 @@ def reason(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     heading = known.name if known else _("New reason")
 
     def save(request: StaffRequest, form: ReasonForm, known: Reason | None) -> None:
-        save_reason(form.cleaned_data, actor=request.actor, reason=known)
+        values, actor = form.cleaned_data, request.actor
+        if known is None:
+            create_reason(values, actor=actor)
+        else:
+            edit_reason(known.pk, values, actor=actor)
 
     return edited(request, form, known, heading, "settings-reasons", save)
 
@@ -189,7 +198,11 @@ def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpRespons
     heading = known.name if known else _("New disposition")
 
     def save(request: StaffRequest, form: DispositionForm, known: Disposition | None) -> None:
-        save_disposition(form.cleaned_data, actor=request.actor, disposition=known)
+        values, actor = form.cleaned_data, request.actor
+        if known is None:
+            create_disposition(values, actor=actor)
+        else:
+            edit_disposition(known.pk, values, actor=actor)
 
     return edited(request, form, known, heading, "settings-dispositions", save)
 

@@ -19,8 +19,25 @@ from rmaproject.shared.errors import NotFound, RuleViolation
 from rmaproject.shared.money import CURRENCIES
 
 
+class Inputs(serializers.ListSerializer[Any]):
+    """A list of bodies, each of which knows its place, so that every refusal can point to it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        child: Any = self.child
+        child._index = -1
+        return super().to_internal_value(data)
+
+    def run_child_validation(self, data: Any) -> Any:
+        child: Any = self.child
+        child._index += 1
+        return super().run_child_validation(data)
+
+
 class Input(serializers.Serializer[Any]):
     """A request body that takes the fields it names and no others."""
+
+    class Meta:
+        list_serializer_class = Inputs
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -36,10 +53,14 @@ class Input(serializers.Serializer[Any]):
 
 
 def read(
-    form: type[serializers.Serializer[Any]], request: Request, **options: Any
+    form: type[serializers.Serializer[Any]], request: Request, *, root: Any = None, **options: Any
 ) -> dict[str, Any]:
-    """The checked values of a request's body. Raises a validation error naming each bad value."""
-    given = form(data=request.data, context={"actor": actor_of(request)}, **options)
+    """The checked values of a request's body. Raises a validation error naming each bad value.
+
+    `root` is the aggregate that `PartField`s look into.
+    """
+    context = {"actor": actor_of(request), "root": root}
+    given = form(data=request.data, context=context, **options)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
 
@@ -67,7 +88,7 @@ class RecordField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> Model:
         if not isinstance(data, str) or not data.strip() or "\x00" in data:
             self.fail("invalid")
-        rows = self.visible(self.context["actor"])
+        rows = self.rows()
         found = list(rows.filter(**self._key(data))[:2])
         if not found and self.by:
             found = list(rows.filter(**{f"{self.by}__iexact": data})[:2])
@@ -79,6 +100,10 @@ class RecordField(serializers.Field[Any, Any, Any, Any]):
             message = f"{data!r} names several records; give the id."
             raise RuleViolation(message, code="ambiguous_reference", pointer=self._pointer())
         return found[0]
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The records that may be named here."""
+        return self.visible(self.context["actor"])
 
     def to_representation(self, value: Any) -> Any:
         return str(value.uuid)
@@ -96,6 +121,21 @@ class RecordField(serializers.Field[Any, Any, Any, Any]):
             steps.append(field.field_name or str(getattr(field, "_index", "")))
             field = field.parent
         return "/" + "/".join(step for step in reversed(steps) if step)
+
+
+class PartField(RecordField):
+    """A part of the aggregate that the request is about: a line, a parcel by its number."""
+
+    def __init__(self, within: Callable[[Any], QuerySet[Any, Any]], **options: Any) -> None:
+        self.within = within
+        super().__init__(lambda actor: within(None), **options)
+
+    def to_internal_value(self, data: Any) -> Model:
+        numbered = isinstance(data, int) and not isinstance(data, bool)
+        return super().to_internal_value(str(data) if numbered else data)
+
+    def rows(self) -> QuerySet[Any, Any]:
+        return self.within(self.context["root"])
 
 
 class QuantityInput(serializers.DecimalField):

@@ -141,6 +141,7 @@ def _decode(given: str | None, order: Order) -> Cursor | None:
     try:
         padded = given + "=" * (-len(given) % 4)
         name, value, key, back = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        str(value).encode()  # half a surrogate pair is no text for the database
     except (ValueError, TypeError, binascii.Error) as error:
         raise _invalid_cursor() from error
     fits = name == order.name and isinstance(key, int) and 0 <= key < 2**63

@@ -79,7 +79,10 @@ def loads(raw: bytes) -> Any:
         raise ParseError("The body is nested too deeply.") from error
     except ValueError as error:
         raise ParseError(f"The body is not JSON: {error}") from error
-    _check_depth(value, 0)
+    try:
+        _check(value, 0)
+    except UnicodeEncodeError as error:
+        raise ParseError("The body holds half a surrogate pair, which is no text.") from error
     return value
 
 
@@ -96,12 +99,16 @@ def _constant(name: str) -> Any:
     raise ParseError(f"{name} is no JSON number.")
 
 
-def _check_depth(value: Any, depth: int) -> None:
+def _check(value: Any, depth: int) -> None:
+    """Refuse depth bombs, and texts that escapes made and no encoding knows."""
     if depth > MAX_DEPTH:
         raise ParseError(f"The body is nested deeper than {MAX_DEPTH}.")
-    if isinstance(value, dict):
-        for item in value.values():
-            _check_depth(item, depth + 1)
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            name.encode()
+            _check(item, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            _check_depth(item, depth + 1)
+            _check(item, depth + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 import django_filters
@@ -38,6 +38,8 @@ class Resource(GenericViewSet[Any]):
     orderings: ClassVar[dict[str, str]] = {"created_at": "pk"}
     default_ordering: ClassVar[str] = "-created_at"
     filters: ClassVar[type[django_filters.FilterSet] | None] = None
+    #: Actions below a record that check If-Match only when it is sent.
+    unversioned: ClassVar[frozenset[str]] = frozenset({"create"})
 
     @property
     def actor(self) -> Actor:
@@ -63,6 +65,13 @@ class Resource(GenericViewSet[Any]):
 
     def get_queryset(self) -> QuerySet[Any, Any]:
         return self.visible()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Lists check their own parameters; nothing else takes any."""
+        super().initial(request, *args, **kwargs)
+        reads = request.method in {"GET", "HEAD", "OPTIONS"} and self.action != "retrieve"
+        if self.action is not None and not reads:
+            refuse_parameters(request)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         pager = Pager(request, self.orderings, self.default_ordering)
@@ -127,17 +136,28 @@ class Resource(GenericViewSet[Any]):
 
         def run() -> Answer:
             made = action()
-            if made is None:
-                return Answer(None, 204)
-            row = self.loaded(type(made)._default_manager.filter(pk=made.pk)).get()
-            headers = {"ETag": etag(row.version)}
-            if status == 201:
-                headers["Location"] = self.request.build_absolute_uri(
-                    f"{self.request.path.rstrip('/')}/{row.uuid}/"
-                )
-            return Answer(self.show(row), status, headers)
+            return Answer(None, 204) if made is None else self.written(made, status=status)
 
         return change(self.request, run, root=root, optional=optional)
+
+    def written(self, made: Model, *, status: int = 200, at: str = "") -> Answer:
+        """The answer with a record as the next GET shows it; a new one says where it is.
+
+        `at` is the address of its list where that is not the request's own.
+        """
+        row = self.loaded(type(made)._default_manager.filter(pk=made.pk)).get()
+        headers = {"ETag": etag(row.version)}
+        if status == 201:
+            path = f"{(at or self.request.path).rstrip('/')}/{row.uuid}/"
+            headers["Location"] = self.request.build_absolute_uri(path)
+        return Answer(self.show(row), status, headers)
+
+
+def refuse_parameters(request: Request, *, allowed: Collection[str] = ()) -> None:
+    """Raises InputErrors for query parameters that mean nothing here."""
+    unknown = set(request.query_params) - set(allowed)
+    if unknown:
+        raise _unknown_parameters(unknown)
 
 
 def _unknown_parameters(names: set[str]) -> InputErrors:

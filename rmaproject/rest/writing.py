@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.rest.rendering import dumps
+from rmaproject.shared.canonical import digest
 from rmaproject.shared.db import command, try_lock
 from rmaproject.shared.errors import (
     Conflict,
@@ -82,6 +82,8 @@ def require_version(root: Model, if_match: str | None, *, optional: bool = False
     """
     rows = type(root)._default_manager.filter(pk=root.pk).select_for_update()
     version = rows.values_list("version", flat=True).first()
+    if root.pk is None:
+        version = 0  # A record that its first change makes.
     if version is None:
         raise NotFound("There is no such record.", code="not_found")
     if if_match is None:
@@ -137,5 +139,4 @@ def _user_id(request: Request) -> int:
 
 
 def _digest(request: Request) -> str:
-    parts = (request.method or "", request.get_full_path(), dumps(request.data).decode())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return digest([request.method, request.get_full_path(), request.data])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 
 from rmaproject.shared.errors import Busy, Conflict, DomainError, RuleViolation
 
@@ -89,10 +89,48 @@ def lock_rows(model: type[M], keys: Iterable[int], **select: Any) -> dict[int, M
     return {row.pk: row for row in rows.select_for_update(of=("self",), **select)}
 
 
+def copy_rows(rows: Sequence[models.Model]) -> None:
+    """Insert many new rows of one model by COPY: several times faster than INSERT.
+
+    Keys are drawn first, so other rows can point to these. Constraints and triggers hold as ever,
+    but values go to the database as they are: no JSON columns, no quantities finer than theirs.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    columns = [field for field in meta.concrete_fields if not field.generated]
+    names = [field.attname for field in columns]
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        for row, key in zip(rows, _draw_keys(cursor, meta, len(rows)), strict=True):
+            row.pk = key
+            for field in columns:
+                if field.is_relation:
+                    # The row that it points to may have got its key after this one was made.
+                    _point(row, field)
+        with cursor.copy(f"COPY {meta.db_table} ({quoted}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([getattr(row, name) for name in names])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _draw_keys(cursor: Any, meta: Any, count: int) -> list[int]:
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+        [meta.db_table, meta.pk.column, count],
+    )
+    return [key for (key,) in cursor.fetchall()]
+
+
+def _point(row: models.Model, field: Any) -> None:
+    if getattr(row, field.attname) is None and field.is_cached(row):
+        target = field.get_cached_value(row)
+        setattr(row, field.attname, target.pk if target is not None else None)
+
+
 def try_lock(name: str) -> bool:
     """Take a named lock until the end of the transaction; False when somebody else holds it."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         row = cursor.fetchone()

@@ -47,7 +47,7 @@ def tax_within(gross: Decimal, vat_percent: Decimal, currency: str) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A decimal as text without trailing zeros or exponent: 2, 0.5, 1000."""
-    text = format(value, "f")
+    text = format(value, "f") if value else "0"
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
@@ -56,14 +56,19 @@ def amount(value: Decimal, currency: str) -> str:
     return format(rounded(value, currency), "f")
 
 
-def follows_currency(*columns: str, currency: str = "currency") -> Q:
-    """A CHECK: none of these amounts has more decimals than the currency of its row."""
-    allowed = Case(
+def digits_of(currency: str) -> Case:
+    """In a query: how many decimals an amount in the currency of this column may carry."""
+    return Case(
         When(**{f"{currency}__in": sorted(NO_DIGITS)}, then=Value(0)),
         When(**{f"{currency}__in": sorted(THREE_DIGITS)}, then=Value(3)),
         default=Value(2),
         output_field=IntegerField(),
     )
+
+
+def follows_currency(*columns: str, currency: str = "currency") -> Q:
+    """A CHECK: none of these amounts has more decimals than the currency of its row."""
+    allowed = digits_of(currency)
     condition = Q()
     for column in columns:
         used = Func(

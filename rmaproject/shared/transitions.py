@@ -20,6 +20,17 @@ class Transition:
     needs_reason: bool = False
 
 
+@dataclass(frozen=True)
+class Action:
+    """A verb as offered to somebody: allowed, or blocked with the reason in words."""
+
+    verb: str
+    label: str
+    allowed: bool
+    reason: str
+    needs_reason: bool
+
+
 def legal_verbs(table: Sequence[Transition], status: str) -> list[str]:
     """The verbs that are legal in this status, in the table's order."""
     return [row.verb for row in table if status in row.sources]

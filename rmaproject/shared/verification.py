@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import connection
+
+from rmaproject.shared.money import plain
 
 #: Rows fetched at once, so that memory stays the same however many there are.
 CHUNK = 2000
@@ -43,6 +46,23 @@ def sql_check(name: str, table: str, query: str) -> Check:
     return Check(name, table, lambda: _rows(query))
 
 
+def sum_checks(name: str, table: str, label: str, counters: dict[str, str]) -> list[Check]:
+    """A check for each counter of a table against the sum that its SQL gives.
+
+    `label` names a row `t` in words; a counter's SQL may refer to that row.
+    """
+    return [
+        sql_check(
+            f"{name}: {column}",
+            table,
+            f"SELECT {label} || ': {column}', t.{column}, s.total"  # noqa: S608
+            f" FROM {table} t CROSS JOIN LATERAL ({query}) s(total)"
+            f" WHERE t.{column} <> s.total",
+        )
+        for column, query in counters.items()
+    ]
+
+
 def _rows(query: str) -> Iterator[Broken]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(query)
@@ -52,4 +72,6 @@ def _rows(query: str) -> Iterator[Broken]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
     return "nothing" if value is None else str(value)

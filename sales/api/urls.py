@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
 from rmaproject.rest.routing import router
+from sales.api.accounts import AccountViewSet
+from sales.api.businesses import BusinessViewSet
+from sales.api.credit_notes import CreditNoteViewSet
+from sales.api.invoices import InvoiceViewSet
+from sales.api.order_parts import AllocationViewSet, OrderLineViewSet, ShipmentViewSet
+from sales.api.orders import SalesOrderViewSet
+from sales.api.payments import PaymentViewSet
+
+ORDER = r"sales-orders/(?P<order>[0-9a-fA-F-]{36})"
 
 routes = router()
-urlpatterns = routes.urls
+routes.register("businesses", BusinessViewSet, basename="business")
+routes.register("sales-orders", SalesOrderViewSet, basename="sales-order")
+routes.register(f"{ORDER}/lines", OrderLineViewSet, basename="order-line")
+routes.register(f"{ORDER}/shipments", ShipmentViewSet, basename="shipment")
+routes.register("allocations", AllocationViewSet, basename="allocation")
+routes.register("invoices", InvoiceViewSet, basename="invoice")
+routes.register("payments", PaymentViewSet, basename="payment")
+routes.register("credit-notes", CreditNoteViewSet, basename="credit-note")
+urlpatterns = [
+    *routes.urls,
+    # A balance is no record with a version, so there is a list and no detail.
+    path("accounts/", AccountViewSet.as_view({"get": "list"}), name="account-list"),
+]

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
 from rmaproject.shared.fields import AmountField, currency_code, one_of, printable
-from sales.querysets import BusinessQuerySet
+from sales.querysets import AccountQuerySet, BusinessQuerySet
 from stock.models import Location
 
 
@@ -142,6 +142,8 @@ class Account(Addressable):
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     balance = AmountField(default=0)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -23,7 +23,7 @@ from rmaproject.shared.money import follows_currency
 from sales.models.business import Account, Business
 from sales.models.invoice import Invoice, InvoiceLine, Payment
 from sales.models.order import LineKind, SalesOrder, VatType
-from sales.querysets import DocumentQuerySet
+from sales.querysets import CreditNoteQuerySet
 from stock.models import Part
 
 
@@ -58,7 +58,7 @@ class CreditNote(Aggregate):
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
 
-    objects = DocumentQuerySet.as_manager()
+    objects = CreditNoteQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -21,7 +21,7 @@ from rmaproject.shared.fields import (
 from rmaproject.shared.money import follows_currency
 from sales.models.business import Account, Business
 from sales.models.order import SOLD_KINDS, LineKind, OrderLine, SalesOrder, VatType
-from sales.querysets import DocumentQuerySet
+from sales.querysets import InvoiceQuerySet, PaymentQuerySet
 from stock.models import Part
 
 
@@ -41,7 +41,7 @@ class Invoice(Aggregate):
     settled = AmountField(default=0)
     credited = AmountField(default=0)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -195,7 +195,7 @@ class Payment(Aggregate):
     gateway = models.CharField(max_length=50, blank=True)
     gateway_reference = models.CharField(max_length=100, blank=True)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -19,7 +19,7 @@ from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
-from rmaproject.shared.db import command
+from rmaproject.shared.db import command, copy_rows
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import (
     Account,
@@ -36,7 +36,7 @@ from sales.models import (
     Shipment,
 )
 from sales.services.invoicing import build_invoice, invoice_line, set_totals
-from sales.services.ledger import Booking, invoice_booking, lock_account, payment_booking, post
+from sales.services.ledger import Booking, invoice_booking, lock_accounts, payment_booking, post
 from sales.services.numbering import draw, require_reference
 from sales.services.orders import discount_weights
 from sales.services.sale import Sale, SaleShipment
@@ -70,6 +70,12 @@ def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
     `unit_held_elsewhere`, `unit_sold_already`; RuleViolation `not_a_customer`,
     `company_inactive`, `invalid_currency`, `invalid_date`, `exceeds_invoice`, `lines_missing`.
     """
+    try:
+        return record_sales([sale], actor=actor)[0]
+    except Conflict as conflict:
+        if "constraint" not in conflict.facts:
+            raise
+    # Somebody recorded this sale, its customer or a part of it meanwhile: now it is known.
     return record_sales([sale], actor=actor)[0]
 
 
@@ -142,7 +148,7 @@ def _write(sales: Sequence[Sale], actor: Actor) -> dict[tuple[int, str], SalesOr
         actor=actor,
         verb="record",
     )
-    OrderLine.objects.bulk_create(line for entry in recorded for line in entry.lines)
+    copy_rows([line for entry in recorded for line in entry.lines])
     DiscountWeight.objects.bulk_create(
         weight
         for entry in recorded
@@ -215,7 +221,7 @@ def _ship(
                 )
                 for unit, movement in rows
             ] or [Allocation(order_line=line, shipment=shipment, quantity=line.quantity)]
-    Allocation.objects.bulk_create(allocations)
+    copy_rows(allocations)
 
 
 def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
@@ -247,13 +253,9 @@ def _sell_units(
 
 def _charge(recorded: Sequence[Recorded], actor: Actor, now: datetime) -> None:
     charged = [entry for entry in recorded if entry.sale.invoice or entry.sale.payments]
-    accounts: dict[tuple[int, int, str], Account] = {}
-    for entry in sorted(charged, key=lambda entry: _account_key(entry)):
-        key = _account_key(entry)
-        if key not in accounts:
-            accounts[key] = lock_account(entry.sale.business, entry.order.customer_id, key[2])
-        entry.account = accounts[key]
+    accounts = lock_accounts(_account_key(entry) for entry in charged)
     for entry in charged:
+        entry.account = accounts[_account_key(entry)]
         _invoice(entry)
         _pay(entry)
     invoices = [entry.invoice for entry in charged if entry.invoice]
@@ -262,7 +264,7 @@ def _charge(recorded: Sequence[Recorded], actor: Actor, now: datetime) -> None:
     trail.create_all(
         [(row, {"amount": row.amount}) for row in payments], actor=actor, verb="record"
     )
-    InvoiceLine.objects.bulk_create(line for entry in charged for line in entry.invoice_lines)
+    copy_rows([line for entry in charged for line in entry.invoice_lines])
     Settlement.objects.bulk_create(row for entry in charged for row in entry.settlements)
     bookings: list[Booking] = [invoice_booking(invoice) for invoice in invoices]
     post(bookings + [payment_booking(payment) for payment in payments], at=now)

@@ -80,7 +80,8 @@ def relocate(
 ) -> StockItem:
     """Carry stock to another place or state; all of it unless a quantity is given.
 
-    Raises Conflict `not_here`, `allocated`; RuleViolation `not_enough_stock`.
+    Raises Conflict `not_here`, `allocated`; RuleViolation `not_enough_stock`,
+    `unit_counts_one` for a part of a unit.
     """
     item = lock_units([item_id])[item_id]
     if item.state not in HERE:
@@ -90,6 +91,8 @@ def relocate(
     moved = Moved(Cause.MOVE, clock.now(), actor, note)
     target = Place(location.pk, state or item.state)
     if item.serial is not None:
+        if quantity not in (None, 1):
+            raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
         if item.allocated:
             raise Conflict("The unit is allocated to a sales order.", code="allocated")
         move_unit(item, target=target, moved=moved)

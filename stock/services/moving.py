@@ -46,8 +46,11 @@ def move_bulk(
     """Move a bulk quantity; no source books it in, no target takes it out of stock.
 
     `allocated` says that the quantity was promised before and is taken out of the promise too.
-    Raises RuleViolation `not_enough_stock`.
+    Raises RuleViolation `not_enough_stock`, `invalid_quantity`.
     """
+    if quantity <= 0:
+        message = "A movement moves more than nothing."
+        raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     if source is not None:
         _take(part, batch_id, quantity, source, allocated=allocated)
     if target is not None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from returns.models import Disposition, Reason
 from returns.services import turn_returns
-from returns.services.codes import save_reason
+from returns.services.codes import create_reason
 from returns.switch import returns_are_on
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit import trail
@@ -128,7 +128,7 @@ def test_a_code_that_is_taken_is_refused_with_a_sentence(admin, business):
     assert answer.status_code == 409
     assert "Another reason has this code." in text_of(answer)
     with pytest.raises(Conflict) as refusal:
-        save_reason({"code": "Defective", "name": "Broken"}, actor=SYSTEM)
+        create_reason({"code": "Defective", "name": "Broken"}, actor=SYSTEM)
     assert refusal.value.code == "code_exists"
 
 

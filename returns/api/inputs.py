@@ -1,0 +1,232 @@
+"""What callers send about returns: strict bodies, and the service's values made of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.selectors import visible_companies
+from returns.api import nameable
+from returns.models import Audience, Condition
+from returns.services import (
+    ArrivalInput,
+    CreditInput,
+    DisposeInput,
+    LineInput,
+    QuantityInput,
+    ReceiveInput,
+    SurpriseInput,
+)
+from rmaproject.rest import inputs
+from rmaproject.rest.inputs import Input, PartField, RecordField, TextInput
+from rmaproject.rest.people import GroupField, UserField
+from sales.models import LineKind, VatType
+from sales.selectors import visible_businesses
+
+SOURCES = ("order_line", "invoice_line", "stock_item", "part")
+EXTRA_KINDS = [choice for choice in LineKind.choices if choice[0] != LineKind.GOODS]
+
+
+def reason_field() -> RecordField:
+    return RecordField(nameable.reasons, by="code", required=False, allow_null=True)
+
+
+def line_field() -> PartField:
+    return PartField(lambda order: order.lines.all())
+
+
+def location_field() -> RecordField:
+    return RecordField(nameable.locations, by="code", required=False, allow_null=True)
+
+
+class ReturnLineForm(Input):
+    """One thing to come back; it names exactly one of the four."""
+
+    order_line = RecordField(nameable.order_lines, required=False)
+    invoice_line = RecordField(nameable.invoice_lines, required=False)
+    stock_item = RecordField(nameable.units, by="serial", required=False)
+    part = RecordField(nameable.parts, by="sku", required=False)
+    quantity = inputs.QuantityInput(required=False, min_value=Decimal(0))
+    waived = inputs.QuantityInput(required=False, min_value=Decimal(0))
+    reason = reason_field()
+    note = TextInput()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        named = [name for name in SOURCES if name in attrs]
+        if len(named) != 1:
+            message = f"A line names exactly one of {', '.join(SOURCES)}."
+            raise serializers.ValidationError(message, "one_of")
+        if "quantity" not in attrs and named != ["stock_item"]:
+            missing = serializers.ErrorDetail("This field is required.", "required")
+            raise serializers.ValidationError({"quantity": [missing]})
+        return attrs
+
+
+def line_input(given: dict[str, Any]) -> LineInput:
+    """A checked line as the services take it."""
+    told = {name: given[name] for name in (*SOURCES, "quantity", "waived", "note") if name in given}
+    return LineInput(**told, reason=given.get("reason"))
+
+
+class ReturnHeaderForm(Input):
+    """The facts of a return that may be changed later."""
+
+    customer_reference = TextInput(max_length=64)
+    reason = reason_field()
+    note = TextInput()
+    target_date = serializers.DateField(required=False, allow_null=True)
+    deadline = serializers.DateField(required=False, allow_null=True)
+    responsible_user = UserField()
+    responsible_group = GroupField()
+
+
+class ReturnForm(ReturnHeaderForm):
+    business = RecordField(visible_businesses, by="code")
+    customer = RecordField(visible_companies, by="reference")
+    reference = TextInput(max_length=64)
+    lines = ReturnLineForm(many=True, required=False)
+
+
+class ReasonForm(Input):
+    """A verb that needs to know why."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class MaybeReasonForm(Input):
+    """A verb that may be told why."""
+
+    reason = TextInput(max_length=500)
+
+
+class NothingForm(Input):
+    """A verb that takes no values."""
+
+
+class ArrivalForm(Input):
+    line = line_field()
+    quantity = inputs.QuantityInput()
+    serial = TextInput(max_length=64)
+    condition = serializers.ChoiceField(Condition.choices, required=False)
+    location = location_field()
+    disposition = RecordField(nameable.dispositions, by="code", required=False, allow_null=True)
+    note = TextInput(max_length=500)
+
+
+class SurpriseForm(Input):
+    sku = TextInput(max_length=64)
+    serial = TextInput(max_length=64)
+    description = TextInput(max_length=200)
+    quantity = inputs.QuantityInput(required=False)
+    note = TextInput(max_length=500)
+    location = location_field()
+
+
+class ReceiveForm(Input):
+    location = location_field()
+    parcel = PartField(
+        lambda order: order.parcels.select_related("location"),
+        by="number",
+        required=False,
+        allow_null=True,
+    )
+    received_on = serializers.DateField(required=False, allow_null=True)
+    note = TextInput(max_length=500)
+    lines = ArrivalForm(many=True, required=False)
+    unexpected = SurpriseForm(many=True, required=False)
+
+
+def receive_input(given: dict[str, Any]) -> ReceiveInput:
+    """A checked receipt as the service takes it."""
+    told = {key: value for key, value in given.items() if key not in ("lines", "unexpected")}
+    return ReceiveInput(
+        lines=[ArrivalInput(**line) for line in given.get("lines", ())],
+        unexpected=[SurpriseInput(**entry) for entry in given.get("unexpected", ())],
+        **told,
+    )
+
+
+class DisposeLineForm(Input):
+    line = line_field()
+    disposition = RecordField(nameable.dispositions, by="code")
+    quantity = inputs.QuantityInput(required=False)
+    location = location_field()
+
+
+class DisposeForm(Input):
+    lines = DisposeLineForm(many=True)
+
+
+def dispose_input(given: dict[str, Any]) -> list[DisposeInput]:
+    """Checked decisions as the service takes them."""
+    return [DisposeInput(**line) for line in given["lines"]]
+
+
+class SomeOfLineForm(Input):
+    line = line_field()
+    quantity = inputs.QuantityInput(required=False)
+
+
+class CreditForm(Input):
+    """Without lines all that is owed; an empty list credits the extra lines alone."""
+
+    lines = SomeOfLineForm(many=True, required=False)
+
+
+def credit_input(given: dict[str, Any]) -> list[CreditInput] | None:
+    """Checked lines to credit; None for all."""
+    if "lines" not in given:
+        return None
+    return [CreditInput(**line) for line in given["lines"]]
+
+
+class ReleaseForm(MaybeReasonForm):
+    """Without lines all that is still expected."""
+
+    lines = SomeOfLineForm(many=True, required=False)
+
+
+class WaiveLineForm(Input):
+    line = line_field()
+    quantity = inputs.QuantityInput()
+
+
+class WaiveForm(MaybeReasonForm):
+    lines = WaiveLineForm(many=True)
+
+
+def quantities(given: dict[str, Any]) -> list[QuantityInput]:
+    """Checked lines with quantities as release and waive take them."""
+    return [QuantityInput(**line) for line in given.get("lines", ())]
+
+
+class ReturnLineChangeForm(Input):
+    quantity = inputs.QuantityInput(required=False, min_value=Decimal(0))
+    reason = reason_field()
+    note = TextInput()
+
+
+class ExtraLineForm(Input):
+    """A credit (above zero) or charge (below zero) that is no goods; the price is gross."""
+
+    kind = serializers.ChoiceField(EXTRA_KINDS)
+    name = serializers.CharField(max_length=200)
+    quantity = inputs.QuantityInput(required=False)
+    gross_unit_price = inputs.PriceInput()
+    vat_percent = inputs.PercentInput(required=False)
+    vat_type = serializers.ChoiceField(VatType.choices, required=False)
+    currency = inputs.CurrencyInput(required=False)
+
+
+class ParcelForm(Input):
+    carrier = TextInput(max_length=100)
+    tracking_number = TextInput(max_length=100)
+    expected_on = serializers.DateField(required=False, allow_null=True)
+    location = location_field()
+
+
+class CommentForm(Input):
+    text = serializers.CharField()
+    audience = serializers.ChoiceField(Audience.choices, default=Audience.INTERNAL)

@@ -1,0 +1,163 @@
+"""What returns show, for the schema; `rows` builds the same by hand and a test compares both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from returns.models import Audience, Condition
+from returns.states import VERBS, Goods, Money, Status
+from rmaproject.rest.outputs import NamedOutput, RecordOutput
+from rmaproject.rest.shapes import AmountOutput, PercentOutput, PriceOutput, QuantityOutput
+from sales.models import LineKind, VatType
+
+
+class OrderNameOutput(serializers.Serializer[Any]):
+    """A sales order in short."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+
+
+class ReturnLineOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    order_line = serializers.UUIDField(allow_null=True)
+    invoice_line = serializers.UUIDField(allow_null=True)
+    stock_item = serializers.UUIDField(allow_null=True)
+    part = serializers.UUIDField(allow_null=True)
+    sales_order = OrderNameOutput(allow_null=True)
+    sku = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    serial = serializers.CharField()
+    description = serializers.CharField()
+    unexpected = serializers.BooleanField()
+    void = serializers.BooleanField()
+    reason = NamedOutput(allow_null=True)
+    note = serializers.CharField()
+    quantity = QuantityOutput()
+    waived = QuantityOutput()
+    released = QuantityOutput()
+    received = QuantityOutput()
+    accepted = QuantityOutput()
+    rejected = QuantityOutput()
+    credited = QuantityOutput()
+    sent_back = QuantityOutput()
+    open = QuantityOutput(help_text="What is still expected.")
+
+
+class ExtraLineOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(LineKind.choices)
+    name = serializers.CharField()
+    quantity = QuantityOutput()
+    gross_unit_price = PriceOutput()
+    gross = AmountOutput(help_text="Above zero for the customer, below zero a charge.")
+    vat_percent = PercentOutput()
+    vat_type = serializers.ChoiceField(VatType.choices)
+    currency = serializers.CharField()
+    invoice_line = serializers.UUIDField(allow_null=True)
+    credited = serializers.BooleanField()
+    void = serializers.BooleanField()
+
+
+class ParcelOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    expected_on = serializers.DateField(allow_null=True)
+    location = NamedOutput(allow_null=True)
+
+
+class ReceiptLineOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    line = serializers.UUIDField()
+    quantity = QuantityOutput()
+    serial = serializers.CharField()
+    condition = serializers.ChoiceField(Condition.choices)
+    location = NamedOutput(allow_null=True)
+    note = serializers.CharField()
+
+
+class ReceiptOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    received_on = serializers.DateField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField(allow_null=True)
+    parcel = serializers.UUIDField(allow_null=True)
+    note = serializers.CharField()
+    lines = ReceiptLineOutput(many=True)
+
+
+class DisposalOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    line = serializers.UUIDField()
+    disposition = NamedOutput()
+    quantity = QuantityOutput()
+    at = serializers.DateTimeField()
+
+
+class ReturnOutput(RecordOutput):
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
+    goods = serializers.ChoiceField(Goods.choices)
+    money = serializers.ChoiceField(Money.choices)
+    credit_owed = serializers.BooleanField()
+    held_from = serializers.CharField(help_text="What a held return resumes to.")
+    status_reason = serializers.CharField()
+    business = NamedOutput()
+    customer = NamedOutput()
+    customer_reference = serializers.CharField()
+    reason = NamedOutput(allow_null=True)
+    note = serializers.CharField()
+    requested_on = serializers.DateField()
+    target_date = serializers.DateField(allow_null=True)
+    deadline = serializers.DateField(allow_null=True)
+    issued_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    responsible_user = serializers.CharField(allow_null=True)
+    responsible_group = serializers.CharField(allow_null=True)
+    created_by = serializers.CharField(allow_null=True)
+    lines = ReturnLineOutput(many=True)
+    extra_lines = ExtraLineOutput(many=True)
+    parcels = ParcelOutput(many=True)
+    receipts = ReceiptOutput(many=True)
+    disposals = DisposalOutput(many=True)
+    allowed_actions = serializers.ListField(
+        child=serializers.ChoiceField([row.verb for row in VERBS])
+    )
+
+
+class PartOutput(serializers.Serializer[Any]):
+    """A part of a return: `version` is the return's, which its ETag quotes."""
+
+    version = serializers.IntegerField()
+
+
+class ReturnLinePartOutput(ReturnLineOutput, PartOutput):
+    pass
+
+
+class ExtraLinePartOutput(ExtraLineOutput, PartOutput):
+    pass
+
+
+class ParcelPartOutput(ParcelOutput, PartOutput):
+    pass
+
+
+class ReceiptPartOutput(ReceiptOutput, PartOutput):
+    return_order = OrderNameOutput()
+
+
+class CommentOutput(PartOutput):
+    id = serializers.UUIDField()
+    audience = serializers.ChoiceField(Audience.choices)
+    text = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()

@@ -1,0 +1,188 @@
+"""Returns as JSON, built from loaded rows without a query; `outputs` describes the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from returns.actions import allowed_verbs
+from returns.counting import still_expected
+from returns.models import (
+    Comment,
+    Disposal,
+    ExtraLine,
+    Parcel,
+    Receipt,
+    ReceiptLine,
+    ReturnLine,
+    ReturnOrder,
+)
+from returns.services.editing import extra_gross
+from rmaproject.access.actors import Actor
+from rmaproject.rest.shapes import id_of, in_short
+from rmaproject.shared import money
+
+Row = dict[str, Any]
+
+
+def show_return(order: ReturnOrder, actor: Actor) -> Row:
+    """A return as JSON; it was loaded with parties, lines and parcels."""
+    lines = list(order.lines.all())
+    names = {line.pk: line.uuid for line in lines}
+    return {
+        **_header(order),
+        "lines": [show_line(line) for line in lines],
+        "extra_lines": [show_extra_line(line) for line in order.extra_lines.all()],
+        "parcels": [show_parcel(parcel) for parcel in order.parcels.all()],
+        "receipts": [show_receipt(receipt) for receipt in order.receipts.all()],
+        "disposals": [_disposal(row, names) for row in order.disposals.all()],
+        "allowed_actions": allowed_verbs(order, lines, actor),
+    }
+
+
+def _header(order: ReturnOrder) -> Row:
+    return {
+        "id": order.uuid,
+        "version": order.version,
+        "created_at": order.created_at,
+        "updated_at": order.updated_at,
+        "reference": order.reference,
+        "status": order.status,
+        "goods": order.goods,
+        "money": order.money,
+        "credit_owed": order.credit_owed,
+        "held_from": order.held_from,
+        "status_reason": order.status_reason,
+        "business": in_short(order.business, by="code"),
+        "customer": in_short(order.customer),
+        "customer_reference": order.customer_reference,
+        "reason": in_short(order.reason, by="code"),
+        "note": order.note,
+        "requested_on": order.requested_on,
+        "target_date": order.target_date,
+        "deadline": order.deadline,
+        "issued_at": order.issued_at,
+        "completed_at": order.completed_at,
+        "closed_at": order.closed_at,
+        "responsible_user": _username(order.responsible_user),
+        "responsible_group": order.responsible_group.name if order.responsible_group else None,
+        "created_by": _username(order.created_by),
+    }
+
+
+def show_line(line: ReturnLine) -> Row:
+    """A line with its counters and what is still expected."""
+    part, unit, sold = line.part, line.stock_item, line.order_line
+    return {
+        "id": line.uuid,
+        "number": line.number,
+        "order_line": id_of(sold),
+        "invoice_line": id_of(line.invoice_line),
+        "stock_item": id_of(unit),
+        "part": id_of(part),
+        "sales_order": {"id": sold.order.uuid, "reference": sold.order.reference} if sold else None,
+        "sku": part.sku if part else None,
+        "name": part.name if part else "",
+        "serial": (unit.serial or "") if unit else "",
+        "description": line.description,
+        "unexpected": line.unexpected,
+        "void": line.void,
+        "reason": in_short(line.reason, by="code"),
+        "note": line.note,
+        **{name: money.plain(getattr(line, name)) for name in COUNTERS},
+        "open": money.plain(still_expected(line)),
+    }
+
+
+COUNTERS = (
+    "quantity",
+    "waived",
+    "released",
+    "received",
+    "accepted",
+    "rejected",
+    "credited",
+    "sent_back",
+)
+
+
+def show_extra_line(line: ExtraLine) -> Row:
+    """A charge or credit that is no goods, with what it is worth to the customer."""
+    return {
+        "id": line.uuid,
+        "number": line.number,
+        "kind": line.kind,
+        "name": line.name,
+        "quantity": money.plain(line.quantity),
+        "gross_unit_price": money.plain(line.gross_unit_price),
+        "gross": money.amount(extra_gross(line), line.currency),
+        "vat_percent": money.plain(line.vat_percent),
+        "vat_type": line.vat_type,
+        "currency": line.currency,
+        "invoice_line": id_of(line.invoice_line),
+        "credited": line.credited,
+        "void": line.void,
+    }
+
+
+def show_parcel(parcel: Parcel) -> Row:
+    """An inbound consignment."""
+    place = parcel.location
+    return {
+        "id": parcel.uuid,
+        "number": parcel.number,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "expected_on": parcel.expected_on,
+        "location": in_short(place, by="code"),
+    }
+
+
+def show_receipt(receipt: Receipt) -> Row:
+    """What arrived at once, line by line."""
+    return {
+        "id": receipt.uuid,
+        "number": receipt.number,
+        "received_on": receipt.received_on,
+        "at": receipt.at,
+        "actor": _username(receipt.actor),
+        "parcel": id_of(receipt.parcel),
+        "note": receipt.note,
+        "lines": [_receipt_line(line) for line in receipt.lines.all()],
+    }
+
+
+def _receipt_line(row: ReceiptLine) -> Row:
+    return {
+        "id": row.uuid,
+        "line": row.line.uuid,
+        "quantity": money.plain(row.quantity),
+        "serial": (row.stock_item.serial or "") if row.stock_item else "",
+        "condition": row.condition,
+        "location": in_short(row.location, by="code"),
+        "note": row.note,
+    }
+
+
+def _disposal(row: Disposal, names: dict[int, Any]) -> Row:
+    return {
+        "id": row.uuid,
+        "line": names[row.line_id],
+        "disposition": in_short(row.disposition, by="code"),
+        "quantity": money.plain(row.quantity),
+        "at": row.at,
+    }
+
+
+def show_comment(comment: Comment) -> Row:
+    """A note with its author."""
+    return {
+        "id": comment.uuid,
+        "audience": comment.audience,
+        "text": comment.text,
+        "author": _username(comment.author),
+        "at": comment.at,
+    }
+
+
+def _username(user: Any) -> str | None:
+    return user.username if user else None

@@ -1,0 +1,156 @@
+"""The verbs of a return over REST: one address each, the return as it then stands as answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from returns import services
+from returns.api import inputs
+from returns.api.outputs import ReturnOutput
+from returns.models import ReturnOrder
+from returns.selectors import permission_for
+from rmaproject.rest.inputs import Input, read
+from rmaproject.rest.views import Resource
+
+Answered = Response | HttpResponse
+#: What a verb does with a return's key and the values of the request.
+Act = Callable[[int, dict[str, Any]], Any]
+
+
+def verb(form: type[Input]) -> Callable[[Any], Any]:
+    """A detail address that takes this body and answers with the return."""
+
+    def mark(method: Any) -> Any:
+        takes = None if form is inputs.NothingForm else form
+        routed = action(detail=True, methods=["post"])(method)
+        return extend_schema(request=takes, responses=ReturnOutput)(routed)
+
+    return mark
+
+
+class ReturnVerbs(Resource):
+    """Each verb needs its own right and If-Match; an illegal one answers 409 with what is legal."""
+
+    @verb(inputs.NothingForm)
+    def issue(self, request: Request, uuid: str) -> Answered:
+        """Give the customer the permission to send the goods."""
+        return self._plain(uuid, "issue", services.issue_return)
+
+    @verb(inputs.NothingForm)
+    def approve(self, request: Request, uuid: str) -> Answered:
+        """Let a return go on that waits for approval."""
+        return self._plain(uuid, "approve", services.approve_return)
+
+    @verb(inputs.ReasonForm)
+    def reject(self, request: Request, uuid: str) -> Answered:
+        """Refuse a return that waits for approval; what it claimed is free again."""
+        return self._reasoned(uuid, "reject", services.reject_return)
+
+    @verb(inputs.ReasonForm)
+    def hold(self, request: Request, uuid: str) -> Answered:
+        """Stop work on a return; goods may still be received."""
+        return self._reasoned(uuid, "hold", services.hold_return)
+
+    @verb(inputs.NothingForm)
+    def resume(self, request: Request, uuid: str) -> Answered:
+        """Go on with a held return where it was."""
+        return self._plain(uuid, "resume", services.resume_return)
+
+    @verb(inputs.NothingForm)
+    def complete(self, request: Request, uuid: str) -> Answered:
+        """Close a return of which nothing is expected, undecided or owed."""
+        return self._plain(uuid, "complete", services.complete_return)
+
+    @verb(inputs.MaybeReasonForm)
+    def cancel(self, request: Request, uuid: str) -> Answered:
+        """Call a return off of which nothing came and nothing was credited."""
+        return self._reasoned(uuid, "cancel", services.cancel_return, inputs.MaybeReasonForm)
+
+    @verb(inputs.ReasonForm)
+    def reopen(self, request: Request, uuid: str) -> Answered:
+        """Make a complete return workable again; nothing is undone."""
+        return self._reasoned(uuid, "reopen", services.reopen_return)
+
+    @verb(inputs.ReceiveForm)
+    def receive(self, request: Request, uuid: str) -> Answered:
+        """Book what arrived. Surplus, wrong and unknown goods go under `unexpected`."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            services.receive_return(key, inputs.receive_input(values), actor=self.actor)
+
+        return self._verb(uuid, "receive", inputs.ReceiveForm, act)
+
+    @verb(inputs.DisposeForm)
+    def dispose(self, request: Request, uuid: str) -> Answered:
+        """Decide what becomes of received goods; this accepts them."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            services.dispose_return(key, inputs.dispose_input(values), actor=self.actor)
+
+        return self._verb(uuid, "dispose", inputs.DisposeForm, act)
+
+    @verb(inputs.CreditForm)
+    def credit(self, request: Request, uuid: str) -> Answered:
+        """Book the credit for decided units and extra lines: all that is owed, or these lines."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            services.credit_return(key, inputs.credit_input(values), actor=self.actor)
+
+        return self._verb(uuid, "credit", inputs.CreditForm, act)
+
+    @verb(inputs.ReleaseForm)
+    def release(self, request: Request, uuid: str) -> Answered:
+        """Give up waiting for goods that were never sent: all of them, or these lines."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            wanted = inputs.quantities(values) if "lines" in values else None
+            reason = values.get("reason", "")
+            services.release_return(key, wanted, reason=reason, actor=self.actor)
+
+        return self._verb(uuid, "release", inputs.ReleaseForm, act)
+
+    @verb(inputs.WaiveForm)
+    def waive(self, request: Request, uuid: str) -> Answered:
+        """Credit goods that will not come, beside what is announced."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            wanted, reason = inputs.quantities(values), values.get("reason", "")
+            services.waive_return(key, wanted, reason=reason, actor=self.actor)
+
+        return self._verb(uuid, "waive", inputs.WaiveForm, act)
+
+    def _plain(self, uuid: str, name: str, service: Callable[..., Any]) -> Answered:
+        act = partial(_call, service, self.actor)
+        return self._verb(uuid, name, inputs.NothingForm, act)
+
+    def _reasoned(
+        self,
+        uuid: str,
+        name: str,
+        service: Callable[..., Any],
+        form: type[Input] = inputs.ReasonForm,
+    ) -> Answered:
+        return self._verb(uuid, name, form, partial(_call, service, self.actor))
+
+    def _verb(self, uuid: str, name: str, form: type[Input], act: Act) -> Answered:
+        """Find the return, ask for the verb's right, read the body, act, answer."""
+        order: ReturnOrder = self.record(uuid, permission_for(name))
+        values = read(form, self.request, root=order)
+
+        def run() -> ReturnOrder:
+            act(order.pk, values)
+            return order
+
+        return self.write(run, root=order)
+
+
+def _call(service: Callable[..., Any], actor: Any, key: int, values: dict[str, Any]) -> Any:
+    return service(key, actor=actor, **values)

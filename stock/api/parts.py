@@ -1,0 +1,107 @@
+"""Parts over REST: what is sold, by its SKU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from rmaproject.rest.filters import FlagFilter, documented
+from rmaproject.rest.inputs import Input, TextInput, read
+from rmaproject.rest.outputs import RecordOutput
+from rmaproject.rest.views import Resource
+from stock.models import Part
+from stock.selectors import search_parts, visible_parts
+from stock.services import create_part, edit_part
+
+EDIT = "stock.edit_part"
+
+
+class PartOutput(RecordOutput):
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    unit = serializers.CharField()
+    is_salable = serializers.BooleanField()
+    is_serialized = serializers.BooleanField()
+    is_batched = serializers.BooleanField()
+    is_virtual = serializers.BooleanField()
+    active = serializers.BooleanField()
+
+
+class PartInput(Input):
+    sku = serializers.CharField(max_length=64, trim_whitespace=False)
+    name = serializers.CharField(max_length=200)
+    description = TextInput()
+    unit = serializers.CharField(max_length=20, required=False)
+    is_salable = serializers.BooleanField(default=True)
+    is_serialized = serializers.BooleanField(default=False)
+    is_batched = serializers.BooleanField(default=False)
+    is_virtual = serializers.BooleanField(default=False)
+    active = serializers.BooleanField(default=True)
+
+
+class PartFilters(django_filters.FilterSet):
+    sku = django_filters.CharFilter(lookup_expr="iexact")
+    is_salable = FlagFilter()
+    is_serialized = FlagFilter()
+    is_batched = FlagFilter()
+    is_virtual = FlagFilter()
+    active = FlagFilter()
+
+
+def show_part(row: Part) -> dict[str, Any]:
+    """A part as JSON."""
+    return {
+        "id": row.uuid,
+        "version": row.version,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "sku": row.sku,
+        "name": row.name,
+        "description": row.description,
+        "unit": row.unit,
+        "is_salable": row.is_salable,
+        "is_serialized": row.is_serialized,
+        "is_batched": row.is_batched,
+        "is_virtual": row.is_virtual,
+        "active": row.active,
+    }
+
+
+@documented(PartOutput, PartFilters)
+class PartViewSet(Resource):
+    """What is sold. A part in use is made inactive, never deleted."""
+
+    serializer_class = PartOutput
+    filters = PartFilters
+    orderings = {"created_at": "pk", "sku": "sku", "name": "name"}
+
+    def visible(self) -> QuerySet[Part, Part]:
+        return visible_parts(self.actor)
+
+    def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
+        return search_parts(rows, text)
+
+    def show(self, row: Part) -> dict[str, Any]:
+        return show_part(row)
+
+    @extend_schema(request=PartInput, responses={201: PartOutput})
+    def create(self, request: Request) -> Response | HttpResponse:
+        """Add a part; its SKU is yours to choose and unique."""
+        self.actor.require(EDIT)
+        values = read(PartInput, request)
+        return self.write(lambda: create_part(values, actor=self.actor), status=201)
+
+    @extend_schema(request=PartInput, responses=PartOutput)
+    def partial_update(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Change the fields that are sent. Needs If-Match."""
+        part = self.record(uuid, EDIT)
+        values = read(PartInput, request, partial=True)
+        return self.write(lambda: edit_part(part.pk, values, actor=self.actor), root=part)

@@ -1,0 +1,139 @@
+"""What may be read of parts, places and stock, by whom; each function is a few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from customers.models import Company
+from rmaproject.access.actors import Actor
+from rmaproject.access.selectors import access
+from stock.models import Location, Movement, Part, State, StockItem
+
+VIEW = "stock.view_stock"
+
+
+@dataclass(frozen=True)
+class PartSums:
+    """How much of a part stands where."""
+
+    available: Decimal = Decimal(0)
+    held: Decimal = Decimal(0)
+    with_customers: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A location in its tree: how deep it lies and what it holds."""
+
+    location: Location
+    depth: int
+    items: int
+
+
+def visible_parts(actor: Actor) -> QuerySet[Part, Part]:
+    """The parts this actor may see: who sees stock sees every part."""
+    actor.require(VIEW)
+    return Part.objects.all()
+
+
+def visible_locations(actor: Actor) -> QuerySet[Location, Location]:
+    """The locations this actor may see."""
+    actor.require(VIEW)
+    return Location.objects.all()
+
+
+def visible_items(actor: Actor) -> QuerySet[StockItem, StockItem]:
+    """Stock at our places, and the units of those customers whom this actor may see."""
+    actor.require(VIEW)
+    if actor.scope.everything:
+        return StockItem.objects.all()
+    companies = Company.objects.visible_to(actor.scope)
+    return StockItem.objects.filter(Q(holder=None) | Q(holder__in=companies))
+
+
+def access_part(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> Part:
+    """A part for something the actor may do with it. Raises NotFound, NotPermitted."""
+    return access(visible_parts(actor), ident, actor=actor, permissions=(VIEW, permission))
+
+
+def access_location(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> Location:
+    """A location for something the actor may do with it. Raises NotFound, NotPermitted."""
+    return access(visible_locations(actor), ident, actor=actor, permissions=(VIEW, permission))
+
+
+def access_item(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> StockItem:
+    """A stock item for something the actor may do with it. Raises NotFound, NotPermitted."""
+    rows: Any = visible_items(actor)
+    rows = rows.with_details()
+    return access(rows, ident, actor=actor, permissions=(VIEW, permission))
+
+
+def search_parts(rows: QuerySet[Part, Part], text: str) -> QuerySet[Part, Part]:
+    """Those of the parts whose SKU or name contains the text; each by its own index."""
+    by_sku = Part.objects.filter(sku__icontains=text).values("pk")
+    by_name = Part.objects.filter(name__icontains=text).values("pk")
+    return rows.filter(pk__in=by_sku.union(by_name))
+
+
+def sums_of(actor: Actor, parts: Iterable[Part]) -> dict[int, PartSums]:
+    """How much of each of these parts is available, held back or with customers in sight."""
+    held = Q(state__in=(State.HELD, State.QUARANTINED))
+    rows = (
+        visible_items(actor)
+        .filter(part__in=[part.pk for part in parts])
+        .values("part")
+        .annotate(
+            available=Sum("quantity", filter=Q(state=State.AVAILABLE), default=Decimal(0)),
+            held=Sum("quantity", filter=held, default=Decimal(0)),
+            sold=Sum("quantity", filter=Q(state=State.SOLD), default=Decimal(0)),
+        )
+    )
+    return {row["part"]: PartSums(row["available"], row["held"], row["sold"]) for row in rows}
+
+
+def places_of(actor: Actor, part: Part) -> list[dict[str, Any]]:
+    """How much of a part is where in which state; customers and the scrap heap have no place."""
+    rows = visible_items(actor).filter(part=part).exclude(quantity=0)
+    grouped: Any = rows.values("location__code", "state").annotate(total=Sum("quantity"))
+    return list(grouped.order_by("location__code", "state"))
+
+
+def movements_of(actor: Actor, part: Part) -> QuerySet[Movement, Movement]:
+    """The stock ledger of a part as far as the actor sees its units, newest first."""
+    related = ("from_location", "to_location", "batch", "unit", "actor")
+    rows = Movement.objects.filter(part=part)
+    if not actor.scope.everything:
+        rows = rows.filter(Q(unit=None) | Q(unit__in=visible_items(actor)))
+    return rows.select_related(*related).order_by("-pk")
+
+
+def movements_at(actor: Actor, item: StockItem) -> QuerySet[Movement, Movement]:
+    """What moved this unit; or what came to or left this bulk stock at its place and state."""
+    rows = movements_of(actor, item.part)
+    if item.serial is not None:
+        return rows.filter(unit=item)
+    came = Q(to_location=item.location, to_state=item.state)
+    left = Q(from_location=item.location, from_state=item.state)
+    return rows.filter(came | left, unit=None, batch=item.batch)
+
+
+def location_tree(locations: QuerySet[Location, Location]) -> list[Spot]:
+    """All locations, each below its parent, with the stock items that lie in them; two queries."""
+    below: dict[int | None, list[Location]] = {}
+    for location in locations.order_by("code"):
+        below.setdefault(location.parent_id, []).append(location)
+    lying = StockItem.objects.exclude(location=None).exclude(quantity=0).values("location")
+    counts = dict(lying.annotate(n=Count("pk")).values_list("location", "n"))
+    spots: list[Spot] = []
+    waiting = [(location, 0) for location in reversed(below.get(None, []))]
+    while waiting:
+        location, depth = waiting.pop()
+        spots.append(Spot(location, depth, counts.get(location.pk, 0)))
+        waiting += [(child, depth + 1) for child in reversed(below.get(location.pk, []))]
+    return spots
