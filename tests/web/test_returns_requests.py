@@ -10,7 +10,7 @@ from returns.services import (
     LineInput,
     request_return,
 )
-from returns.services.codes import save_reason
+from returns.services.codes import edit_reason
 from rmaproject.access.actors import SYSTEM
 from stock.models import StockItem
 from tests.factories import (
@@ -205,7 +205,7 @@ def test_editing_keeps_a_reason_that_is_offered_no_more(clerk, business, bo, ten
     reason = Reason.objects.get(code="defective")
     line = LineInput(Decimal(1), order_line=tents.lines.get(), reason=reason)
     order = request_return(business=business, customer=bo, actor=SYSTEM, lines=[line])
-    save_reason({"active": False}, actor=SYSTEM, reason=reason)
+    edit_reason(reason.pk, {"active": False}, actor=SYSTEM)
     form = text_of(clerk.get(f"/returns/{order.uuid}/edit/"))
     key = order.lines.get().uuid
     select = form.split(f'name="reason_{key}"')[1].split("</select>")[0]
