@@ -43,10 +43,11 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
     errors: dict[str, str] = {}
     changes = _line_changes(request, papers, reasons, errors)
     choice = Choice(request.actor, papers.order.customer, papers.order.business)
-    picked = choice.picked(request.POST, reasons)
+    existing = [str(line.uuid) for line in papers.lines]
+    picked = choice.picked(request.POST, reasons, existing)
     blind_lines(request.actor, request.POST, reasons, picked)
     picked.errors |= errors
-    if not form.is_valid() or picked.errors:
+    if not form.is_valid() or picked.problems:
         return _page(request, papers, form, picked, request.POST, status=422)
     try:
         at_version(request, papers.order, lambda: _apply(request, papers, form, changes, picked))
@@ -180,7 +181,7 @@ def _page(
 def _problems(picked: Picked, refusal: DomainError | None) -> list[str]:
     """The refusal's own sentence, unless the lines say it with their own figures."""
     if refusal is None:
-        return []
+        return picked.problems
     return [_("Correct the marked lines and try again.") if picked.errors else refusal.message]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -36,6 +37,14 @@ class Picked:
 
     lines: list[tuple[str, LineInput]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    gone: bool = False
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, above the form."""
+        if self.gone:
+            return [_("Something that was chosen cannot come back from this customer any more.")]
+        return [_("Correct the marked lines and try again.")] if self.errors else []
 
     @property
     def inputs(self) -> list[LineInput]:
@@ -73,9 +82,15 @@ class Choice:
         sales = UnitSale.objects.filter(stock_item__in=self.units, until=None)
         return list(sales.select_related("order_line__order"))
 
-    def picked(self, data: QueryDict, reasons: dict[str, Reason]) -> Picked:
-        """Read what was ticked; a tick without a quantity means all that is left."""
-        found = Picked()
+    def picked(
+        self, data: QueryDict, reasons: dict[str, Reason], existing: Iterable[str] = ()
+    ) -> Picked:
+        """Read what was ticked; a tick without a quantity means all that is left.
+
+        What is not offered any more, because somebody else announced it or because the customer
+        on the form was changed, is told and not left out; `existing` keys belong to other lines.
+        """
+        found = Picked(gone=bool(_chosen(data) - self._keys() - set(existing)))
         for line in self.sold:
             key = str(line.uuid)
             wanted = _quantity(data, key, found)
@@ -90,6 +105,9 @@ class Choice:
                 reason = reasons.get(data.get(f"reason_unit_{key}", ""))
                 found.lines.append((key, LineInput(stock_item=unit, reason=reason)))
         return found
+
+    def _keys(self) -> set[str]:
+        return {str(row.uuid) for row in (*self.sold, *self.units)}
 
     def groups(self, data: QueryDict, errors: dict[str, str]) -> list[Row]:
         """The sold lines by order, as the template shows them."""
@@ -190,6 +208,13 @@ def _read_blind(
         return
     given = LineInput(quantity or Decimal(1), part=part, reason=reasons.get(row["reason"]))
     found.lines.append((key, given))
+
+
+def _chosen(data: QueryDict) -> set[str]:
+    """The keys of lines and units that were ticked or given a quantity."""
+    typed = {name.removeprefix("quantity_") for name in data if name.startswith("quantity_")}
+    typed = {key for key in typed if data[f"quantity_{key}"] and not key.startswith("blind_")}
+    return typed | set(data.getlist("line")) | set(data.getlist("unit"))
 
 
 def _quantity(data: QueryDict, key: str, found: Picked) -> Decimal | None:

@@ -61,8 +61,8 @@ def _create(request: StaffRequest) -> HttpResponse:
         blind = blind_lines(request.actor, request.POST, reasons, picked)
     if request.POST.get("do") == "pick":
         return _page(request, form, picked, blind, status=200 if valid else 422)
-    if not valid or picked.errors:
-        return _page(request, form, picked, blind, status=422)
+    if not valid or picked.problems:
+        return _page(request, form, picked, blind, status=422, problems=picked.problems)
     try:
         made = _save(request, form, picked)
     except DomainError as refusal:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from django.urls import reverse
 
 from tests.factories import UserFactory
-
-
-@pytest.fixture
-def clerk(client, ada):
-    client.force_login(ada.user)
-    return client
 
 
 def test_a_stranger_is_asked_to_log_in_and_comes_back_to_the_page(client, db):

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.factories import PartFactory, UserFactory, ask_return, goods, sell
-
-
-@pytest.fixture
-def clerk(client, ada):
-    client.force_login(ada.user)
-    return client
 
 
 def found(client, query):
