@@ -67,7 +67,7 @@ class PaymentInput(Input):
             field = RecordField(
                 lambda actor: visible_invoices(actor).filter(business=business), by="reference"
             )
-            field.bind("invoice", self)  # type: ignore[arg-type]
+            field.bind("invoice", self)
             values["invoice"] = field.to_internal_value(values["invoice"])
         return {**values, "currency": values.get("currency") or business.currency}
 
