@@ -10,6 +10,9 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
+        from returns.api.credit_notes import credit_notes_of_return
         from returns.querysets import companies_returning
+        from sales.api.credit_notes import EXTRA_FILTERS
 
         BUSINESS_COMPANIES.append(companies_returning)
+        EXTRA_FILTERS["return_order"] = credit_notes_of_return

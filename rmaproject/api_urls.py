@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
-from rmaproject.rest.docs import DocsView
+from rmaproject.rest.docs import DocsView, SchemaView
 from rmaproject.rest.problems import not_found
 
 urlpatterns = [
@@ -13,7 +12,7 @@ urlpatterns = [
     path("", include("stock.api.urls")),
     path("", include("sales.api.urls")),
     path("", include("returns.api.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
     # Only with its slash, so that the other spelling of a real address is tried first.
     re_path(r"^(?:.*/)?$", not_found),

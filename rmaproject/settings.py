@@ -179,7 +179,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- REST ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "rmaproject.rest.schema.ResourceSchema",
     "DEFAULT_RENDERER_CLASSES": ["rmaproject.rest.rendering.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rmaproject.rest.rendering.JsonParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -199,11 +199,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {
-        "LineKindEnum": "sales.models.LineKind",
-        "SoldKindEnum": "sales.models.order.SOLD_KINDS",
-        "VatTypeEnum": "sales.models.VatType",
-    },
+    "PREPROCESSING_HOOKS": ["rmaproject.rest.schema.name_ids"],
+    # Choices stand where they are used: the same word means different sets in different places.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 LOGGING: dict[str, Any] = {

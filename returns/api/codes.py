@@ -23,6 +23,7 @@ from returns.services import (
     turn_returns,
 )
 from rmaproject.rest.callers import actor_of
+from rmaproject.rest.filters import FlagFilter
 from rmaproject.rest.inputs import Input, read
 from rmaproject.rest.outputs import RecordOutput
 from rmaproject.rest.views import Resource
@@ -41,19 +42,19 @@ class DispositionOutput(ReasonOutput):
     action = serializers.ChoiceField(Action.choices)
 
 
-class ReasonInput(Input):
+class ReasonCodeInput(Input):
     code = serializers.CharField(max_length=64)
     name = serializers.CharField(max_length=200)
     active = serializers.BooleanField(required=False)
 
 
-class DispositionInput(ReasonInput):
+class DispositionInput(ReasonCodeInput):
     action = serializers.ChoiceField(Action.choices)
 
 
 class CodeFilters(django_filters.FilterSet):
     code = django_filters.CharFilter(lookup_expr="iexact")
-    active = django_filters.BooleanFilter()
+    active = FlagFilter()
 
 
 def show_reason(row: Reason | Disposition) -> dict[str, Any]:
@@ -102,18 +103,18 @@ class ReasonViewSet(Codes):
     def show(self, row: Reason) -> dict[str, Any]:
         return show_reason(row)
 
-    @extend_schema(request=ReasonInput, responses={201: ReasonOutput})
+    @extend_schema(request=ReasonCodeInput, responses={201: ReasonOutput})
     def create(self, request: Request) -> Response | HttpResponse:
         """Add a reason."""
         self.actor.require(KEEP)
-        values = read(ReasonInput, request)
+        values = read(ReasonCodeInput, request)
         return self.write(lambda: create_reason(values, actor=self.actor), status=201)
 
-    @extend_schema(request=ReasonInput, responses=ReasonOutput)
+    @extend_schema(request=ReasonCodeInput, responses=ReasonOutput)
     def partial_update(self, request: Request, uuid: str) -> Response | HttpResponse:
         """Change a reason; an inactive one cannot be chosen any more."""
         row = self.record(uuid, KEEP)
-        values = read(ReasonInput, request, partial=True)
+        values = read(ReasonCodeInput, request, partial=True)
         return self.write(lambda: edit_reason(row.pk, values, actor=self.actor), root=row)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -11,24 +10,9 @@ from django.db.models import QuerySet
 from customers.models import Company
 from returns.models import Parcel, ReturnLine, ReturnOrder
 from returns.states import CLOSED, OPEN, Goods, Money, Status
-from sales.models import OrderLine
+from rmaproject.rest.filters import FlagFilter, RecordFilter, keys_of
+from sales.models import Business, OrderLine, SalesOrder
 from stock.models import Part, StockItem
-
-
-class NamedFilter(django_filters.CharFilter):
-    """Rows that belong to a record given by its id or by its reference or code."""
-
-    def __init__(self, field_name: str, by: str, **options: Any) -> None:
-        self.by = by
-        super().__init__(field_name=field_name, **options)
-
-    def filter(self, qs: QuerySet[Any, Any], value: str) -> QuerySet[Any, Any]:
-        if not value:
-            return qs
-        try:
-            return qs.filter(**{f"{self.field_name}__uuid": UUID(value)})
-        except ValueError:
-            return qs.filter(**{f"{self.field_name}__{self.by}__iexact": value})
 
 
 class StatusesFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
@@ -40,9 +24,9 @@ class ReturnFilters(django_filters.FilterSet):
     status__in = StatusesFilter(field_name="status", choices=Status.choices)
     goods = django_filters.ChoiceFilter(choices=Goods.choices)
     money = django_filters.ChoiceFilter(choices=Money.choices)
-    open = django_filters.BooleanFilter(method="by_open", label="Whether it still asks for work.")
-    business = NamedFilter("business", "code", label="By id or code.")
-    customer = NamedFilter("customer", "reference", label="By id or reference.")
+    open = FlagFilter(method="by_open", label="Whether it still asks for work.")
+    business = RecordFilter(Business, by="code")
+    customer = RecordFilter(Company, by="reference")
     responsible_user = django_filters.CharFilter("responsible_user__username", "iexact")
     responsible_group = django_filters.CharFilter("responsible_group__name", "iexact")
     reference = django_filters.CharFilter(lookup_expr="iexact")
@@ -62,9 +46,8 @@ class ReturnFilters(django_filters.FilterSet):
         return rows.filter(status__in=OPEN if value else CLOSED)
 
     def by_sale(self, rows: QuerySet[Any, Any], name: str, value: str) -> QuerySet[Any, Any]:
-        lines = NamedFilter("order_line__order", "reference").filter(
-            ReturnLine.objects.all(), value
-        )
+        sales = keys_of(SalesOrder, value, by="reference")
+        lines = ReturnLine.objects.filter(order_line__order__in=sales)
         return rows.filter(pk__in=lines.values("return_order"))
 
 

@@ -41,7 +41,7 @@ def location_field() -> RecordField:
     return RecordField(nameable.locations, by="code", required=False, allow_null=True)
 
 
-class LineForm(Input):
+class ReturnLineForm(Input):
     """One thing to come back; it names exactly one of the four."""
 
     order_line = RecordField(nameable.order_lines, required=False)
@@ -70,7 +70,7 @@ def line_input(given: dict[str, Any]) -> LineInput:
     return LineInput(**told, reason=given.get("reason"))
 
 
-class HeaderForm(Input):
+class ReturnHeaderForm(Input):
     """The facts of a return that may be changed later."""
 
     customer_reference = TextInput(max_length=64)
@@ -82,11 +82,11 @@ class HeaderForm(Input):
     responsible_group = GroupField()
 
 
-class ReturnForm(HeaderForm):
+class ReturnForm(ReturnHeaderForm):
     business = RecordField(visible_businesses, by="code")
     customer = RecordField(visible_companies, by="reference")
     reference = TextInput(max_length=64)
-    lines = LineForm(many=True, required=False)
+    lines = ReturnLineForm(many=True, required=False)
 
 
 class ReasonForm(Input):
@@ -164,7 +164,7 @@ def dispose_input(given: dict[str, Any]) -> list[DisposeInput]:
     return [DisposeInput(**line) for line in given["lines"]]
 
 
-class SomeForm(Input):
+class SomeOfLineForm(Input):
     line = line_field()
     quantity = inputs.QuantityInput(required=False)
 
@@ -172,7 +172,7 @@ class SomeForm(Input):
 class CreditForm(Input):
     """Without lines all that is owed; an empty list credits the extra lines alone."""
 
-    lines = SomeForm(many=True, required=False)
+    lines = SomeOfLineForm(many=True, required=False)
 
 
 def credit_input(given: dict[str, Any]) -> list[CreditInput] | None:
@@ -185,7 +185,7 @@ def credit_input(given: dict[str, Any]) -> list[CreditInput] | None:
 class ReleaseForm(MaybeReasonForm):
     """Without lines all that is still expected."""
 
-    lines = SomeForm(many=True, required=False)
+    lines = SomeOfLineForm(many=True, required=False)
 
 
 class WaiveLineForm(Input):
@@ -202,7 +202,7 @@ def quantities(given: dict[str, Any]) -> list[QuantityInput]:
     return [QuantityInput(**line) for line in given.get("lines", ())]
 
 
-class LineChangeForm(Input):
+class ReturnLineChangeForm(Input):
     quantity = inputs.QuantityInput(required=False, min_value=Decimal(0))
     reason = reason_field()
     note = TextInput()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from customers.models import Company
 from returns.models import Disposition, Reason
 from rmaproject.access.actors import Actor
 from sales.models import Invoice, InvoiceLine, OrderLine, SalesOrder
 from stock.models import Location, Part, StockItem
+from stock.selectors import visible_items, visible_locations, visible_parts
 
 
 def order_lines(actor: Actor) -> QuerySet[OrderLine, OrderLine]:
@@ -28,21 +28,18 @@ def invoice_lines(actor: Actor) -> QuerySet[InvoiceLine, InvoiceLine]:
 
 
 def units(actor: Actor) -> QuerySet[StockItem, StockItem]:
-    """Stock items; who does not see every company sees what its companies hold."""
-    rows = StockItem.objects.select_related("part")
-    if actor.scope.everything:
-        return rows
-    return rows.filter(holder__in=Company.objects.visible_to(actor.scope))
+    """Stock here, and the units of those customers whom the caller sees."""
+    return visible_items(actor).select_related("part")
 
 
 def parts(actor: Actor) -> QuerySet[Part, Part]:
     """Parts that are in use."""
-    return Part.objects.filter(active=True)
+    return visible_parts(actor).filter(active=True)
 
 
 def locations(actor: Actor) -> QuerySet[Location, Location]:
     """Locations that are in use."""
-    return Location.objects.filter(active=True)
+    return visible_locations(actor).filter(active=True)
 
 
 def reasons(actor: Actor) -> QuerySet[Reason, Reason]:

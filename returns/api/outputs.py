@@ -9,15 +9,8 @@ from rest_framework import serializers
 from returns.models import Audience, Condition
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
+from rmaproject.rest.shapes import AmountOutput, PercentOutput, PriceOutput, QuantityOutput
 from sales.models import LineKind, VatType
-
-
-class QuantityOutput(serializers.CharField):
-    """A quantity as text without trailing zeros: "2", "0.5"."""
-
-
-class AmountOutput(serializers.CharField):
-    """An amount or price as text."""
 
 
 class OrderNameOutput(serializers.Serializer[Any]):
@@ -35,7 +28,7 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     stock_item = serializers.UUIDField(allow_null=True)
     part = serializers.UUIDField(allow_null=True)
     sales_order = OrderNameOutput(allow_null=True)
-    sku = serializers.CharField()
+    sku = serializers.CharField(allow_null=True)
     name = serializers.CharField()
     serial = serializers.CharField()
     description = serializers.CharField()
@@ -60,9 +53,9 @@ class ExtraLineOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(LineKind.choices)
     name = serializers.CharField()
     quantity = QuantityOutput()
-    gross_unit_price = AmountOutput()
+    gross_unit_price = PriceOutput()
     gross = AmountOutput(help_text="Above zero for the customer, below zero a charge.")
-    vat_percent = AmountOutput()
+    vat_percent = PercentOutput()
     vat_type = serializers.ChoiceField(VatType.choices)
     currency = serializers.CharField()
     invoice_line = serializers.UUIDField(allow_null=True)
@@ -114,7 +107,7 @@ class ReturnOutput(RecordOutput):
     goods = serializers.ChoiceField(Goods.choices)
     money = serializers.ChoiceField(Money.choices)
     credit_owed = serializers.BooleanField()
-    held_from = serializers.ChoiceField(Status.choices, allow_null=True)
+    held_from = serializers.CharField(help_text="What a held return resumes to.")
     status_reason = serializers.CharField()
     business = NamedOutput()
     customer = NamedOutput()
@@ -168,13 +161,3 @@ class CommentOutput(PartOutput):
     text = serializers.CharField()
     author = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
-
-
-class HistoryOutput(serializers.Serializer[Any]):
-    n = serializers.IntegerField(help_text="The version that this change made.")
-    verb = serializers.CharField()
-    at = serializers.DateTimeField()
-    actor = serializers.CharField(allow_null=True)
-    door = serializers.CharField()
-    request_id = serializers.CharField()
-    facts = serializers.DictField()

@@ -17,7 +17,6 @@ from returns.api import inputs, rows
 from returns.api.outputs import (
     CommentOutput,
     ExtraLinePartOutput,
-    HistoryOutput,
     ParcelPartOutput,
     ReturnLinePartOutput,
 )
@@ -25,6 +24,7 @@ from returns.api.returns import require_rights_of
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from returns.selectors import access_return, permission_for
 from rmaproject.audit.models import AuditEntry
+from rmaproject.rest.history import HistoryOutput, show_entry
 from rmaproject.rest.inputs import read
 from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import Answer, change, etag
@@ -90,12 +90,12 @@ class ReturnLineViewSet(ReturnPart):
     def show(self, row: ReturnLine) -> dict[str, Any]:
         return rows.show_line(row) | self.version()
 
-    @extend_schema(request=inputs.LineForm, responses={201: ReturnLinePartOutput})
+    @extend_schema(request=inputs.ReturnLineForm, responses={201: ReturnLinePartOutput})
     def create(self, request: Request, return_id: str) -> Answered:
         """Add a line; it claims what was sold."""
         order = self.owner
         self.actor.require(permission_for("edit"))
-        line = inputs.line_input(read(inputs.LineForm, request))
+        line = inputs.line_input(read(inputs.ReturnLineForm, request))
         require_rights_of([line], self.actor)
 
         def act() -> ReturnLine:
@@ -104,11 +104,11 @@ class ReturnLineViewSet(ReturnPart):
 
         return self.write_part(act, optional=True, status=201)
 
-    @extend_schema(request=inputs.LineChangeForm, responses=ReturnLinePartOutput)
+    @extend_schema(request=inputs.ReturnLineChangeForm, responses=ReturnLinePartOutput)
     def partial_update(self, request: Request, return_id: str, uuid: str) -> Answered:
         """Change quantity, reason or note, never below what was received or released."""
         line = self.record(uuid, permission_for("edit"))
-        values = read(inputs.LineChangeForm, request, partial=True)
+        values = read(inputs.ReturnLineChangeForm, request, partial=True)
 
         def act() -> ReturnLine:
             services.edit_line(line, values, actor=self.actor)
@@ -257,4 +257,4 @@ class HistoryViewSet(ReturnPart):
         return rows.select_related("actor")
 
     def show(self, row: AuditEntry) -> dict[str, Any]:
-        return rows.show_entry(row)
+        return show_entry(row)

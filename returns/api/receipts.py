@@ -11,17 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.api import rows as show_rows
-from returns.api.filters import NamedFilter
 from returns.api.outputs import ReceiptPartOutput
 from returns.api.parts import ReturnPart
-from returns.models import Receipt, ReceiptLine
+from returns.models import Receipt, ReceiptLine, ReturnOrder
 from returns.selectors import visible_returns
+from rmaproject.rest.filters import RecordFilter
 from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import etag
 
 
 class ReceiptFilters(django_filters.FilterSet):
-    return_order = NamedFilter("return_order", "reference", label="By id or reference.")
+    return_order = RecordFilter(ReturnOrder, by="reference")
     received_on = django_filters.DateFilter()
     received_on__gte = django_filters.DateFilter("received_on", "gte")
     received_on__lte = django_filters.DateFilter("received_on", "lte")

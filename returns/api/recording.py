@@ -12,7 +12,7 @@ from customers.selectors import visible_companies
 from returns.api import nameable
 from returns.api.inputs import (
     EXTRA_KINDS,
-    LineForm,
+    ReturnLineForm,
     line_input,
     location_field,
     reason_field,
@@ -29,7 +29,7 @@ from sales.services.crediting import GivenAmount
 AMOUNTS = ("gross_unit_price", "vat_percent", "vat_type", "vat_amount")
 
 
-class RecordLineForm(LineForm):
+class RecordReturnLineForm(ReturnLineForm):
     """A line that came back. With a price its amounts are taken as given."""
 
     gross_unit_price = inputs.PriceInput(required=False, min_value=Decimal(0))
@@ -47,7 +47,7 @@ class RecordLineForm(LineForm):
         return super().validate(attrs)
 
 
-class RecordExtraForm(Input):
+class RecordExtraLineForm(Input):
     kind = serializers.ChoiceField(EXTRA_KINDS)
     name = serializers.CharField(max_length=200)
     quantity = inputs.QuantityInput(required=False)
@@ -58,7 +58,7 @@ class RecordExtraForm(Input):
     invoice_line = RecordField(nameable.invoice_lines, required=False, allow_null=True)
 
 
-class RecordForm(Input):
+class RecordReturnForm(Input):
     """A whole return that happened; the same reference with the same content is taken once."""
 
     business = RecordField(visible_businesses, by="code")
@@ -70,8 +70,8 @@ class RecordForm(Input):
     note = TextInput()
     location = location_field()
     credit_reference = TextInput(max_length=64)
-    lines = RecordLineForm(many=True, required=False)
-    extra_lines = RecordExtraForm(many=True, required=False)
+    lines = RecordReturnLineForm(many=True, required=False)
+    extra_lines = RecordExtraLineForm(many=True, required=False)
 
 
 HEADER = ("business", "customer", "reference", "customer_reference", "reason", "note")

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from returns.api import inputs
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.outputs import ReturnOutput
-from returns.api.recording import RecordForm, record_input
+from returns.api.recording import RecordReturnForm, record_input
 from returns.api.rows import show_return
 from returns.api.verbs import ReturnVerbs
 from returns.models import ReturnOrder
@@ -67,11 +67,11 @@ class ReturnViewSet(ReturnVerbs):
             lambda: request_return(lines=lines, actor=self.actor, **values), status=201
         )
 
-    @extend_schema(request=inputs.HeaderForm, responses=ReturnOutput)
+    @extend_schema(request=inputs.ReturnHeaderForm, responses=ReturnOutput)
     def partial_update(self, request: Request, uuid: str) -> Response | HttpResponse:
         """Change the fields of the header that are sent."""
         order = self.record(uuid, permission_for("edit"))
-        values = read(inputs.HeaderForm, request, partial=True)
+        values = read(inputs.ReturnHeaderForm, request, partial=True)
         return self.write(lambda: edit_return(order.pk, values, actor=self.actor), root=order)
 
     @extend_schema(request=None, responses={204: None})
@@ -87,7 +87,7 @@ class ReturnViewSet(ReturnVerbs):
 
         return change(request, run)
 
-    @extend_schema(request=RecordForm, responses={200: ReturnOutput, 201: ReturnOutput})
+    @extend_schema(request=RecordReturnForm, responses={200: ReturnOutput, 201: ReturnOutput})
     @action(detail=False, methods=["post"], url_path="record")
     def record_finished(self, request: Request) -> Response | HttpResponse:
         """Book a return that already happened: received, accepted, credited, complete at once.
@@ -96,7 +96,7 @@ class ReturnViewSet(ReturnVerbs):
         """
         require_returns_on()
         self.actor.require(permission_for("record"))
-        given = record_input(read(RecordForm, request))
+        given = record_input(read(RecordReturnForm, request))
 
         def run() -> Answer:
             made, new = record_return(given, actor=self.actor)

@@ -18,7 +18,7 @@ from returns.models import (
 )
 from returns.services.editing import extra_gross
 from rmaproject.access.actors import Actor
-from rmaproject.audit.models import AuditEntry
+from rmaproject.rest.shapes import id_of, in_short
 from rmaproject.shared import money
 
 Row = dict[str, Any]
@@ -50,12 +50,12 @@ def _header(order: ReturnOrder) -> Row:
         "goods": order.goods,
         "money": order.money,
         "credit_owed": order.credit_owed,
-        "held_from": order.held_from or None,
+        "held_from": order.held_from,
         "status_reason": order.status_reason,
-        "business": named(order.business, order.business.code),
-        "customer": named(order.customer, order.customer.reference),
+        "business": in_short(order.business, by="code"),
+        "customer": in_short(order.customer),
         "customer_reference": order.customer_reference,
-        "reason": named(order.reason, order.reason.code) if order.reason else None,
+        "reason": in_short(order.reason, by="code"),
         "note": order.note,
         "requested_on": order.requested_on,
         "target_date": order.target_date,
@@ -75,18 +75,18 @@ def show_line(line: ReturnLine) -> Row:
     return {
         "id": line.uuid,
         "number": line.number,
-        "order_line": sold.uuid if sold else None,
-        "invoice_line": line.invoice_line.uuid if line.invoice_line else None,
-        "stock_item": unit.uuid if unit else None,
-        "part": part.uuid if part else None,
+        "order_line": id_of(sold),
+        "invoice_line": id_of(line.invoice_line),
+        "stock_item": id_of(unit),
+        "part": id_of(part),
         "sales_order": {"id": sold.order.uuid, "reference": sold.order.reference} if sold else None,
-        "sku": part.sku if part else "",
+        "sku": part.sku if part else None,
         "name": part.name if part else "",
         "serial": (unit.serial or "") if unit else "",
         "description": line.description,
         "unexpected": line.unexpected,
         "void": line.void,
-        "reason": named(line.reason, line.reason.code) if line.reason else None,
+        "reason": in_short(line.reason, by="code"),
         "note": line.note,
         **{name: money.plain(getattr(line, name)) for name in COUNTERS},
         "open": money.plain(still_expected(line)),
@@ -118,7 +118,7 @@ def show_extra_line(line: ExtraLine) -> Row:
         "vat_percent": money.plain(line.vat_percent),
         "vat_type": line.vat_type,
         "currency": line.currency,
-        "invoice_line": line.invoice_line.uuid if line.invoice_line else None,
+        "invoice_line": id_of(line.invoice_line),
         "credited": line.credited,
         "void": line.void,
     }
@@ -133,7 +133,7 @@ def show_parcel(parcel: Parcel) -> Row:
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
         "expected_on": parcel.expected_on,
-        "location": named(place, place.code) if place else None,
+        "location": in_short(place, by="code"),
     }
 
 
@@ -145,7 +145,7 @@ def show_receipt(receipt: Receipt) -> Row:
         "received_on": receipt.received_on,
         "at": receipt.at,
         "actor": _username(receipt.actor),
-        "parcel": receipt.parcel.uuid if receipt.parcel else None,
+        "parcel": id_of(receipt.parcel),
         "note": receipt.note,
         "lines": [_receipt_line(line) for line in receipt.lines.all()],
     }
@@ -158,7 +158,7 @@ def _receipt_line(row: ReceiptLine) -> Row:
         "quantity": money.plain(row.quantity),
         "serial": (row.stock_item.serial or "") if row.stock_item else "",
         "condition": row.condition,
-        "location": named(row.location, row.location.code) if row.location else None,
+        "location": in_short(row.location, by="code"),
         "note": row.note,
     }
 
@@ -167,7 +167,7 @@ def _disposal(row: Disposal, names: dict[int, Any]) -> Row:
     return {
         "id": row.uuid,
         "line": names[row.line_id],
-        "disposition": named(row.disposition, row.disposition.code),
+        "disposition": in_short(row.disposition, by="code"),
         "quantity": money.plain(row.quantity),
         "at": row.at,
     }
@@ -182,24 +182,6 @@ def show_comment(comment: Comment) -> Row:
         "author": _username(comment.author),
         "at": comment.at,
     }
-
-
-def show_entry(entry: AuditEntry) -> Row:
-    """One change of a return: who, when, through which door, and its facts."""
-    return {
-        "n": entry.n,
-        "verb": entry.verb,
-        "at": entry.at,
-        "actor": _username(entry.actor),
-        "door": entry.door,
-        "request_id": entry.request_id,
-        "facts": entry.facts,
-    }
-
-
-def named(record: Any, reference: str) -> Row:
-    """Another record in short."""
-    return {"id": record.uuid, "reference": reference, "name": record.name}
 
 
 def _username(user: Any) -> str | None:

@@ -30,8 +30,8 @@ def verb(form: type[Input]) -> Callable[[Any], Any]:
 
     def mark(method: Any) -> Any:
         takes = None if form is inputs.NothingForm else form
-        described = extend_schema(request=takes, responses=ReturnOutput)(method)
-        return action(detail=True, methods=["post"])(described)
+        routed = action(detail=True, methods=["post"])(method)
+        return extend_schema(request=takes, responses=ReturnOutput)(routed)
 
     return mark
 

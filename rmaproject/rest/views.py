@@ -38,6 +38,8 @@ class Resource(GenericViewSet[Any]):
     orderings: ClassVar[dict[str, str]] = {"created_at": "pk"}
     default_ordering: ClassVar[str] = "-created_at"
     filters: ClassVar[type[django_filters.FilterSet] | None] = None
+    #: Actions below a record that check If-Match only when it is sent.
+    unversioned: ClassVar[frozenset[str]] = frozenset({"create"})
 
     @property
     def actor(self) -> Actor:

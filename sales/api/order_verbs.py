@@ -40,14 +40,16 @@ def verb(form: type[Serializer[Any]]) -> Callable[[Any], Any]:
     """A POST on one order that answers the order."""
 
     def decorate(method: Any) -> Any:
-        told = extend_schema(request=form, responses=SalesOrderOutput)
-        return action(detail=True, methods=["post"])(told(method))
+        routed = action(detail=True, methods=["post"])(method)
+        return extend_schema(request=form, responses=SalesOrderOutput)(routed)
 
     return decorate
 
 
 class OrderVerbs(Resource):
     """The verbs of a sales order, as `sales.states` tells them."""
+
+    unversioned = frozenset({"create", "invoice"})
 
     @verb(NothingInput)
     def issue(self, request: Request, uuid: str) -> Response | HttpResponse:

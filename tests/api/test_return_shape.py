@@ -12,7 +12,6 @@ from rest_framework import serializers
 from returns.api.outputs import (
     CommentOutput,
     ExtraLinePartOutput,
-    HistoryOutput,
     ParcelPartOutput,
     ReceiptPartOutput,
     ReturnLinePartOutput,
@@ -21,6 +20,7 @@ from returns.api.outputs import (
 from returns.models import ReturnOrder
 from returns.services import LineInput, add_lines
 from rmaproject.access.actors import SYSTEM
+from rmaproject.rest.history import HistoryOutput
 from tests.api.calls import Caller
 from tests.factories import ask_return, goods, sell
 
@@ -89,7 +89,9 @@ def compare(shown: Any, described: serializers.BaseSerializer[Any], path: str = 
             assert isinstance(value, bool), place
         elif isinstance(field, serializers.IntegerField):
             assert isinstance(value, int), place
-        elif isinstance(field, serializers.CharField | serializers.UUIDField):
+        elif isinstance(
+            field, serializers.CharField | serializers.UUIDField | serializers.DecimalField
+        ):
             assert isinstance(value, str), place
 
 

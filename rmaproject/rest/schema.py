@@ -1,0 +1,227 @@
+"""The OpenAPI document says what every resource does on its own: pages, versions, refusals.
+
+A resource describes its bodies; what `Resource` and `writing.change` do for all of them is
+written down here once.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Final
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from rmaproject.rest.inputs import Input
+from rmaproject.rest.paging import DEFAULT_LIMIT, MAX_LIMIT
+from rmaproject.rest.problems import CONTENT_TYPE
+from rmaproject.rest.views import Resource
+
+Schema = dict[str, Any]
+
+CHANGES: Final = {"POST", "PATCH", "PUT", "DELETE"}
+REFUSALS: Final = {
+    "400": "The request cannot be read: each bad value is named by its pointer.",
+    "401": "Nobody is logged in, or the token is wrong.",
+    "403": "The caller lacks the right, or returns are switched off (`returns_disabled`).",
+    "404": "There is no such record, or the caller may not know of it.",
+    "409": "The record is not in a state that allows this; the legal verbs are named.",
+    "412": "Somebody changed the record since its version was read.",
+    "415": "The body is not JSON.",
+    "422": "A rule of the trade is broken; the figures are in `facts`.",
+    "428": "The record's version is missing: send its ETag as If-Match.",
+}
+PROBLEM: Final[Schema] = {
+    "type": "object",
+    "description": "A refusal (RFC 9457). `code` stays; more codes may come.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What was wrong and what to do."},
+        "code": {"type": "string", "examples": ["exceeds_returnable", "illegal_transition"]},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "examples": ["/lines/0/quantity"]},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+        "facts": {"type": "object", "additionalProperties": True},
+        "current_status": {"type": "string"},
+        "legal_verbs": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+def name_ids(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Call the id of a record `id`, as its JSON does."""
+    return [(path.replace("{uuid}", "{id}"), *rest) for path, *rest in endpoints]
+
+
+class Envelope:
+    """How a list answers, in the terms of the schema."""
+
+    def get_paginated_response_schema(self, schema: Schema) -> Schema:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["results", "next", "previous"],
+            "properties": {"results": schema, "next": link, "previous": link},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[Schema]:
+        limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+        cursor = "A place in the list, as `next` and `previous` give it."
+        return [
+            {"name": "limit", "in": "query", "required": False, "schema": limit},
+            {
+                "name": "cursor",
+                "in": "query",
+                "required": False,
+                "description": cursor,
+                "schema": {"type": "string"},
+            },
+        ]
+
+
+class ResourceSchema(AutoSchema):
+    """What each operation has beyond its own description."""
+
+    def get_override_parameters(self) -> list[Any]:
+        found = [*super().get_override_parameters(), *self._of_changes()]
+        if self._is_list_view():
+            return [*found, *self._of_lists(), _header("Link", "Neighbouring pages.", [200])]
+        if self.method in CHANGES or "{" in self.path:
+            about = "The version, to be sent as If-Match by the next change."
+            found.append(_header("ETag", about, [200, 201]))
+        return found
+
+    def get_summary(self) -> str:
+        """The first line of what the operation says of itself."""
+        action = getattr(self.view, "action", "") or ""
+        doc = inspect.getdoc(getattr(self.view, action, None)) or ""
+        if doc:
+            return doc.splitlines()[0].rstrip(".")
+        words = self._tokenize_path()[-1].replace("_", " ").replace("-", " ")
+        return f"List {words}" if self._is_list_view() else f"Show one of the {words}"
+
+    def _of_changes(self) -> list[OpenApiParameter]:
+        if self.method not in CHANGES:
+            return []
+        found = [
+            OpenApiParameter(
+                "Idempotency-Key",
+                location=OpenApiParameter.HEADER,
+                description="Repeats of this request get its first answer.",
+            )
+        ]
+        if self._takes_version():
+            found.append(
+                OpenApiParameter(
+                    "If-Match",
+                    location=OpenApiParameter.HEADER,
+                    required=self._needs_version(),
+                    description="The ETag of the record that is changed.",
+                )
+            )
+        if self.method == "POST":
+            found.append(_header("Location", "Where the new record is.", [201]))
+        return found
+
+    def _takes_version(self) -> bool:
+        """Changes of a record, and creates below one."""
+        return self.method in CHANGES and (self.method != "POST" or "{" in self.path)
+
+    def _needs_version(self) -> bool:
+        free = getattr(self.view, "unversioned", ())
+        return self._takes_version() and getattr(self.view, "action", "") not in free
+
+    def _of_lists(self) -> list[OpenApiParameter]:
+        view = self.view
+        if not isinstance(view, Resource) or view.action != "list":
+            return []
+        orders = [f"{sign}{name}" for name in view.orderings for sign in ("", "-")]
+        about = f"By default {view.default_ordering}."
+        found = [OpenApiParameter("ordering", enum=orders, description=about)]
+        if type(view).find is not Resource.find:
+            found.append(OpenApiParameter("search", description="A part of a number or name."))
+        known = view.filters.base_filters if view.filters else {}
+        return found + [_filter(name, field) for name, field in known.items()]
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
+        schema: Schema = super()._map_basic_serializer(serializer, direction)
+        if isinstance(serializer, Input):
+            schema["additionalProperties"] = False
+        return schema
+
+    def _get_paginator(self) -> Any:
+        return Envelope() if isinstance(self.view, Resource) else None
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name.removesuffix('Output')}Page"
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
+        kind = {"type": "string", "format": "uuid"}
+        return [
+            {"name": name, "in": "path", "required": True, "schema": kind} for name in variables
+        ]
+
+    def _get_response_bodies(self, direction: Any = "response") -> Schema:
+        bodies: Schema = super()._get_response_bodies(direction)
+        if direction != "response":
+            return bodies
+        problem = ResolvedComponent("Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem")
+        self.registry.register_on_missing(problem)
+        for status in self._refusals():
+            content = {CONTENT_TYPE: {"schema": problem.ref}}
+            bodies.setdefault(status, {"description": REFUSALS[status], "content": content})
+        return dict(sorted(bodies.items()))
+
+    def _refusals(self) -> list[str]:
+        found = ["400", "401", "403"]
+        changes = self.method in CHANGES
+        if changes or "{" in self.path:
+            found.append("404")
+        if changes:
+            found += ["409", "415", "422"]
+        if self._takes_version():
+            found += ["412", "428"] if self._needs_version() else ["412"]
+        return found
+
+
+def _header(name: str, description: str, statuses: list[int]) -> OpenApiParameter:
+    return OpenApiParameter(
+        name,
+        location=OpenApiParameter.HEADER,
+        description=description,
+        response=statuses,  # type: ignore[arg-type]
+    )
+
+
+def _filter(name: str, field: Any) -> OpenApiParameter:
+    """A filter as a parameter; its kind is read off what it takes."""
+    kinds = {
+        "BooleanFilter": OpenApiTypes.BOOL,
+        "FlagFilter": OpenApiTypes.BOOL,
+        "DateFilter": OpenApiTypes.DATE,
+        "IsoDateTimeFilter": OpenApiTypes.DATETIME,
+        "NumberFilter": OpenApiTypes.NUMBER,
+    }
+    kind: Any = kinds.get(type(field).__name__, OpenApiTypes.STR)
+    choices = field.extra.get("choices") if kind is OpenApiTypes.STR else None
+    several = name.endswith("__in")
+    values = [value for value, _ in choices] if choices and not several else None
+    label = field.extra.get("label") or getattr(field, "_label", None) or ""
+    if several:
+        label = "Several values, parted by commas."
+    return OpenApiParameter(name, kind, enum=values, description=str(label))
