@@ -8,7 +8,14 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 
 from rmaproject.shared.errors import Busy, Conflict, DomainError, RuleViolation
 
@@ -18,6 +25,9 @@ M = TypeVar("M", bound=models.Model)
 
 #: SQLSTATEs after which the same request may succeed: lock timeout, deadlock, cancelled statement.
 PASSING_STATES = {"55P03", "40P01", "57014", "40001"}
+
+#: The SQLSTATE of a figure that its column cannot hold.
+TOO_LARGE = "22003"
 
 #: Refusals that triggers raise, by the constraint name they give. Each app adds its own.
 TRIGGER_REFUSALS: dict[str, tuple[type[DomainError], str, str]] = {}
@@ -59,7 +69,8 @@ def _passing(error: OperationalError) -> bool:
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Run a service in one transaction: all of it happens or nothing does.
 
-    Database refusals leave as domain errors; a lock that did not come in time leaves as `Busy`.
+    Database refusals leave as domain errors, a sum beyond its column as `too_large`; a lock that
+    did not come in time leaves as `Busy`.
     """
 
     @wraps(function)
@@ -72,6 +83,11 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             if refusal is None:
                 raise
             raise refusal from error
+        except DataError as error:
+            if getattr(error.__cause__, "sqlstate", None) != TOO_LARGE:
+                raise
+            message = "A figure is too large to be kept in the books."
+            raise RuleViolation(message, code="too_large") from error
         except OperationalError as error:
             if not _passing(error):
                 raise

@@ -59,6 +59,15 @@ def test_a_doubled_reference_is_a_conflict_and_a_bad_country_a_broken_rule(
     assert Company.objects.count() == 1
 
 
+def test_a_value_too_long_for_its_column_is_named(ada: Any) -> None:
+    long = f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.example"
+
+    refused = Caller(ada).post("/companies/", {"reference": "X", "name": "X", "email": long})
+
+    assert (refused.status_code, codes(refused)) == (400, {"/email": "max_length"})
+    assert not Company.objects.exists()
+
+
 def test_contacts_carry_the_version_of_their_company(ada: Any, bo: Any) -> None:
     caller = Caller(ada)
     below = f"/companies/{bo.uuid}/contacts/"

@@ -208,6 +208,16 @@ def test_two_lines_with_one_number_are_refused(ada: Any, pegs: Any) -> None:
             "invalid_price",
         ),
         ({"reference": " X"}, 422, "invalid_reference"),
+        (
+            {
+                "lines": [
+                    {"part": "PEG", "quantity": "9" * 10, "gross_unit_price": "9" * 13},
+                    {"kind": "discount", "quantity": 1, "gross_unit_price": -1},
+                ]
+            },
+            422,
+            "too_large",
+        ),
     ],
 )
 def test_broken_rules_leave_no_order(
