@@ -24,7 +24,7 @@ urlpatterns = [
     path("settings/", include("returns.web.settings_urls")),
 ]
 
-handler400 = "rmaproject.web.errors.bad_request"
-handler403 = "rmaproject.web.errors.forbidden"
-handler404 = "rmaproject.web.errors.missing"
-handler500 = "rmaproject.web.errors.broken"
+handler400 = "rmaproject.handlers.bad_request"
+handler403 = "rmaproject.handlers.forbidden"
+handler404 = "rmaproject.handlers.missing"
+handler500 = "rmaproject.handlers.broken"
