@@ -36,7 +36,8 @@ def request_return(
     Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
     `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
     `not_serialized`, `not_goods`;
-    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`.
+    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
+    for who asks to waive goods without the right to credit without them.
     """
     with explaining_claims(lines or []):
         return _request(business, customer, lines or [], actor, values)
@@ -73,6 +74,8 @@ def insert_lines(order: ReturnOrder, lines: list[LineInput], *, actor: Actor) ->
     Order lines and units are locked in key order first, so that two requests never deadlock;
     what decides over the last unit is the CHECK on the order line.
     """
+    if any(line.waived for line in lines):
+        actor.require("returns.credit_without_goods")
     items = lock_units([line.stock_item.pk for line in lines if line.stock_item])
     sales = _open_sales(list(items))
     chosen = [_order_line_id(line, sales) for line in lines]
