@@ -29,16 +29,16 @@ def explaining_claims(lines: Sequence[LineInput]) -> Iterator[None]:
 
 
 def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
-    asked: dict[int, object] = {}
+    asked: dict[int, Decimal] = {}
     for line in lines:
         key = _order_line_of(line)
         if key:
-            asked[key] = asked.get(key, money.ZERO) + _units(line)  # type: ignore[operator]
+            asked[key] = asked.get(key, money.ZERO) + _units(line)
     rows = OrderLine.objects.filter(pk__in=asked).order_by("pk")
     return [
         {
             "order_line": str(row.uuid),
-            "requested": money.plain(asked[row.pk]),  # type: ignore[arg-type]
+            "requested": money.plain(asked[row.pk]),
             "returnable": money.plain(row.shipped - row.claimed),
         }
         for row in rows

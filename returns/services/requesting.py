@@ -37,7 +37,8 @@ def request_return(
     Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
     `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
     `not_serialized`, `not_goods`;
-    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`.
+    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
+    for who asks to waive goods without the right to credit without them.
     """
     with explaining_claims(lines or []):
         return _request(business, customer, lines or [], actor, values)
@@ -98,6 +99,8 @@ def lock_claims(lines: list[LineInput]) -> list[Claim]:
 
 def insert_lines(order: ReturnOrder, claims: list[Claim], *, actor: Actor) -> list[ReturnLine]:
     """Append lines to a locked or new return; what they claim rises by trigger."""
+    if any(claim.given.waived for claim in claims):
+        actor.require("returns.credit_without_goods")
     last = order.lines.count()
     made = ReturnLine.objects.bulk_create(
         _line(order, number, claim.given, claim.sold)

@@ -85,8 +85,8 @@ def goods_lines(
 
 def free_units(line: InvoiceLine, drafted: Sequence[CreditLine] = ()) -> Decimal:
     """How many units of an invoice line are not credited, nor by drafted lines to be."""
-    drafted_units = sum((interval.size for interval in _covered(line, drafted)), money.ZERO)
-    return line.quantity - line.credited_units - drafted_units
+    free: Decimal = line.quantity - line.credited_units
+    return free - sum((interval.size for interval in _covered(line, drafted)), money.ZERO)
 
 
 def book(
@@ -194,11 +194,8 @@ def _taken(line: InvoiceLine) -> list[Interval]:
 
 
 def _covered(line: InvoiceLine, drafted: Iterable[CreditLine]) -> list[Interval]:
-    return [
-        Interval(credit.units.lower, credit.units.upper)
-        for credit in drafted
-        if credit.invoice_line_id == line.pk and credit.units is not None
-    ]
+    units = [credit.units for credit in drafted if credit.invoice_line_id == line.pk]
+    return [Interval(covered.lower, covered.upper) for covered in units if covered is not None]
 
 
 def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:

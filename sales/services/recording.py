@@ -45,8 +45,13 @@ from sales.states import OrderStatus
 from stock.models import Cause, Movement, Part, StockItem
 from stock.services.moving import Moved
 
-#: Broken when the same sale is recorded twice at the same moment.
-_SAME_REFERENCE = "salesorder_reference_unique_per_business"
+#: Broken when somebody makes the same sale, customer or part at the same moment; once he is
+#: done it is known, so each of them is worth one more try.
+_MADE_BY_ANOTHER = (
+    "salesorder_reference_unique_per_business",
+    "company_reference_unique",
+    "part_sku_unique",
+)
 
 
 @dataclass
@@ -81,13 +86,13 @@ def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
 
 def record_sales(sales: Sequence[Sale], *, actor: Actor) -> list[tuple[SalesOrder, bool]]:
     """Record many finished sales at once: all of them, or none. Each as in `record_sale`."""
-    try:
-        return _record(sales, actor)
-    except Conflict as refusal:
-        if refusal.facts.get("constraint") != _SAME_REFERENCE:
-            raise
-        # Somebody recorded one of them at the same moment; now it is known.
-        return _record(sales, actor)
+    for _ in _MADE_BY_ANOTHER:
+        try:
+            return _record(sales, actor)
+        except Conflict as refusal:
+            if refusal.facts.get("constraint") not in _MADE_BY_ANOTHER:
+                raise
+    return _record(sales, actor)
 
 
 @command

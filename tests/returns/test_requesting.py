@@ -237,6 +237,21 @@ def test_an_inactive_customer_needs_somebody_with_the_right(business, bo, ada):
     assert made.status == "pending"
 
 
+def test_asking_to_waive_goods_needs_the_right_to_credit_without_them(business, bo, roles):
+    clerk, finance = actor_with("Service agent"), actor_with("Finance")
+    sold = sell(business, bo, goods("TENT", "3", "10.00")).lines.get()
+    lines = [LineInput(D("1"), waived=D("2"), order_line=sold)]
+
+    refusal = refused(
+        lambda: request_return(business=business, customer=bo, lines=lines, actor=clerk)
+    )
+    made = request_return(business=business, customer=bo, lines=lines, actor=finance)
+
+    assert refusal.facts == {"permission": "returns.credit_without_goods"}
+    waiver = made.lines.get().waivers.get()
+    assert (waiver.quantity, waiver.actor) == (2, finance.user)
+
+
 def test_nothing_is_asked_while_returns_are_off(business, bo):
     turn_returns(on=False, actor=SYSTEM)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from customers.models import Company
 from customers.services import edit_company
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
@@ -26,7 +27,7 @@ from sales.services.orders import (
     remove_line,
 )
 from sales.services.shipping import AllocationInput, add_shipment, allocate, deallocate, ship
-from stock.models import Movement, StockItem
+from stock.models import Movement, Part, StockItem
 from stock.services import book_in
 from tests.changes import picture
 from tests.factories import CompanyFactory, LocationFactory, PartFactory, discount, goods, sell
@@ -275,6 +276,22 @@ def test_the_same_sale_recorded_twice_at_the_same_moment_is_one(business, bo):
     assert refusals == []
     assert {order.pk for order in made} == {SalesOrder.objects.get().pk}
     assert Account.objects.get().balance == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sales_to_a_new_customer_of_a_new_part_do_not_stand_in_each_others_way(business):
+    new = Company(reference="NEW", name="New")
+    jobs = [
+        partial(sell, business, new, goods("NEW-PART", "1", "30.00"), reference=f"S-{number}")
+        for number in range(6)
+    ]
+
+    made, refusals = race(jobs)
+
+    assert refusals == []
+    assert len({order.pk for order in made}) == 6
+    assert {order.customer_id for order in made} == {Company.objects.get().pk}
+    assert Part.objects.get().sku == "NEW-PART"
 
 
 def test_a_unit_that_another_customer_holds_is_not_sold_again(business, bo, cy):
