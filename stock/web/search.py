@@ -6,6 +6,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.web.nav import address
 from rmaproject.web.search import MOST, Hit, Source
 from stock.models import Part, State, StockItem
+from stock.selectors import visible_items
 
 
 def find_parts(actor: Actor, query: str) -> list[Hit]:
@@ -24,8 +25,7 @@ def find_parts(actor: Actor, query: str) -> list[Hit]:
 
 def find_units(actor: Actor, query: str) -> list[Hit]:
     """Serialized units by their number, with where they are."""
-    actor.require("stock.view_stock")
-    rows = StockItem.objects.filter(serial__icontains=query).select_related("part", "location")
+    rows = visible_items(actor).filter(serial__icontains=query).select_related("part", "location")
     return [_unit(row) for row in rows.order_by("-pk")[:MOST]]
 
 

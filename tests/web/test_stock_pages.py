@@ -172,7 +172,9 @@ def test_units_of_a_customer_out_of_sight_are_not_there(client, business, bo, cy
     listed = client.get(reverse("stock:items"), {"q": "T-9"}).content.decode()
     part = client.get(reverse("stock:part", args=[unit.part.uuid])).content.decode()
     answer = client.get(reverse("stock:item", args=[unit.uuid]))
+    sought = client.get(reverse("search"), {"q": "T-"}).content.decode()
 
+    assert "T-9" not in sought
     assert str(unit.uuid) not in listed
     assert str(unit.uuid) not in part
     assert "T-9" not in part
