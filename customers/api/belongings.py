@@ -50,7 +50,7 @@ class Belongings(Resource):
         return rows if self.actor.scope.everything else rows.filter(company__in=companies)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.select_related("company").annotate(  # type: ignore[no-any-return]
+        return rows.select_related("company").annotate(
             version=F("company__version")
         )
 

@@ -158,7 +158,7 @@ class AllocationViewSet(Resource):
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         related = ("order_line", "stock_item", "shipment__order")
-        return rows.select_related(*related).annotate(  # type: ignore[no-any-return]
+        return rows.select_related(*related).annotate(
             version=F("shipment__order__version")
         )
 

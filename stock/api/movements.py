@@ -101,7 +101,7 @@ class MovementViewSet(Resource):
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         related = ("part", "unit", "batch", "from_location", "to_location", "actor")
-        return rows.select_related(*related).annotate(version=Value(1))  # type: ignore[no-any-return]
+        return rows.select_related(*related).annotate(version=Value(1))
 
     def show(self, row: Movement) -> dict[str, Any]:
         return show_movement(row)
