@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from rmaproject.database.errors import ServerError
@@ -25,7 +26,7 @@ def main() -> None:
     take_data_dir(sys.argv[2:])
     try:
         execute_from_command_line(sys.argv)
-    except ServerError as problem:
+    except (ImproperlyConfigured, ServerError) as problem:
         sys.exit(str(problem))
 
 

@@ -7,3 +7,12 @@ class CustomersConfig(AppConfig):
     """Companies with their contacts and addresses."""
 
     name = "customers"
+
+    def ready(self) -> None:
+        from customers.web.nav import ENTRIES
+        from customers.web.search import SOURCES as SEARCHED
+        from rmaproject.web.nav import NAV
+        from rmaproject.web.search import SOURCES
+
+        NAV.extend(ENTRIES)
+        SOURCES.extend(SEARCHED)

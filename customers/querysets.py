@@ -12,7 +12,7 @@ from rmaproject.access.actors import Scope
 BUSINESS_COMPANIES: list[Callable[[frozenset[int]], QuerySet[Any, Any]]] = []
 
 
-class CompanyQuerySet(models.QuerySet["Company"]):
+class CompanyQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         """Companies granted themselves, and those that a granted business deals with."""
         if scope.everything:

@@ -106,9 +106,9 @@ def creditable_units(lines: Iterable[ReturnLine]) -> dict[int, Decimal]:
     free = {row["order_line"]: row["free"] for row in rows.annotate(free=Sum(_FREE))}
     found: dict[int, Decimal] = {}
     for key, line in sorted(waiting.items()):
-        units = min(uncredited(line), free.get(line.order_line_id, money.ZERO))
-        free[line.order_line_id] = free.get(line.order_line_id, money.ZERO) - units
-        found[key] = units
+        left = free.get(line.order_line_id or 0, money.ZERO)
+        found[key] = min(uncredited(line), left)
+        free[line.order_line_id or 0] = left - found[key]
     return {key: units for key, units in found.items() if units > 0}
 
 
@@ -120,4 +120,5 @@ def credit_is_owed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> bool:
     if creditable_units(lines):
         return True
     extra = ExtraLine.objects.filter(return_order=order, void=False, credited=False)
-    return sum((row.quantity * row.gross_unit_price for row in extra), money.ZERO) > 0
+    sums = extra.values("currency").annotate(owed=Sum(F("quantity") * F("gross_unit_price")))
+    return any(row["owed"] > 0 for row in sums)

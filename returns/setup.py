@@ -50,10 +50,11 @@ def switch_returns_on() -> None:
         values = {"code": "1000", "name": "Our company", "currency": "EUR"}
         create_business({**values, "time_zone": "Europe/Amsterdam"}, actor=SYSTEM)
     for business in Business.objects.filter(returns_location=None):
-        edit_business(business.pk, {"returns_location": _dock()}, actor=SYSTEM)
+        edit_business(business.pk, {"returns_location": dock()}, actor=SYSTEM)
     turn_returns(on=True, actor=SYSTEM)
 
 
-def _dock() -> Location:
+def dock() -> Location:
+    """Where returns are received unless somebody says otherwise; made when missing."""
     found = Location.objects.filter(code__iexact="RETURNS").first()
     return found or create_location({"code": "RETURNS", "name": "Returns dock"}, actor=SYSTEM)

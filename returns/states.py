@@ -5,7 +5,7 @@ Authorisation is the only stored status. Goods and money are computed from quant
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 
@@ -72,7 +72,7 @@ OPEN: Final = (S.PENDING, S.AWAITING_APPROVAL, S.IN_PROGRESS, S.ON_HOLD)
 #: Where complete, cancelled and rejected returns have ended.
 CLOSED: Final = (S.COMPLETE, S.CANCELLED, S.REJECTED)
 
-RETURN_PERMISSIONS: Final = [
+RETURN_PERMISSIONS: Final[list[Any]] = [
     ("view_return", "See returns"),
     ("create_return", "Create returns"),
     ("record_return", "Record returns that happened elsewhere"),

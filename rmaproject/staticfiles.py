@@ -12,7 +12,7 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class QuickStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # untyped library
+class QuickStorage(CompressedManifestStaticFilesStorage):  # untyped library
     """Collects in a second; brotli would save visitors a few kilobytes and cost half a minute."""
 
     def create_compressor(self, **kwargs: Any) -> Compressor:

@@ -10,6 +10,15 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
+        from customers.web.panels import PANELS
+        from rmaproject.web.nav import NAV
+        from rmaproject.web.search import SOURCES
         from sales.querysets import companies_dealt_with
+        from sales.web.nav import ENTRIES
+        from sales.web.panels import accounts_panel, orders_panel
+        from sales.web.search import SOURCES as SEARCHED
 
         BUSINESS_COMPANIES.append(companies_dealt_with)
+        NAV.extend(ENTRIES)
+        SOURCES.extend(SEARCHED)
+        PANELS.extend([orders_panel, accounts_panel])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Round
+from django.db.models import F, Prefetch, Q, QuerySet, Sum, Window
+from django.db.models.functions import Coalesce, Round, RowNumber
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
@@ -31,8 +32,12 @@ from sales.models import (
 )
 from sales.states import ORDER_VERBS
 from stock.models import StockItem
+from stock.selectors import visible_items
 
 VIEW = "sales.view_order"
+
+#: How many stock items of a part are offered for a line; others are found by their serial number.
+OFFERED = 50
 
 
 @dataclass(frozen=True)
@@ -107,13 +112,14 @@ def sums_of(orders: Iterable[SalesOrder]) -> dict[int, OrderSums]:
     """Ordered and shipped goods and the gross total of each of these orders; one query."""
     is_goods = Q(kind=LineKind.GOODS)
     gross = F("quantity") * F("gross_unit_price")
+    digits: Any = money.digits_of("order__currency")
     rows = (
         OrderLine.objects.filter(order__in=[order.pk for order in orders])
         .values("order")
         .annotate(
             ordered=Sum("quantity", filter=is_goods, default=money.ZERO),
             left=Sum("shipped", filter=is_goods, default=money.ZERO),
-            total=Sum(Round(gross, precision=money.digits_of("order__currency"))),
+            total=Sum(Round(gross, precision=digits)),
         )
     )
     return {row["order"]: OrderSums(row["ordered"], row["left"], row["total"]) for row in rows}
@@ -131,7 +137,7 @@ def lines_of(order: SalesOrder) -> list[OrderLine]:
     )
 
 
-def uninvoiced(lines: Sequence[OrderLine]) -> Decimal:
+def uninvoiced(lines: Sequence[Any]) -> Decimal:
     """How much of the goods on these lines (of `lines_of`) has left and was not charged."""
     return sum(
         (line.shipped - line.invoiced for line in lines if line.kind == LineKind.GOODS), money.ZERO
@@ -146,12 +152,15 @@ def shipments_of(order: SalesOrder) -> list[Shipment]:
     return list(rows.prefetch_related(Prefetch("allocations", allocations)))
 
 
-def allocatable(line: OrderLine, *, serial: str = "") -> QuerySet[StockItem, StockItem]:
-    """The stock that may be promised to this line: available, and not promised to another."""
-    rows = StockItem.objects.available().filter(part_id=line.part_id).with_details()
-    if serial:
-        rows = rows.filter(serial__icontains=serial)
-    return rows.order_by("location__code", "serial", "pk")
+def allocatable(actor: Actor, parts: Iterable[int | None]) -> dict[int, list[StockItem]]:
+    """The stock of these parts that may be promised, by part; of each part the first rows only."""
+    place = Window(RowNumber(), partition_by=F("part"), order_by=("location__code", "serial", "pk"))
+    rows: Any = visible_items(actor).filter(part__in=[key for key in parts if key])
+    nearest = rows.available().with_details().annotate(place=place).filter(place__lte=OFFERED)
+    found: dict[int, list[StockItem]] = {}
+    for item in nearest.order_by("part", "place"):
+        found.setdefault(item.part_id, []).append(item)
+    return found
 
 
 def settlements_of(order: SalesOrder) -> list[Settlement]:

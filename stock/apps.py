@@ -7,3 +7,15 @@ class StockConfig(AppConfig):
     """Parts, locations, stock items and the ledger of their movements."""
 
     name = "stock"
+
+    def ready(self) -> None:
+        from customers.web.panels import PANELS
+        from rmaproject.web.nav import NAV
+        from rmaproject.web.search import SOURCES
+        from stock.web.nav import ENTRIES
+        from stock.web.panels import units_panel
+        from stock.web.search import SOURCES as SEARCHED
+
+        NAV.extend(ENTRIES)
+        SOURCES.extend(SEARCHED)
+        PANELS.extend([units_panel])

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
 
-class PartQuerySet(models.QuerySet["Part"]):
+class PartQuerySet(models.QuerySet[Any]):
     def choosable(self) -> Self:
         """Parts that may be put on a new sales order line."""
         return self.filter(is_salable=True, active=True)
 
 
-class StockItemQuerySet(models.QuerySet["StockItem"]):
+class StockItemQuerySet(models.QuerySet[Any]):
     def units(self) -> Self:
         return self.exclude(serial=None)
 

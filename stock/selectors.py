@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -68,7 +69,8 @@ def access_location(actor: Actor, ident: UUID | str, *, permission: str = VIEW) 
 
 def access_item(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> StockItem:
     """A stock item for something the actor may do with it. Raises NotFound, NotPermitted."""
-    rows = visible_items(actor).with_details()
+    rows: Any = visible_items(actor)
+    rows = rows.with_details()
     return access(rows, ident, actor=actor, permissions=(VIEW, permission))
 
 
@@ -79,11 +81,12 @@ def search_parts(rows: QuerySet[Part, Part], text: str) -> QuerySet[Part, Part]:
     return rows.filter(pk__in=by_sku.union(by_name))
 
 
-def sums_of(parts: Iterable[Part]) -> dict[int, PartSums]:
-    """How much of each of these parts is available, held back or with customers; one query."""
+def sums_of(actor: Actor, parts: Iterable[Part]) -> dict[int, PartSums]:
+    """How much of each of these parts is available, held back or with customers in sight."""
     held = Q(state__in=(State.HELD, State.QUARANTINED))
     rows = (
-        StockItem.objects.filter(part__in=[part.pk for part in parts])
+        visible_items(actor)
+        .filter(part__in=[part.pk for part in parts])
         .values("part")
         .annotate(
             available=Sum("quantity", filter=Q(state=State.AVAILABLE), default=Decimal(0)),
@@ -94,13 +97,30 @@ def sums_of(parts: Iterable[Part]) -> dict[int, PartSums]:
     return {row["part"]: PartSums(row["available"], row["held"], row["sold"]) for row in rows}
 
 
-def movements_of(part: Part, *, unit: StockItem | None = None) -> QuerySet[Movement, Movement]:
-    """The stock ledger of a part, or of one unit of it, newest first."""
-    rows = Movement.objects.filter(part=part)
-    if unit is not None:
-        rows = rows.filter(unit=unit)
+def places_of(actor: Actor, part: Part) -> list[dict[str, Any]]:
+    """How much of a part is where in which state; customers and the scrap heap have no place."""
+    rows = visible_items(actor).filter(part=part).exclude(quantity=0)
+    grouped: Any = rows.values("location__code", "state").annotate(total=Sum("quantity"))
+    return list(grouped.order_by("location__code", "state"))
+
+
+def movements_of(actor: Actor, part: Part) -> QuerySet[Movement, Movement]:
+    """The stock ledger of a part as far as the actor sees its units, newest first."""
     related = ("from_location", "to_location", "batch", "unit", "actor")
+    rows = Movement.objects.filter(part=part)
+    if not actor.scope.everything:
+        rows = rows.filter(Q(unit=None) | Q(unit__in=visible_items(actor)))
     return rows.select_related(*related).order_by("-pk")
+
+
+def movements_at(actor: Actor, item: StockItem) -> QuerySet[Movement, Movement]:
+    """What moved this unit; or what came to or left this bulk stock at its place and state."""
+    rows = movements_of(actor, item.part)
+    if item.serial is not None:
+        return rows.filter(unit=item)
+    came = Q(to_location=item.location, to_state=item.state)
+    left = Q(from_location=item.location, from_state=item.state)
+    return rows.filter(came | left, unit=None, batch=item.batch)
 
 
 def location_tree(locations: QuerySet[Location, Location]) -> list[Spot]:

@@ -84,10 +84,11 @@ def wait_for(condition: object, *, seconds: float = 15) -> bool:
 
 @contextmanager
 def running(data_dir: Path, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+    # One worker: the one that answered has started in full, and stops at once.
     process = subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=environment(data_dir, **more),
+        env=environment(data_dir, RMA_WEB_WORKERS="1", **more),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

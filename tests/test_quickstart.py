@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rmaproject.database.processes import postmaster_pid
 from tests.programs import (
     data_folder,
     free_port,
@@ -85,6 +86,26 @@ def test_a_database_that_does_not_start_is_said(ready_folder):
     assert answer.stderr.startswith("The database does not start. Its log ")
     assert "no_such_setting" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_killed_database_comes_back_under_the_web_server(ready_folder):
+    port = free_port()
+    with running(ready_folder, "quickstart", "--no-demo", "--port", str(port)):
+        assert wait_for(lambda: answers(port))
+        cluster = next(ready_folder.glob("postgres-*"))
+        killed = postmaster_pid(cluster)
+        os.kill(killed, signal.SIGKILL)
+
+        assert wait_for(lambda: answers(port) and postmaster_pid(cluster) not in {None, killed})
+
+
+def test_a_killed_quickstart_frees_the_port(ready_folder):
+    port = free_port()
+    with running(ready_folder, "quickstart", "--no-demo", "--port", str(port)) as program:
+        assert wait_for(lambda: answers(port))
+        program.kill()
+
+        assert wait_for(lambda: not answers(port))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

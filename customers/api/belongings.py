@@ -40,7 +40,7 @@ class Belongings(Resource):
     new_form: ClassVar[type[serializers.Serializer[Any]]]
     save_part: ClassVar[Callable[..., Any]]
     remove_part: ClassVar[Callable[..., None]]
-    filters = BelongingFilters
+    filters: ClassVar[type[django_filters.FilterSet] | None] = BelongingFilters
 
     def visible(self) -> QuerySet[Any, Any]:
         rows: QuerySet[Any, Any] = self.model._default_manager.all()
@@ -50,7 +50,9 @@ class Belongings(Resource):
         return rows if self.actor.scope.everything else rows.filter(company__in=companies)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.select_related("company").annotate(version=F("company__version"))
+        return rows.select_related("company").annotate(
+            version=F("company__version")
+        )
 
     def add(self, request: Request) -> Response | HttpResponse:
         """Add a part to the company that the path or the body names."""

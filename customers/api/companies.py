@@ -37,13 +37,13 @@ class CompanyOutput(RecordOutput):
 
 
 class CompanyInput(Input):
-    reference = serializers.CharField(max_length=64)
+    reference = serializers.CharField(max_length=64, trim_whitespace=False)
     name = serializers.CharField(max_length=200)
     is_customer = serializers.BooleanField(default=True)
     is_supplier = serializers.BooleanField(default=False)
     active = serializers.BooleanField(default=True)
     country = TextInput(max_length=2)
-    email = serializers.EmailField(required=False, allow_blank=True)
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     phone = TextInput(max_length=50)
     tax_number = TextInput(max_length=50)
     note = TextInput()

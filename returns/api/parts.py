@@ -112,7 +112,7 @@ class ReturnLineViewSet(ReturnPart):
 
         def act() -> ReturnLine:
             services.edit_line(line, values, actor=self.actor)
-            return line  # type: ignore[no-any-return]
+            return line
 
         return self.write_part(act)
 
@@ -165,7 +165,7 @@ class ExtraLineViewSet(ReturnPart):
 
         def act() -> ExtraLine:
             services.edit_extra_line(line, values, actor=self.actor)
-            return line  # type: ignore[no-any-return]
+            return line
 
         return self.write_part(act)
 

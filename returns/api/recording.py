@@ -108,7 +108,7 @@ def _line(given: dict[str, Any], whole: dict[str, Any]) -> RecordLine:
 def _sold_line(given: dict[str, Any]) -> OrderLine | None:
     """The sold line whose currency and VAT a given price is meant in."""
     if "order_line" in given:
-        return given["order_line"]  # type: ignore[no-any-return]
+        return given["order_line"]
     if "invoice_line" in given:
         key = given["invoice_line"].order_line_id
         return OrderLine.objects.select_related("order").filter(pk=key).first()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Action, Disposition, Reason, ReturnsSwitch
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Verdict, Waiver
 from returns.models.line import ExtraLine, ReturnLine
@@ -9,6 +10,8 @@ from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
 __all__ = [
     "Action",
     "Audience",
+    "CalendarKind",
+    "CalendarText",
     "Comment",
     "Condition",
     "Disposal",

@@ -55,7 +55,7 @@ class ReturnOrder(Aggregate):
 
     class Meta:
         default_permissions = ()
-        permissions = RETURN_PERMISSIONS
+        permissions: ClassVar = RETURN_PERMISSIONS
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 F("business"),

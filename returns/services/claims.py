@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 
 from returns.services.inputs import LineInput
 from rmaproject.shared import money
@@ -28,21 +29,26 @@ def explaining_claims(lines: Sequence[LineInput]) -> Iterator[None]:
 
 
 def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
-    asked: dict[int, object] = {}
+    asked: dict[int, Decimal] = {}
     for line in lines:
         key = _order_line_of(line)
         if key:
-            asked[key] = asked.get(key, money.ZERO) + line.quantity + line.waived  # type: ignore[operator]
+            asked[key] = asked.get(key, money.ZERO) + _units(line)
     rows = OrderLine.objects.filter(pk__in=asked).order_by("pk")
     return [
         {
             "order_line": str(row.uuid),
-            "requested": money.plain(asked[row.pk]),  # type: ignore[arg-type]
+            "requested": money.plain(asked[row.pk]),
             "returnable": money.plain(row.shipped - row.claimed),
         }
         for row in rows
-        if asked[row.pk] > row.shipped - row.claimed  # type: ignore[operator]
+        if asked[row.pk] > row.shipped - row.claimed
     ]
+
+
+def _units(line: LineInput) -> Decimal:
+    """What the line asks for; a unit is asked for without saying how many."""
+    return (line.quantity + line.waived) or Decimal(1 if line.stock_item else 0)
 
 
 def _order_line_of(line: LineInput) -> int | None:

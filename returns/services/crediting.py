@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Sum
 
 from returns.counting import uncredited
 from returns.locks import lines_of
@@ -24,10 +24,13 @@ from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.locks import lock_invoice_lines
-from sales.models import Account, CreditLine, CreditNote, Invoice, InvoiceLine
+from sales.models import Account, CreditLine, CreditNote, Invoice, InvoiceLine, LineKind
 from sales.services.crediting import GivenAmount, Target, book, free_units, goods_lines
 from sales.services.ledger import lock_account
 from sales.shares import Interval, share
+
+#: What the goods of an invoice come to.
+GOODS_AND_DISCOUNTS = (LineKind.GOODS, LineKind.DISCOUNT)
 
 
 @dataclass
@@ -46,6 +49,18 @@ class Draft:
     @property
     def gross(self) -> Decimal:
         return sum((line.gross for line in self.lines), money.ZERO)
+
+    @property
+    def room(self) -> Decimal:
+        """What the invoice has left to credit beside its goods; nothing without an invoice."""
+        if self.invoice is None:
+            return money.ZERO
+        goods = self.invoice.lines.filter(kind__in=GOODS_AND_DISCOUNTS)
+        still = goods.aggregate(gross=Sum(F("gross") - F("credited_gross")))["gross"] or money.ZERO
+        ours = [line for line in self.lines if line.kind in GOODS_AND_DISCOUNTS]
+        still -= sum((line.gross for line in ours), money.ZERO)
+        open_gross = self.invoice.gross - self.invoice.credited - self.gross
+        return Decimal(open_gross - max(still, money.ZERO))
 
 
 @command
@@ -89,7 +104,15 @@ def book_credits(
     for line in extra:
         _draft_extra(drafts, line)
     made = [draft for draft in drafts.all() if draft.lines]
-    return [_book(order, draft, actor, reference, credited_on) for draft in made]
+    return [
+        _book(order, draft, actor, _numbered(reference, position), credited_on)
+        for position, draft in enumerate(made, start=1)
+    ]
+
+
+def _numbered(given: str, position: int) -> str:
+    """A given number is that of the first note; notes on further invoices add -2, -3 to it."""
+    return f"{given}-{position}" if given and position > 1 else given
 
 
 class Drafts:
@@ -111,10 +134,19 @@ class Drafts:
         key = currency, invoice.pk if invoice else None
         return self._drafts.setdefault(key, Draft(self._accounts[currency], invoice))
 
-    def largest(self, currency: str) -> Draft:
-        """The note of this currency that bears charges best; a blind one when there is none."""
-        ours = [draft for (code, _), draft in self._drafts.items() if code == currency]
-        return max(ours, key=lambda draft: draft.gross, default=self.draft(currency, None))
+    def bearing(self, currency: str, kind: str, gross: Decimal) -> Draft:
+        """The note that an extra line goes on: a charge on the largest, a credit where it fits.
+
+        An invoice's note takes no more than what was charged beside goods, so that the goods can
+        still be credited in full; a price difference was never charged on it. Else a blind one.
+        """
+        drafts = self._drafts.items()
+        ours = [draft for (code, _), draft in drafts if code == currency and draft.lines]
+        ours.sort(key=lambda draft: draft.gross, reverse=True)
+        if gross >= 0:
+            never = kind == LineKind.PRICE_DIFFERENCE
+            ours = [draft for draft in ours if not never and draft.room >= gross]
+        return ours[0] if ours else self.draft(currency, None)
 
     def all(self) -> list[Draft]:
         return list(self._drafts.values())
@@ -161,12 +193,12 @@ def _draft_line(drafts: Drafts, entry: CreditInput) -> None:
         return
     rest = wanted
     for invoiced in _invoice_lines(line):
-        units = min(free_units(invoiced), rest)
+        draft = drafts.draft(currency, invoiced.invoice)
+        units = min(free_units(invoiced, draft.lines), rest)
         if units <= 0:
             continue
         given = _part_of(entry.given, units, wanted, rest, currency)
-        draft = drafts.draft(currency, invoiced.invoice)
-        covered = goods_lines(invoiced, units, currency, given=given)
+        covered = goods_lines(invoiced, units, currency, given=given, drafted=draft.lines)
         for credit in covered:
             own = credit.invoice_line_id == invoiced.pk
             draft.add(credit, line, credit.quantity if own else money.ZERO)
@@ -231,8 +263,11 @@ def _draft_extra(drafts: Drafts, line: ExtraLine) -> None:
     if line.invoice_line_id is not None:
         invoiced = lock_invoice_lines([line.invoice_line_id])[line.invoice_line_id]
         draft = drafts.draft(line.currency, invoiced.invoice)
-        for credit in goods_lines(invoiced, line.quantity, line.currency, given=given):
-            draft.add(credit, line, line.quantity)
+        covered = goods_lines(
+            invoiced, line.quantity, line.currency, given=given, drafted=draft.lines
+        )
+        for credit in covered:
+            draft.add(credit, line, credit.quantity)
         return
     credit = CreditLine(
         kind=line.kind,
@@ -245,7 +280,7 @@ def _draft_extra(drafts: Drafts, line: ExtraLine) -> None:
         vat_percent=line.vat_percent,
         vat_type=line.vat_type,
     )
-    drafts.largest(line.currency).add(credit, line, line.quantity)
+    drafts.bearing(line.currency, line.kind, gross).add(credit, line, line.quantity)
 
 
 def _book(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -57,11 +58,38 @@ def dispose_received(
     return touched(order, "dispose", actor=actor, decisions=len(wanted))
 
 
+def dispose_rows(
+    order: ReturnOrder, decided: list[tuple[ReceiptLine, DisposeInput]], *, actor: Actor
+) -> ReturnOrder:
+    """Decide about whole receipt lines of a locked return that nobody has decided about."""
+    now = clock.now()
+    for row, entry in decided:
+        _dispose_row(order, row, row.quantity, entry, actor, now)
+    return touched(order, "dispose", actor=actor, decisions=len(decided))
+
+
 def accept(
     order: ReturnOrder, row: ReceiptLine, quantity: Decimal, *, actor: Actor, at: datetime
 ) -> None:
     """Accept a received quantity without deciding where it goes."""
-    Inspection.objects.create(
+    _verdict(order, row, quantity, actor, at).save(force_insert=True)
+    ReturnLine.objects.filter(pk=row.line_id).update(accepted=F("accepted") + quantity)
+
+
+def accept_received(
+    order: ReturnOrder, rows: Sequence[ReceiptLine], *, actor: Actor, at: datetime
+) -> None:
+    """Accept all that just arrived on lines about which nothing was decided before."""
+    verdicts = [_verdict(order, row, row.quantity, actor, at) for row in rows]
+    Inspection.objects.bulk_create(verdicts)
+    lines = ReturnLine.objects.filter(pk__in=[row.line_id for row in rows])
+    lines.update(accepted=F("received"))
+
+
+def _verdict(
+    order: ReturnOrder, row: ReceiptLine, quantity: Decimal, actor: Actor, at: datetime
+) -> Inspection:
+    return Inspection(
         return_order=order,
         receipt_line=row,
         line_id=row.line_id,
@@ -70,7 +98,6 @@ def accept(
         actor_id=actor.user_id,
         at=at,
     )
-    ReturnLine.objects.filter(pk=row.line_id).update(accepted=F("accepted") + quantity)
 
 
 def _dispose_line(order: ReturnOrder, entry: DisposeInput, actor: Actor, now: datetime) -> None:

@@ -78,7 +78,10 @@ def remove_line(line: ReturnLine, *, actor: Actor) -> ReturnOrder:
 
 @command
 def add_extra_line(return_id: int, values: dict[str, Any], *, actor: Actor) -> ExtraLine:
-    """Add a credit (above zero) or charge (below zero) that is no goods; price is gross."""
+    """Add a credit (above zero) or charge (below zero) that is no goods; price is gross.
+
+    Raises RuleViolation `invalid_currency`, `wrong_customer` for another's invoice line.
+    """
     order = lock_for(return_id, "edit")
     currency = values.pop("currency", "") or currency_of(order)
     line = new_extra_line(order, currency, values)
@@ -93,7 +96,9 @@ def new_extra_line(order: ReturnOrder, currency: str, values: dict[str, Any]) ->
         message = f"{currency} is no ISO 4217 currency."
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     last = order.extra_lines.aggregate(last=Max("number"))["last"] or 0
-    return ExtraLine(return_order=order, number=last + 1, currency=currency, **values)
+    line = ExtraLine(return_order=order, number=last + 1, currency=currency, **values)
+    _require_own_invoice(order, line)
+    return line
 
 
 @command
@@ -103,6 +108,7 @@ def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) ->
     _require_uncredited(line)
     for name, value in values.items():
         setattr(line, name, value)
+    _require_own_invoice(order, line)
     line.save(update_fields=list(values))
     return touched(order, "edit_extra_line", actor=actor, line=line.uuid)
 
@@ -154,6 +160,19 @@ def currency_of(order: ReturnOrder) -> str:
 def extra_gross(line: ExtraLine) -> Decimal:
     """What an extra line is worth to the customer, in its currency; below zero a charge."""
     return money.rounded(line.quantity * line.gross_unit_price, line.currency)
+
+
+def _require_own_invoice(order: ReturnOrder, line: ExtraLine) -> None:
+    """Refuse to take back from an invoice of another customer, business or currency."""
+    if line.invoice_line is None:
+        return
+    invoice = line.invoice_line.invoice
+    if (invoice.customer_id, invoice.business_id) != (order.customer_id, order.business_id):
+        message = "The invoice is not one of this business to this customer."
+        raise RuleViolation(message, code="wrong_customer", pointer="/invoice_line")
+    if invoice.currency != line.currency:
+        message = f"The invoice is in {invoice.currency}."
+        raise RuleViolation(message, code="invalid_currency", pointer="/currency")
 
 
 def _require_not_void(line: ReturnLine | ExtraLine) -> None:

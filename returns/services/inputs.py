@@ -107,13 +107,17 @@ class RecordExtra:
 
 @dataclass(frozen=True)
 class RecordInput:
-    """A whole return that happened elsewhere. `values` are those of a new return."""
+    """A whole return that happened elsewhere. `values` are those of a new return.
+
+    A credit note that was booked elsewhere keeps its number and its day; ours are of today.
+    """
 
     values: dict[str, Any]
     lines: list[RecordLine]
     extra_lines: list[RecordExtra] = field(default_factory=list)
     received_on: date | None = None
     credit_reference: str = ""
+    credited_on: date | None = None
     location: Location | None = None
     digest: str = ""
     move_stock: bool = True

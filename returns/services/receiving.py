@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from returns.locks import lines_of
 from returns.models import Receipt, ReceiptLine, ReturnLine, ReturnOrder
-from returns.services._advance import lock_for, touched
-from returns.services.disposing import dispose_received
+from returns.services._advance import lock_for, require, touched
+from returns.services.disposing import dispose_rows
 from returns.services.inputs import ArrivalInput, DisposeInput, ReceiveInput, SurpriseInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -26,10 +26,10 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     """Book what arrived: one receipt, its lines, and one stock movement for each.
 
     Surplus, wrong and unknown goods become unexpected lines, never a refusal. Entries that name
-    a disposition are decided at once, which needs its right.
-    Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`,
-    `wrong_serial`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`;
-    Conflict `illegal_transition`; NotFound for a line of another return.
+    a disposition are decided at once, which needs its right and that the return is not held.
+    Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`, `wrong_serial`,
+    `wrong_sale`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`;
+    Conflict `illegal_transition`, `on_hold`; NotFound for a line of another return.
     """
     order = lock_for(return_id, "receive")
     if not given.lines and not given.unexpected:
@@ -50,15 +50,19 @@ def receive_lines(
     given: ReceiveInput,
     *,
     actor: Actor,
+    lines: list[ReturnLine] | None = None,
     move_stock: bool = True,
 ) -> list[ReceiptLine]:
-    """Count the announced lines of a locked return and move their stock."""
-    lines = {line.pk: line for line in lines_of(order)}
-    units = _lock_expected_units(given, lines)
+    """Count the announced lines of a locked return and move their stock.
+
+    `lines` are all of the return as they stand, from a caller who has just made them.
+    """
+    known = {line.pk: line for line in (lines_of(order) if lines is None else lines)}
+    units = _lock_expected_units(given, known)
     moved = Moved(Cause.RECEIPT, receipt.at, actor)
     rows = []
     for number, entry in enumerate(given.lines):
-        line = lines.get(entry.line.pk)
+        line = known.get(entry.line.pk)
         if line is None or line.void:
             message = "The line does not belong to this return."
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
@@ -145,11 +149,22 @@ def _named_unit(
         part=line.part, serial__iexact=entry.serial, holder_id=order.customer_id
     )
     unit = held.select_related("part").select_for_update(of=("self",)).first()
+    pointer = f"/lines/{number}/serial"
     if unit is None:
         message = f"This customer does not hold {entry.serial}; receive it as unexpected."
-        pointer = f"/lines/{number}/serial"
         raise RuleViolation(message, code="not_held_by_customer", pointer=pointer)
+    _require_same_sale(line, unit, pointer)
     return unit
+
+
+def _require_same_sale(line: ReturnLine, unit: StockItem, pointer: str) -> None:
+    """Another sale's unit would be credited at this sale's price, and its own sale go stale."""
+    if line.order_line_id is None:
+        return
+    sales = UnitSale.objects.filter(stock_item=unit, until=None, order_line=line.order_line_id)
+    if not sales.exists():
+        message = f"{unit.serial} was not sold on this line; receive it as unexpected."
+        raise RuleViolation(message, code="wrong_sale", pointer=pointer)
 
 
 def _receive_one(
@@ -276,11 +291,13 @@ def _required(place: Location | None) -> Location:
 def _dispose_at_once(
     order: ReturnOrder, given: ReceiveInput, rows: list[ReceiptLine], actor: Actor
 ) -> None:
+    """Decide about just the goods that came, not about what lay undecided before."""
     decided = [
-        DisposeInput(line=entry.line, disposition=entry.disposition, quantity=entry.quantity)
-        for entry in given.lines
+        (row, DisposeInput(entry.line, entry.disposition, entry.quantity))
+        for row, entry in zip(rows, given.lines, strict=True)
         if entry.disposition is not None
     ]
     if decided:
+        require(order, "dispose")
         actor.require("returns.dispose_return")
-        dispose_received(order, decided, actor=actor)
+        dispose_rows(order, decided, actor=actor)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from returns.counting import still_expected
-from returns.locks import lines_of, lock_return
+from returns.locks import lock_return
 from returns.models import ReturnLine, ReturnOrder
 from returns.services._advance import advance
 from returns.services.claims import explaining_claims
 from returns.services.crediting import book_credits
-from returns.services.disposing import accept
+from returns.services.disposing import accept_received
 from returns.services.editing import currency_of, new_extra_line
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
-from returns.services.requesting import insert_lines
+from returns.services.requesting import insert_lines, lock_claims
 from returns.states import Status
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -25,6 +25,9 @@ from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Document
 from sales.services.numbering import draw, require_reference
 
+#: Broken when the same return is recorded twice at the same moment.
+_SAME_REFERENCE = "returnorder_reference_unique_per_business"
+
 
 def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, bool]:
     """Book a finished return in one transaction; True when new, False when it was there before.
@@ -33,8 +36,14 @@ def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, boo
     Raises as `request_return`, `receive_return` and `credit_return`; Conflict `reference_exists`
     for the same reference with other content; RuleViolation `lines_missing`.
     """
-    with explaining_claims([line.line for line in given.lines]):
-        return _record(given, actor)
+    try:
+        with explaining_claims([line.line for line in given.lines]):
+            return _record(given, actor)
+    except Conflict as refusal:
+        known = _known(given) if refusal.facts.get("constraint") == _SAME_REFERENCE else None
+        if known is None:
+            raise
+        return known, False
 
 
 @command
@@ -45,14 +54,21 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
         return known, False
     if not given.lines and not given.extra_lines:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
+    claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
-    made = insert_lines(order, [line.line for line in given.lines])
+    made = insert_lines(order, claims, actor=actor)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
         CreditInput(line, given=told.given) for line, told in zip(made, given.lines, strict=True)
     ]
-    book_credits(order, wanted, actor=actor, reference=given.credit_reference)
+    book_credits(
+        order,
+        wanted,
+        actor=actor,
+        reference=given.credit_reference,
+        credited_on=given.credited_on,
+    )
     order = lock_return(order.pk)
     advance(order, "complete", actor=actor, completed_at=clock.now())
     return order, True
@@ -116,7 +132,7 @@ def _insert_extra(order: ReturnOrder, given: RecordInput) -> None:
 
 def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], actor: Actor) -> None:
     """Receive and accept every announced unit; waived ones never come."""
-    coming = [line for line in lines_of(order) if still_expected(line)]
+    coming = [line for line in made if still_expected(line)]
     if not coming:
         return
     received_on = given.received_on or clock.today(order.business)
@@ -127,8 +143,6 @@ def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], act
     receipt = new_receipt(order, received_on, actor, now)
     arrivals = [ArrivalInput(line, quantity=line.quantity) for line in coming]
     entry = ReceiveInput(lines=arrivals, location=given.location)
-    rows = receive_lines(
-        order, receipt, entry, actor=actor, move_stock=given.move_stock and bool(given.location)
-    )
-    for row in rows:
-        accept(order, row, row.quantity, actor=actor, at=now)
+    moves = given.move_stock and bool(given.location)
+    rows = receive_lines(order, receipt, entry, actor=actor, lines=made, move_stock=moves)
+    accept_received(order, rows, actor=actor, at=now)

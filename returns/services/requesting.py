@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from customers.models import Company
 from returns.counting import computed_axes
-from returns.models import ReturnLine, ReturnOrder
-from returns.services._advance import touched
+from returns.models import ReturnLine, ReturnOrder, Waiver
+from returns.services._advance import lock_for, touched
 from returns.services.claims import explaining_claims
 from returns.services.inputs import LineInput
 from returns.switch import require_returns_on
@@ -16,7 +17,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import RuleViolation
+from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.locks import lock_order_lines
 from sales.models import Business, Document, OrderLine, UnitSale
 from sales.services.numbering import draw, require_reference
@@ -34,8 +35,10 @@ def request_return(
     """Make a pending return; its lines take hold of what was sold, so nobody can claim it twice.
 
     Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
-    `wrong_customer`, `not_a_customer`, `company_inactive`, `not_serialized`, `not_goods`;
-    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`.
+    `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
+    `not_serialized`, `not_goods`;
+    Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
+    for who asks to waive goods without the right to credit without them.
     """
     with explaining_claims(lines or []):
         return _request(business, customer, lines or [], actor, values)
@@ -55,9 +58,10 @@ def _request(
     order = ReturnOrder(business=business, customer=customer, created_by_id=actor.user_id, **values)
     if order.requested_on is None:
         order.requested_on = clock.today(business)
+    claims = lock_claims(lines)
     order.reference = _reference(business, reference, order.requested_on)
     trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
-    made = insert_lines(order, lines)
+    made = insert_lines(order, claims, actor=actor)
     axes = computed_axes(order, made)
     if any(getattr(order, name) != value for name, value in axes.items()):
         ReturnOrder.objects.filter(pk=order.pk).update(**axes)
@@ -66,22 +70,44 @@ def _request(
     return order
 
 
-def insert_lines(order: ReturnOrder, lines: list[LineInput]) -> list[ReturnLine]:
-    """Append lines to a locked or new return; claims rise by trigger.
+@dataclass(frozen=True)
+class Claim:
+    """A wish for one line with the sold line it takes hold of, locked."""
 
-    Order lines and units are locked in key order first, so that two requests never deadlock;
-    what decides over the last unit is the CHECK on the order line.
+    given: LineInput
+    sold: OrderLine | None
+
+
+def lock_claims(lines: list[LineInput]) -> list[Claim]:
+    """Find and lock what the lines take hold of: order lines, then units, each in key order.
+
+    The locks keep two requests from waiting for each other; what decides over the last unit is
+    the CHECK on the order line. Raises RuleViolation `not_goods`; Conflict `concurrent_change`.
     """
-    items = lock_units([line.stock_item.pk for line in lines if line.stock_item])
-    sales = _open_sales(list(items))
-    chosen = [_order_line_id(line, sales) for line in lines]
-    sold = lock_order_lines(key for key in chosen if key)
-    last = order.lines.count()
-    made = [
-        _line(order, number, line, sold.get(key) if key else None)
-        for number, (line, key) in enumerate(zip(lines, chosen, strict=True), start=last + 1)
+    units = [line.stock_item.pk for line in lines if line.stock_item]
+    sales = _open_sales(units)
+    keys = [_order_line_id(line, sales) for line in lines]
+    sold = lock_order_lines(key for key in keys if key)
+    lock_units(units)
+    if units and _open_sales(units) != sales:
+        message = "A unit was sold or received at the same moment; try again."
+        raise Conflict(message, code="concurrent_change")
+    return [
+        Claim(line, sold.get(key) if key else None) for line, key in zip(lines, keys, strict=True)
     ]
-    return ReturnLine.objects.bulk_create(made)
+
+
+def insert_lines(order: ReturnOrder, claims: list[Claim], *, actor: Actor) -> list[ReturnLine]:
+    """Append lines to a locked or new return; what they claim rises by trigger."""
+    if any(claim.given.waived for claim in claims):
+        actor.require("returns.credit_without_goods")
+    last = order.lines.count()
+    made = ReturnLine.objects.bulk_create(
+        _line(order, number, claim.given, claim.sold)
+        for number, claim in enumerate(claims, start=last + 1)
+    )
+    _waive_at_once(made, actor)
+    return made
 
 
 def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> ReturnOrder:
@@ -92,11 +118,18 @@ def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> Return
 
 @command
 def _add_lines(return_id: int, lines: list[LineInput], actor: Actor) -> ReturnOrder:
-    from returns.services._advance import lock_for
-
     order = lock_for(return_id, "edit")
-    made = insert_lines(order, lines)
+    made = insert_lines(order, lock_claims(lines), actor=actor)
     return touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+
+
+def _waive_at_once(lines: list[ReturnLine], actor: Actor) -> None:
+    now = clock.now()
+    Waiver.objects.bulk_create(
+        Waiver(line=line, quantity=line.waived, actor_id=actor.user_id, at=now)
+        for line in lines
+        if line.waived
+    )
 
 
 def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | None) -> ReturnLine:
@@ -105,9 +138,13 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         raise RuleViolation(message, code="not_serialized", pointer="/stock_item")
     if sold is not None:
         _require_same_sale(order, sold)
+    _require_one_sale(given, sold)
     part = given.part or (sold.part if sold else None)
     if given.stock_item is not None:
         part = given.stock_item.part
+    if part is not None and sold is not None and part.pk != sold.part_id:
+        message = "The part is not the one of the sold line."
+        raise RuleViolation(message, code="wrong_part", pointer="/part")
     unit_quantity = 0 if given.waived else 1
     return ReturnLine(
         return_order=order,
@@ -139,6 +176,16 @@ def _order_line_id(line: LineInput, sales: dict[int, int | None]) -> int | None:
             raise RuleViolation(message, code="not_goods", pointer="/invoice_line")
         return line.invoice_line.order_line_id
     return None
+
+
+def _require_one_sale(given: LineInput, sold: OrderLine | None) -> None:
+    """Refuse a line whose names point to different sales, so that no other one is credited."""
+    key = sold.pk if sold else None
+    message = "What the line names was not sold on the same line."
+    if given.order_line is not None and given.order_line.pk != key:
+        raise RuleViolation(message, code="wrong_sale", pointer="/order_line")
+    if given.invoice_line is not None and given.invoice_line.order_line_id != key:
+        raise RuleViolation(message, code="wrong_sale", pointer="/invoice_line")
 
 
 def _require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:

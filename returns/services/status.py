@@ -113,10 +113,11 @@ def _require_untouched(order: ReturnOrder) -> None:
 
 
 def _free_lines(order: ReturnOrder) -> None:
-    """Void all lines, so that what they claimed may be claimed again."""
+    """Void all lines: what they claimed may be claimed again, and no extra line is owed."""
     sold = order.lines.exclude(order_line=None).values_list("order_line", flat=True)
     lock_order_lines(sold)
     order.lines.filter(void=False).order_by("order_line_id").update(void=True)
+    order.extra_lines.filter(void=False, credited=False).update(void=True)
 
 
 def _require_nothing(lines: list[ReturnLine], measure: object, code: str, words: str) -> None:

@@ -77,7 +77,13 @@ def _granted_scope(user: User) -> Scope:
     for label, model, codename, key in rows:
         granted.setdefault((label, model, codename), set()).add(int(key))
     sets = {name: frozenset(granted.get(grant, ())) for name, grant in GRANTS.items()}
-    return Scope(user_id=user.pk, groups=groups, **sets)
+    return Scope(
+        user_id=user.pk,
+        groups=groups,
+        businesses=sets["businesses"],
+        companies=sets["companies"],
+        returns=sets["returns"],
+    )
 
 
 def _grant_rows(user: User, groups: Iterable[int]) -> list[tuple[str, str, str, str]]:

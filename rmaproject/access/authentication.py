@@ -38,7 +38,7 @@ def _user_of_basic(request: HttpRequest, value: str) -> User | None:
         name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    if not colon:
+    if not colon or "\0" in name:  # the database refuses to look for such a name
         return None
     found = authenticate(request, username=name, password=password)
     return found if isinstance(found, User) and found.is_active else None

@@ -11,7 +11,7 @@ from django.utils import timezone
 class User(AbstractUser):
     """A person or a service that acts; never deleted, only made inactive."""
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         default_permissions = ()
         permissions: ClassVar = [
             ("see_all_businesses", "See the records of every business"),

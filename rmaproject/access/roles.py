@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 
+from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.shared.db import command
+from rmaproject.shared.errors import RuleViolation
+
+SECURITY: Final = logging.getLogger("rmaproject.security")
+MANAGE_USERS: Final = "access.manage_users"
 
 #: What everybody in a role sees.
 SEE: Final = (
@@ -86,7 +93,7 @@ def all_permissions() -> dict[str, Permission]:
     """Every permission of our apps by its full name."""
     rows = Permission.objects.filter(content_type__app_label__in=OUR_APPS)
     rows = rows.select_related("content_type")
-    return {f"{row.content_type.app_label}.{row.codename}": row for row in rows}
+    return {_name(row): row for row in rows}
 
 
 def _permissions(role: str) -> list[Permission]:
@@ -96,3 +103,39 @@ def _permissions(role: str) -> list[Permission]:
     if role == "Integrator":
         return [row for name, row in known.items() if name not in PEOPLE_ONLY]
     return [known[name] for name in ROLES[role]]
+
+
+@command
+def change_role(group_id: int, names: set[str], *, actor: Actor) -> Group:
+    """Give a role exactly these permissions; the security log keeps who changed what.
+
+    Raises RuleViolation `nobody_manages_users` when no role could change roles any more.
+    """
+    group = Group.objects.select_for_update().get(pk=group_id)
+    known = all_permissions()
+    before = {_name(row) for row in group.permissions.select_related("content_type")} & set(known)
+    after = names & set(known)
+    group.permissions.remove(*(known[name] for name in before - after))
+    group.permissions.add(*(known[name] for name in after - before))
+    if MANAGE_USERS in before - after and not _managing_roles().exists():
+        message = "Some role must be able to give people roles; give it to another role first."
+        raise RuleViolation(message, code="nobody_manages_users")
+    if before != after:
+        _log_change(group, actor, sorted(after - before), sorted(before - after))
+    return group
+
+
+def _managing_roles() -> QuerySet[Group, Group]:
+    label, _, codename = MANAGE_USERS.partition(".")
+    key = {"permissions__content_type__app_label": label, "permissions__codename": codename}
+    return Group.objects.filter(**key)
+
+
+def _log_change(group: Group, actor: Actor, given: list[str], taken: list[str]) -> None:
+    who = actor.user.get_username() if actor.user else "the program"
+    words = "Role %s changed by %s: given %s; taken %s"
+    SECURITY.info(words, group.name, who, ", ".join(given) or "-", ", ".join(taken) or "-")
+
+
+def _name(row: Permission) -> str:
+    return f"{row.content_type.app_label}.{row.codename}"

@@ -6,12 +6,13 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import TOKEN_SCHEMES, user_of_header
+from rmaproject.access.models import User
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -30,7 +31,7 @@ class TokenAuthentication(BaseAuthentication):
         return "Token"
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = TokenAuthentication
     name = "token"
 
@@ -54,8 +55,12 @@ def actor_of(request: Request) -> Actor:
     """The caller as an actor, once per request, so that rights are read once."""
     known = getattr(request, "_actor", None)
     if known is None:
-        known = request._actor = Actor(request.user, door="api")  # type: ignore[attr-defined]
-    return known  # type: ignore[no-any-return]
+        user = request.user if isinstance(request.user, User) else None
+        if user is None:
+            raise NotAuthenticated
+        known = Actor(user, door="api")
+        request._actor = known  # type: ignore[attr-defined]
+    return known
 
 
 __all__ = ["LoggedIn", "SessionAuthentication", "TokenAuthentication", "actor_of"]

@@ -23,11 +23,13 @@ class Inputs(serializers.ListSerializer[Any]):
     """A list of bodies, each of which knows its place, so that every refusal can point to it."""
 
     def to_internal_value(self, data: Any) -> Any:
-        self.child._index = -1
+        child: Any = self.child
+        child._index = -1
         return super().to_internal_value(data)
 
     def run_child_validation(self, data: Any) -> Any:
-        self.child._index += 1
+        child: Any = self.child
+        child._index += 1
         return super().run_child_validation(data)
 
 
@@ -97,7 +99,7 @@ class RecordField(serializers.Field[Any, Any, Any, Any]):
         if len(found) > 1:
             message = f"{data!r} names several records; give the id."
             raise RuleViolation(message, code="ambiguous_reference", pointer=self._pointer())
-        return found[0]  # type: ignore[no-any-return]
+        return found[0]
 
     def rows(self) -> QuerySet[Any, Any]:
         """The records that may be named here."""

@@ -101,7 +101,7 @@ def _framework_response(error: exceptions.APIException) -> Response:
     )
     headers = {}
     if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+        headers["WWW-Authenticate"] = str(getattr(error, "auth_header", ""))
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     body = document(error.status_code, code, str(error.detail))

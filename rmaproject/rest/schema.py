@@ -204,7 +204,7 @@ def _header(name: str, description: str, statuses: list[int]) -> OpenApiParamete
         name,
         location=OpenApiParameter.HEADER,
         description=description,
-        response=statuses,  # type: ignore[arg-type]
+        response=statuses,
     )
 
 

@@ -110,7 +110,7 @@ def _replay(request: Request, key: str) -> HttpResponse | None:
     if not try_lock(f"idempotency:{request.user.pk}:{key}"):
         message = "The first request with this Idempotency-Key is still running."
         raise Conflict(message, code="request_in_progress")
-    kept = IdempotencyRecord.objects.filter(user=request.user, key=key).first()
+    kept = IdempotencyRecord.objects.filter(user=_user_id(request), key=key).first()
     if kept is None:
         return None
     if kept.request_digest != _digest(request):
@@ -125,13 +125,17 @@ def _replay(request: Request, key: str) -> HttpResponse | None:
 
 def _keep(request: Request, key: str, answer: Answer) -> None:
     IdempotencyRecord.objects.create(
-        user=request.user,
+        user_id=_user_id(request),
         key=key,
         request_digest=_digest(request),
         status=answer.status,
         headers=answer.headers,
         body=dumps(answer.body) if answer.body is not None else b"",
     )
+
+
+def _user_id(request: Request) -> int:
+    return int(request.user.pk or 0)
 
 
 def _digest(request: Request) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 
 from rmaproject.shared.errors import Busy, Conflict, DomainError, RuleViolation
 
@@ -18,6 +25,9 @@ M = TypeVar("M", bound=models.Model)
 
 #: SQLSTATEs after which the same request may succeed: lock timeout, deadlock, cancelled statement.
 PASSING_STATES = {"55P03", "40P01", "57014", "40001"}
+
+#: The SQLSTATE of a figure that its column cannot hold.
+TOO_LARGE = "22003"
 
 #: Refusals that triggers raise, by the constraint name they give. Each app adds its own.
 TRIGGER_REFUSALS: dict[str, tuple[type[DomainError], str, str]] = {}
@@ -59,7 +69,8 @@ def _passing(error: OperationalError) -> bool:
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Run a service in one transaction: all of it happens or nothing does.
 
-    Database refusals leave as domain errors; a lock that did not come in time leaves as `Busy`.
+    Database refusals leave as domain errors, a sum beyond its column as `too_large`; a lock that
+    did not come in time leaves as `Busy`.
     """
 
     @wraps(function)
@@ -72,6 +83,11 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             if refusal is None:
                 raise
             raise refusal from error
+        except DataError as error:
+            if getattr(error.__cause__, "sqlstate", None) != TOO_LARGE:
+                raise
+            message = "A figure is too large to be kept in the books."
+            raise RuleViolation(message, code="too_large") from error
         except OperationalError as error:
             if not _passing(error):
                 raise
@@ -89,10 +105,48 @@ def lock_rows(model: type[M], keys: Iterable[int], **select: Any) -> dict[int, M
     return {row.pk: row for row in rows.select_for_update(of=("self",), **select)}
 
 
+def copy_rows(rows: Sequence[models.Model]) -> None:
+    """Insert many new rows of one model by COPY: several times faster than INSERT.
+
+    Keys are drawn first, so other rows can point to these. Constraints and triggers hold as ever,
+    but values go to the database as they are: no JSON columns, no quantities finer than theirs.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    columns = [field for field in meta.concrete_fields if not field.generated]
+    names = [field.attname for field in columns]
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        for row, key in zip(rows, _draw_keys(cursor, meta, len(rows)), strict=True):
+            row.pk = key
+            for field in columns:
+                if field.is_relation:
+                    # The row that it points to may have got its key after this one was made.
+                    _point(row, field)
+        with cursor.copy(f"COPY {meta.db_table} ({quoted}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([getattr(row, name) for name in names])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _draw_keys(cursor: Any, meta: Any, count: int) -> list[int]:
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+        [meta.db_table, meta.pk.column, count],
+    )
+    return [key for (key,) in cursor.fetchall()]
+
+
+def _point(row: models.Model, field: Any) -> None:
+    if getattr(row, field.attname) is None and field.is_cached(row):
+        target = field.get_cached_value(row)
+        setattr(row, field.attname, target.pk if target is not None else None)
+
+
 def try_lock(name: str) -> bool:
     """Take a named lock until the end of the transaction; False when somebody else holds it."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         row = cursor.fetchone()

@@ -47,7 +47,7 @@ def tax_within(gross: Decimal, vat_percent: Decimal, currency: str) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A decimal as text without trailing zeros or exponent: 2, 0.5, 1000."""
-    text = format(value, "f")
+    text = format(value, "f") if value else "0"
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 

@@ -10,7 +10,9 @@ from rmaproject.shared.errors import RuleViolation
 
 FIELDS = {"ref", "year", "month"}
 MAX_LENGTH = 64
-_PRINTABLE = re.compile(r"^(?! )[^\x00-\x1f\x7f-\x9f]{1,64}(?<! )$")
+_PRINTABLE = re.compile(r"(?! )[^\x00-\x1f\x7f-\x9f]{1,64}(?<! )")
+#: How the running number may be laid out: bare, or padded to a width. All else may repeat itself.
+_WIDTH = re.compile(r"(0?[1-9]\d?)?d?")
 
 
 def check_pattern(pattern: str) -> None:
@@ -19,14 +21,23 @@ def check_pattern(pattern: str) -> None:
     Raises RuleViolation `invalid_pattern`.
     """
     try:
-        names = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
-        sample = pattern.format(ref=1, year=2026, month=1)
-    except (ValueError, KeyError, IndexError, AttributeError) as error:
+        fields = [field[1:] for field in string.Formatter().parse(pattern) if field[1] is not None]
+    except ValueError as error:
         raise _invalid(pattern, "It cannot be filled in.") from error
-    if "ref" not in names or names - FIELDS:
-        raise _invalid(pattern, "It needs {ref} and may use {year} and {month} beside it.")
+    names = {name for name, _, _ in fields}
+    if "ref" not in names or names - FIELDS or (names >= {"month"} and "year" not in names):
+        raise _invalid(pattern, "It needs {ref} and may use {year}, and {month} beside {year}.")
+    if not all(_plain(name or "", layout or "", kind) for name, layout, kind in fields):
+        raise _invalid(pattern, "Only {ref} has a layout, like {ref:04d}.")
+    sample = render(pattern, ref=1, on=date(2026, 1, 1))
     if not is_reference(sample) or len(sample) > MAX_LENGTH - 12:
         raise _invalid(pattern, "It makes references that are too long or not printable.")
+
+
+def _plain(name: str, layout: str, conversion: str | None) -> bool:
+    if conversion is not None:
+        return False
+    return bool(_WIDTH.fullmatch(layout)) if name == "ref" else not layout
 
 
 def _invalid(pattern: str, why: str) -> RuleViolation:
@@ -41,11 +52,11 @@ def render(pattern: str, *, ref: int, on: date) -> str:
 
 def period_of(pattern: str, on: date) -> str:
     """The span in which the running number counts: a month, a year, or for ever."""
-    if "{month" in pattern:
+    if "{month}" in pattern:
         return f"{on.year:04d}-{on.month:02d}"
-    return f"{on.year:04d}" if "{year" in pattern else ""
+    return f"{on.year:04d}" if "{year}" in pattern else ""
 
 
 def is_reference(text: str) -> bool:
     """Whether a text can serve as a reference: 1 to 64 printable characters."""
-    return bool(_PRINTABLE.match(text))
+    return bool(_PRINTABLE.fullmatch(text))

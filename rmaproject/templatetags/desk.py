@@ -4,12 +4,16 @@ Pure presentation: no query, no rule. Values come in as Decimal, date, datetime,
 object or dict with the named attributes.
 """
 
+from __future__ import annotations
+
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from typing import Any
 
 from django import template
-from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,12 +21,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from rmaproject.shared.money import digits, rounded
+
 register = template.Library()
+
+#: Units of a line in one condition: (kind, how many).
+Segment = tuple[str, Decimal]
 
 NOTHING = "–"
 MINUS = "−"
-
-CURRENCY_DIGITS = {"JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3, "TND": 3, "OMR": 3, "JOD": 3}
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Sign:
     """How one state looks: its own shape, its word, and a tone that only repeats them."""
 
     glyph: str
-    word: str
+    word: Any  # translated when it is shown
     tone: str
     raised: bool = False  # asks for attention in a list
 
@@ -104,14 +111,14 @@ MOST_SEGMENTS = 24
 MOST_BAR_ACTIONS = 2
 
 
-def look_up(thing, name, default=None):
+def look_up(thing: Any, name: str, default: Any = None) -> Any:
     """An attribute or a key: templates may be given dataclasses, model rows or dicts."""
     if isinstance(thing, dict):
         return thing.get(name, default)
     return getattr(thing, name, default)
 
 
-def as_decimal(value):
+def as_decimal(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value or 0))
 
 
@@ -119,54 +126,54 @@ def as_decimal(value):
 
 
 @register.filter
-def money(amount, currency=""):
+def money(amount: Any, currency: str = "") -> str:
     """1234.5, "EUR" -> 1,234.50. The currency stands in the column head, not in the figure."""
     if amount is None or amount == "":
         return NOTHING
-    digits = CURRENCY_DIGITS.get(currency, 2)
-    rounded = as_decimal(amount).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    figure = number_format(abs(rounded), decimal_pos=digits, use_l10n=True, force_grouping=True)
-    return f"{MINUS}{figure}" if rounded < 0 else figure
+    shown = rounded(as_decimal(amount), currency)
+    places = digits(currency)
+    figure = number_format(abs(shown), decimal_pos=places, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{figure}" if shown < 0 else figure
 
 
 register.simple_tag(money, name="money")
 
 
 @register.filter
-def quantity(value):
+def quantity(value: Any) -> str:
     """2.50000 -> 2.5, 40.00000 -> 40."""
     if value is None or value == "":
         return NOTHING
     number = as_decimal(value)
-    decimals = max(0, -number.normalize().as_tuple().exponent) if number else 0
+    decimals = max(0, -int(number.normalize().as_tuple().exponent)) if number else 0
     figure = number_format(abs(number), decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return f"{MINUS}{figure}" if number < 0 else figure
 
 
 @register.filter
-def plain(value):
-    """A number as an input wants it: no grouping, a point, no trailing zeros."""
-    if value is None or value == "":
-        return ""
+def plain(value: Any) -> str:
+    """A number as an input wants it: no grouping, a point, no trailing zeros; else as typed."""
+    if value is None or isinstance(value, str):
+        return value or ""
     return format(as_decimal(value).normalize(), "f")
 
 
 # -------------------------------------------------------------------- dates
 
 
-def in_current_zone(value):
+def in_current_zone(value: Any) -> Any:
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
 
 
-def short_date(value):
+def short_date(value: Any) -> str:
     this_year = value.year == timezone.localdate().year
     return date_format(value, "j M" if this_year else "j M Y")
 
 
 @register.filter
-def day(value):
+def day(value: Any) -> str:
     """19 Nov; the year only when it is another one."""
     if not value:
         return NOTHING
@@ -176,7 +183,7 @@ def day(value):
 
 
 @register.filter
-def moment(value):
+def moment(value: Any) -> str:
     """19 Nov, 09:21 in the reader's time zone."""
     if not value:
         return NOTHING
@@ -190,7 +197,7 @@ def moment(value):
 
 
 @register.filter
-def clock(value):
+def clock(value: Any) -> str:
     if not value:
         return ""
     local = in_current_zone(value)
@@ -200,7 +207,7 @@ def clock(value):
 
 
 @register.simple_tag
-def due(value, closed=False):
+def due(value: datetime.date | None, closed: bool = False) -> str:
     """A target date with what it means today; a closed document is never late."""
     if not value:
         return format_html('<span class="muted">{}</span>', NOTHING)
@@ -228,7 +235,7 @@ def due(value, closed=False):
 
 
 @register.simple_tag
-def icon(name, size=""):
+def icon(name: str, size: str = "") -> str:
     """An icon of the sprite, decoration only: the words beside it carry the meaning."""
     css = f"icon {size}".strip()
     return format_html(
@@ -240,7 +247,7 @@ def icon(name, size=""):
 
 
 @register.filter
-def initials(name):
+def initials(name: Any) -> str:
     """Ana Petrović -> AP."""
     words = [
         word
@@ -254,7 +261,7 @@ def initials(name):
 
 
 @register.simple_tag
-def avatar(name, team=False, named=False):
+def avatar(name: Any, team: bool = False, named: Any = False) -> str:
     """A person is a circle, a team a square. With `named` the name stands beside it already."""
     css = "avatar team" if team else "avatar"
     if not name:
@@ -277,7 +284,7 @@ def avatar(name, team=False, named=False):
 
 
 @register.simple_tag
-def status_badge(axis, value, text="", short=False):
+def status_badge(axis: str, value: str, text: str = "", short: bool = False) -> str:
     """One state: sign and word. `short` is for list columns, where "none" is a dash."""
     sign = SIGNS[axis].get(value)
     if sign is None:
@@ -300,7 +307,7 @@ def status_badge(axis, value, text="", short=False):
 
 
 @register.inclusion_tag("partials/_axes.html")
-def axes(return_order):
+def axes(return_order: Any) -> dict[str, Any]:
     """The three axes side by side, always in the same order."""
     values = {
         "authorisation": look_up(return_order, "status"),
@@ -322,7 +329,7 @@ def axes(return_order):
 
 
 @register.filter
-def timeline_sign(kind):
+def timeline_sign(kind: Any) -> str:
     glyph, tone = TIMELINE_SIGNS.get(str(kind or ""), ("info", ""))
     css = "glyph" if glyph.startswith(("s-", "g-", "m-")) else ""
     return format_html(
@@ -333,19 +340,19 @@ def timeline_sign(kind):
 
 
 @register.filter
-def message_tone(level_tag):
+def message_tone(level_tag: str) -> str:
     return MESSAGE_TONES.get(level_tag, ("info", "info"))[0]
 
 
 @register.filter
-def message_icon(level_tag):
+def message_icon(level_tag: str) -> str:
     return MESSAGE_TONES.get(level_tag, ("info", "info"))[1]
 
 
 # --------------------------------------------------------------- quantities
 
 
-def line_segments(line):
+def line_segments(line: Any) -> list[Segment]:
     """Where the units of a line are: (kind, how many), in the order they are drawn."""
     received = as_decimal(look_up(line, "received"))
     accepted = as_decimal(look_up(line, "accepted"))
@@ -371,7 +378,7 @@ SEGMENT_WORDS = {
 }
 
 
-def rectangles(segments):
+def rectangles(segments: list[Segment]) -> Iterator[tuple[str, Decimal, Decimal]]:
     """One rectangle a unit while they can be told apart, else one a kind; 100 wide together."""
     whole = all(count == count.to_integral_value() for _kind, count in segments)
     total = sum(count for _kind, count in segments)
@@ -389,7 +396,7 @@ def rectangles(segments):
 
 
 @register.simple_tag
-def unit_bar(line, track=False):
+def unit_bar(line: Any, track: bool = False) -> str:
     """The units of a line as a bar; drawn as attributes, so no inline style is needed."""
     segments = line_segments(line)
     if not segments:
@@ -411,28 +418,28 @@ def unit_bar(line, track=False):
 
 
 @register.simple_tag
-def control(field):
+def control(field: BoundField) -> str:
     """The input of a bound field in the look; Django itself adds the aria attributes."""
     bare = isinstance(
         field.field.widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect, FileInput)
     )
     css = field.field.widget.attrs.get("class", "")
-    attrs = {} if bare else {"class": f"input {css}".strip()}
+    attrs: dict[str, str | bool] = {} if bare else {"class": f"input {css}".strip()}
     return field.as_widget(attrs=attrs)
 
 
 @register.filter
-def is_check(field):
+def is_check(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
 
 
 @register.filter
-def needs_fieldset(field):
+def needs_fieldset(field: BoundField) -> bool:
     return bool(field.field.widget.use_fieldset)
 
 
 @register.simple_tag
-def arrange(actions):
+def arrange(actions: Any) -> dict[str, list[Any]]:
     """Which actions stand as buttons and which in the menu; the primary one comes last.
 
     A primary action that is blocked keeps its place, locked; dangerous ones are one step away.

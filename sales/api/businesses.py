@@ -146,7 +146,7 @@ class BusinessViewSet(Resource):
         def run() -> Business:
             edit_business(business.pk, values, actor=self.actor)
             self._number(business, patterns)
-            return business  # type: ignore[no-any-return]
+            return business
 
         return self.write(run, root=business)
 

@@ -92,7 +92,7 @@ class OrderLineViewSet(OfOrderResource):
 
         def run() -> OrderLine:
             edit_line(root.pk, line.pk, values, actor=self.actor)
-            return line  # type: ignore[no-any-return]
+            return line
 
         return self.write(run, root=root)
 
@@ -158,7 +158,9 @@ class AllocationViewSet(Resource):
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         related = ("order_line", "stock_item", "shipment__order")
-        return rows.select_related(*related).annotate(version=F("shipment__order__version"))
+        return rows.select_related(*related).annotate(
+            version=F("shipment__order__version")
+        )
 
     def show(self, row: Allocation) -> dict[str, Any]:
         return {

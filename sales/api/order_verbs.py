@@ -128,7 +128,7 @@ class OrderVerbs(Resource):
         return change(request, run, root=order, optional=True)
 
     def _for(self, uuid: str, name: str) -> SalesOrder:
-        return self.record(uuid, permission_for(name))  # type: ignore[no-any-return]
+        return self.record(uuid, permission_for(name))
 
     def _do(
         self, uuid: str, name: str, form: type[Input], service: Callable[..., SalesOrder]

@@ -67,7 +67,7 @@ class PaymentInput(Input):
             field = RecordField(
                 lambda actor: visible_invoices(actor).filter(business=business), by="reference"
             )
-            field.bind("invoice", self)  # type: ignore[arg-type]
+            field.bind("invoice", self)
             values["invoice"] = field.to_internal_value(values["invoice"])
         return {**values, "currency": values.get("currency") or business.currency}
 
@@ -120,8 +120,8 @@ class PaymentViewSet(Resource):
     def visible(self) -> QuerySet[Payment, Payment]:
         return visible_payments(self.actor)
 
-    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.with_settlements()  # type: ignore[attr-defined,no-any-return]
+    def loaded(self, rows: Any) -> QuerySet[Any, Any]:
+        return rows.with_settlements()
 
     def show(self, row: Payment) -> dict[str, Any]:
         return show_payment(row)

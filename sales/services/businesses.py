@@ -39,8 +39,9 @@ def set_pattern(business_id: int, document: str, pattern: str, *, actor: Actor) 
     """
     references.check_pattern(pattern)
     business = lock_business(business_id)
-    key = {"business": business, "document": document}
-    ReferencePattern.objects.update_or_create(**key, defaults={"pattern": pattern})
+    ReferencePattern.objects.update_or_create(
+        business=business, document=document, defaults={"pattern": pattern}
+    )
     trail.change(business, "set_pattern", actor=actor, document=document, pattern=pattern)
 
 

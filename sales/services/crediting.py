@@ -57,14 +57,21 @@ class Target:
 
 
 def goods_lines(
-    line: InvoiceLine, quantity: Decimal, currency: str, *, given: GivenAmount | None = None
+    line: InvoiceLine,
+    quantity: Decimal,
+    currency: str,
+    *,
+    given: GivenAmount | None = None,
+    drafted: Sequence[CreditLine] = (),
 ) -> list[CreditLine]:
     """Unsaved credit lines for so many units of a locked invoice line.
 
     Computed ones bring the matching part of each discount; a given amount stands for all units.
+    Units that `drafted` lines of the same booking cover are taken too.
     Raises RuleViolation `exceeds_invoiced`.
     """
-    intervals = lowest(free_intervals(line.quantity, _taken(line)), quantity)
+    taken = _taken(line) + _covered(line, drafted)
+    intervals = lowest(free_intervals(line.quantity, taken), quantity)
     covered = sum((interval.size for interval in intervals), money.ZERO)
     if covered < quantity:
         message = f"Only {money.plain(covered)} of this invoice line are not credited yet."
@@ -76,9 +83,10 @@ def goods_lines(
     return computed + discounts
 
 
-def free_units(line: InvoiceLine) -> Decimal:
-    """How many units of an invoice line are not credited, in the part's unit."""
-    return line.quantity - line.credited_units
+def free_units(line: InvoiceLine, drafted: Sequence[CreditLine] = ()) -> Decimal:
+    """How many units of an invoice line are not credited, nor by drafted lines to be."""
+    free: Decimal = line.quantity - line.credited_units
+    return free - sum((interval.size for interval in _covered(line, drafted)), money.ZERO)
 
 
 def book(
@@ -106,9 +114,11 @@ def book(
     for number, line in enumerate(lines, start=1):
         line.credit_note, line.number = note, number
     CreditLine.objects.bulk_create(lines)
-    _count_credited(target.invoice, lines, note.gross)
+    _count_credited(lines)
+    if target.invoice is not None and note.gross:
+        _count_on_invoice(target.invoice, note, actor)
     post([credit_booking(note, goodwill=_goodwill(lines))], at=clock.now())
-    _use(note, target)
+    _use(note, target, actor)
     return note
 
 
@@ -132,9 +142,11 @@ def _note(target: Target, lines: Sequence[CreditLine], on: date) -> CreditNote:
     )
 
 
-def _use(note: CreditNote, target: Target) -> None:
+def _use(note: CreditNote, target: Target, actor: Actor) -> None:
     """Settle the own invoice, then other due ones; keep what no payment could pay back."""
-    applied = settle(target.account, note.gross, first=target.invoice, credit_note=note)
+    applied = settle(
+        target.account, note.gross, actor=actor, first=target.invoice, credit_note=note
+    )
     rest = note.gross - applied
     kept = max(rest - _refundable(target.account, note), money.ZERO)
     CreditNote.objects.filter(pk=note.pk).update(applied=applied, kept=kept)
@@ -153,7 +165,7 @@ def _refundable(account: Account, note: CreditNote) -> Decimal:
     return max((held or money.ZERO) - (owed or money.ZERO), money.ZERO)
 
 
-def _count_credited(invoice: Invoice | None, lines: Iterable[CreditLine], gross: Decimal) -> None:
+def _count_credited(lines: Iterable[CreditLine]) -> None:
     for line in lines:
         if line.invoice_line_id is None:
             continue
@@ -162,8 +174,13 @@ def _count_credited(invoice: Invoice | None, lines: Iterable[CreditLine], gross:
             credited_units=F("credited_units") + units,
             credited_gross=F("credited_gross") + line.gross,
         )
-    if invoice is not None:
-        Invoice.objects.filter(pk=invoice.pk).update(credited=F("credited") + gross)
+
+
+def _count_on_invoice(invoice: Invoice, note: CreditNote, actor: Actor) -> None:
+    """Read anew: another note of the same booking may have settled this invoice meanwhile."""
+    fresh = Invoice.objects.get(pk=invoice.pk)
+    credited = {"credited": fresh.credited + note.gross}
+    trail.change(fresh, "credit", actor=actor, fields=credited, credit_note=note.uuid)
 
 
 def _goodwill(lines: Iterable[CreditLine]) -> Decimal:
@@ -172,7 +189,13 @@ def _goodwill(lines: Iterable[CreditLine]) -> Decimal:
 
 def _taken(line: InvoiceLine) -> list[Interval]:
     live = line.credit_lines.filter(live=True, units__isnull=False)
-    return [Interval(units.lower, units.upper) for units in live.values_list("units", flat=True)]
+    ranges = [units for units in live.values_list("units", flat=True) if units is not None]
+    return [Interval(units.lower, units.upper) for units in ranges]
+
+
+def _covered(line: InvoiceLine, drafted: Iterable[CreditLine]) -> list[Interval]:
+    units = [credit.units for credit in drafted if credit.invoice_line_id == line.pk]
+    return [Interval(covered.lower, covered.upper) for covered in units if covered is not None]
 
 
 def _computed_line(line: InvoiceLine, interval: Interval, currency: str) -> CreditLine:

@@ -31,6 +31,8 @@ from sales.models import (
 from sales.services.ledger import invoice_booking, lock_account, payment_booking, post
 from sales.services.numbering import draw, require_reference
 
+DUE_AT_ONCE = 20
+
 
 @command
 def invoice_order(
@@ -96,7 +98,7 @@ def record_payment(
     )
     trail.create(payment, actor=actor, amount=amount, currency=currency)
     post([payment_booking(payment)], at=clock.now())
-    used = settle(account, amount, first=invoice, payment=payment)
+    used = settle(account, amount, actor=actor, first=invoice, payment=payment)
     if used:
         Payment.objects.filter(pk=payment.pk).update(applied=used)
         payment.applied = used
@@ -107,6 +109,7 @@ def settle(
     account: Account,
     available: Decimal,
     *,
+    actor: Actor,
     first: Invoice | None = None,
     payment: Payment | None = None,
     credit_note: CreditNote | None = None,
@@ -116,22 +119,28 @@ def settle(
     Gives the amount used, in the account's currency.
     """
     used = money.ZERO
-    for invoice in _due_invoices(account, first):
-        part = min(invoice.gross - invoice.settled, available - used)
-        if part <= 0:
+    while used < available:
+        due = _due_invoices(account, first)
+        if not due:
             break
-        Settlement.objects.create(
-            payment=payment, credit_note=credit_note, invoice=invoice, amount=part
-        )
-        Invoice.objects.filter(pk=invoice.pk).update(settled=F("settled") + part)
-        used += part
+        for invoice in due:
+            part = min(invoice.gross - invoice.settled, available - used)
+            if part <= 0:
+                break
+            Settlement.objects.create(
+                payment=payment, credit_note=credit_note, invoice=invoice, amount=part
+            )
+            settled = {"settled": invoice.settled + part}
+            trail.change(invoice, "settle", actor=actor, fields=settled, amount=part)
+            used += part
     return used
 
 
 def _due_invoices(account: Account, first: Invoice | None) -> list[Invoice]:
+    """The next invoices to settle; a few at a time, because an account may have thousands."""
     due = account.invoices.filter(settled__lt=F("gross")).order_by("invoiced_on", "pk")
-    named = first.pk if first else None
-    return sorted(due, key=lambda invoice: invoice.pk != named)
+    named = list(due.filter(pk=first.pk)) if first else []
+    return named or list(due[:DUE_AT_ONCE])
 
 
 def build_invoice(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from rmaproject.shared import money
 from sales.models import (
@@ -37,7 +37,7 @@ class Booking:
 
 def invoice_booking(invoice: Invoice) -> Booking:
     """The customer owes gross; revenue and tax are earned."""
-    sides = {
+    sides: dict[str, Decimal] = {
         Ledger.RECEIVABLE: invoice.gross,
         Ledger.REVENUE: -invoice.net,
         Ledger.TAX: -invoice.tax,
@@ -47,7 +47,7 @@ def invoice_booking(invoice: Invoice) -> Booking:
 
 def payment_booking(payment: Payment) -> Booking:
     """Cash came in; the customer owes that much less."""
-    sides = {Ledger.CASH: payment.amount, Ledger.RECEIVABLE: -payment.amount}
+    sides: dict[str, Decimal] = {Ledger.CASH: payment.amount, Ledger.RECEIVABLE: -payment.amount}
     return Booking(payment, payment.paid_on, sides)
 
 
@@ -57,7 +57,7 @@ def credit_booking(note: CreditNote, *, goodwill: Decimal = money.ZERO) -> Booki
     A note that reverses another books the opposite.
     """
     sign = -1 if note.reverses_id else 1
-    sides = {
+    sides: dict[str, Decimal] = {
         Ledger.REVENUE: sign * (note.net - goodwill),
         Ledger.GOODWILL: sign * goodwill,
         Ledger.TAX: sign * note.tax,
@@ -68,9 +68,24 @@ def credit_booking(note: CreditNote, *, goodwill: Decimal = money.ZERO) -> Booki
 
 def lock_account(business: Business, company_id: int, currency: str) -> Account:
     """The account of a customer, made when new; the lock that decides what is owed elsewhere."""
-    key = {"business": business, "company_id": company_id, "currency": currency}
-    Account.objects.bulk_create([Account(**key)], ignore_conflicts=True)
-    return Account.objects.select_for_update().get(**key)
+    key = business.pk, company_id, currency
+    return lock_accounts([key])[key]
+
+
+def lock_accounts(keys: Iterable[tuple[int, int, str]]) -> dict[tuple[int, int, str], Account]:
+    """Accounts by business, company and currency, made when new, all locked in that order."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    columns = ("business_id", "company_id", "currency")
+    rows = [Account(**dict(zip(columns, key, strict=True))) for key in wanted]
+    Account.objects.bulk_create(rows, ignore_conflicts=True)
+    either = Q()
+    for business, currency in {(business, currency) for business, _, currency in wanted}:
+        companies = [key[1] for key in wanted if (key[0], key[2]) == (business, currency)]
+        either |= Q(business=business, currency=currency, company__in=companies)
+    found = Account.objects.filter(either).order_by(*columns).select_for_update()
+    return {(row.business_id, row.company_id, row.currency): row for row in found}
 
 
 def post(bookings: Sequence[Booking], *, at: datetime) -> None:

@@ -19,7 +19,7 @@ from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
-from rmaproject.shared.db import command
+from rmaproject.shared.db import command, copy_rows
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import (
     Account,
@@ -36,14 +36,22 @@ from sales.models import (
     Shipment,
 )
 from sales.services.invoicing import build_invoice, invoice_line, set_totals
-from sales.services.ledger import Booking, invoice_booking, lock_account, payment_booking, post
+from sales.services.ledger import Booking, invoice_booking, lock_accounts, payment_booking, post
 from sales.services.numbering import draw, require_reference
 from sales.services.orders import discount_weights
 from sales.services.sale import Sale, SaleShipment
 from sales.services.sale_parts import companies_for, parts_for, sell_units
 from sales.states import OrderStatus
-from stock.models import Cause, Movement
+from stock.models import Cause, Movement, Part, StockItem
 from stock.services.moving import Moved
+
+#: Broken when somebody makes the same sale, customer or part at the same moment; once he is
+#: done it is known, so each of them is worth one more try.
+_MADE_BY_ANOTHER = (
+    "salesorder_reference_unique_per_business",
+    "company_reference_unique",
+    "part_sku_unique",
+)
 
 
 @dataclass
@@ -67,12 +75,28 @@ def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
     `unit_held_elsewhere`, `unit_sold_already`; RuleViolation `not_a_customer`,
     `company_inactive`, `invalid_currency`, `invalid_date`, `exceeds_invoice`, `lines_missing`.
     """
+    try:
+        return record_sales([sale], actor=actor)[0]
+    except Conflict as conflict:
+        if "constraint" not in conflict.facts:
+            raise
+    # Somebody recorded this sale, its customer or a part of it meanwhile: now it is known.
     return record_sales([sale], actor=actor)[0]
 
 
-@command
 def record_sales(sales: Sequence[Sale], *, actor: Actor) -> list[tuple[SalesOrder, bool]]:
     """Record many finished sales at once: all of them, or none. Each as in `record_sale`."""
+    for _ in _MADE_BY_ANOTHER:
+        try:
+            return _record(sales, actor)
+        except Conflict as refusal:
+            if refusal.facts.get("constraint") not in _MADE_BY_ANOTHER:
+                raise
+    return _record(sales, actor)
+
+
+@command
+def _record(sales: Sequence[Sale], actor: Actor) -> list[tuple[SalesOrder, bool]]:
     for sale in sales:
         _require_sound(sale)
     known = _known_orders(sales)
@@ -129,7 +153,7 @@ def _write(sales: Sequence[Sale], actor: Actor) -> dict[tuple[int, str], SalesOr
         actor=actor,
         verb="record",
     )
-    OrderLine.objects.bulk_create(line for entry in recorded for line in entry.lines)
+    copy_rows([line for entry in recorded for line in entry.lines])
     DiscountWeight.objects.bulk_create(
         weight
         for entry in recorded
@@ -143,7 +167,7 @@ def _write(sales: Sequence[Sale], actor: Actor) -> dict[tuple[int, str], SalesOr
 def _build(
     sale: Sale,
     companies: dict[str, Company],
-    parts: dict[str, object],
+    parts: dict[str, Part],
     actor: Actor,
     now: datetime,
 ) -> Recorded:
@@ -202,7 +226,7 @@ def _ship(
                 )
                 for unit, movement in rows
             ] or [Allocation(order_line=line, shipment=shipment, quantity=line.quantity)]
-    Allocation.objects.bulk_create(allocations)
+    copy_rows(allocations)
 
 
 def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
@@ -217,7 +241,7 @@ def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
 
 def _sell_units(
     entry: Recorded, actor: Actor, now: datetime
-) -> list[tuple[OrderLine, object, Movement]]:
+) -> list[tuple[OrderLine, StockItem, Movement]]:
     pairs = [
         (line, given.serials)
         for line, given in zip(entry.lines, entry.sale.lines, strict=True)
@@ -229,18 +253,14 @@ def _sell_units(
     left = datetime.combine(entry.sale.shipment.shipped_on, time(12), zone)
     moved = Moved(Cause.SHIPMENT, min(left, now), actor, entry.sale.correction_reason)
     reason = entry.sale.correction_reason
-    return sell_units(pairs, customer=entry.order.customer, moved=moved, reason=reason)  # type: ignore[return-value]
+    return sell_units(pairs, customer=entry.order.customer, moved=moved, reason=reason)
 
 
 def _charge(recorded: Sequence[Recorded], actor: Actor, now: datetime) -> None:
     charged = [entry for entry in recorded if entry.sale.invoice or entry.sale.payments]
-    accounts: dict[tuple[int, int, str], Account] = {}
-    for entry in sorted(charged, key=lambda entry: _account_key(entry)):
-        key = _account_key(entry)
-        if key not in accounts:
-            accounts[key] = lock_account(entry.sale.business, entry.order.customer_id, key[2])
-        entry.account = accounts[key]
+    accounts = lock_accounts(_account_key(entry) for entry in charged)
     for entry in charged:
+        entry.account = accounts[_account_key(entry)]
         _invoice(entry)
         _pay(entry)
     invoices = [entry.invoice for entry in charged if entry.invoice]
@@ -249,7 +269,7 @@ def _charge(recorded: Sequence[Recorded], actor: Actor, now: datetime) -> None:
     trail.create_all(
         [(row, {"amount": row.amount}) for row in payments], actor=actor, verb="record"
     )
-    InvoiceLine.objects.bulk_create(line for entry in charged for line in entry.invoice_lines)
+    copy_rows([line for entry in charged for line in entry.invoice_lines])
     Settlement.objects.bulk_create(row for entry in charged for row in entry.settlements)
     bookings: list[Booking] = [invoice_booking(invoice) for invoice in invoices]
     post(bookings + [payment_booking(payment) for payment in payments], at=now)

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
+from rmaproject.shared import clock
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import OrderLine, UnitSale
 from sales.services.sale import Sale, SaleLine
@@ -102,7 +103,7 @@ def _unit(part: Part | None, serial: str) -> StockItem:
     )
     unit.save(force_insert=True)
     unit.is_new = True
-    return unit  # type: ignore[no-any-return]
+    return unit
 
 
 def _require_sellable(unit: StockItem, customer: Company, actor: Actor, reason: str) -> None:
@@ -113,13 +114,13 @@ def _require_sellable(unit: StockItem, customer: Company, actor: Actor, reason: 
         return
     corrects = bool(reason) and actor.may("stock.correct_stock")
     if unit.state == State.SOLD and unit.holder_id != customer.pk and corrects:
-        open_sale.update(until=_now())
+        open_sale.update(until=clock.now())
         return
     raise _unsellable(unit, customer)
 
 
 def _unsellable(unit: StockItem, customer: Company) -> Conflict:
-    facts = {"serial": unit.serial, "sku": unit.part.sku}
+    facts = {"serial": str(unit.serial), "sku": unit.part.sku}
     if unit.state == State.SOLD and unit.holder_id != customer.pk:
         message = f"Another customer holds {unit.serial}."
         return Conflict(message, code="unit_held_elsewhere", **facts)
@@ -128,12 +129,6 @@ def _unsellable(unit: StockItem, customer: Company) -> Conflict:
         return Conflict(message, code="unit_sold_already", **facts)
     message = f"{unit.serial} is not available."
     return Conflict(message, code="not_available", state=unit.state, **facts)
-
-
-def _now() -> Any:
-    from rmaproject.shared import clock
-
-    return clock.now()
 
 
 def _require_customer(company: Company) -> None:

@@ -122,8 +122,8 @@ class StockItemViewSet(Resource):
     def visible(self) -> QuerySet[StockItem, StockItem]:
         return visible_items(self.actor)
 
-    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.with_details()  # type: ignore[attr-defined,no-any-return]
+    def loaded(self, rows: Any) -> QuerySet[Any, Any]:
+        return rows.with_details()
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         return rows.filter(serial__icontains=text)
@@ -136,9 +136,10 @@ class StockItemViewSet(Resource):
         """Book stock in: a quantity of a part, or one unit for each serial number."""
         self.actor.require(CORRECT)
         values = read(BookInInput, request)
+        part, location = values.pop("part"), values.pop("location")
 
         def run() -> Answer:
-            made = book_in(values.pop("part"), values.pop("location"), actor=self.actor, **values)
+            made = book_in(part, location, actor=self.actor, **values)
             rows = self.loaded(StockItem.objects.filter(pk__in=[item.pk for item in made]))
             return Answer({"results": self.show_all(list(rows.order_by("pk")))}, 201)
 

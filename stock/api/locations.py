@@ -28,7 +28,7 @@ EDIT = "stock.edit_location"
 class LocationOutput(RecordOutput):
     code = serializers.CharField()
     name = serializers.CharField()
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
     path = serializers.CharField()
     active = serializers.BooleanField()
 
@@ -36,7 +36,9 @@ class LocationOutput(RecordOutput):
 class LocationInput(Input):
     code = serializers.CharField(max_length=64, trim_whitespace=False)
     name = TextInput(max_length=200)
-    parent = RecordField(visible_locations, by="code", required=False, allow_null=True)
+    parent = RecordField(  # type: ignore[assignment]
+        visible_locations, by="code", required=False, allow_null=True
+    )
     active = serializers.BooleanField(default=True)
 
 

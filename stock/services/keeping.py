@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
@@ -79,7 +80,8 @@ def relocate(
 ) -> StockItem:
     """Carry stock to another place or state; all of it unless a quantity is given.
 
-    Raises Conflict `not_here`, `allocated`; RuleViolation `not_enough_stock`.
+    Raises Conflict `not_here`, `allocated`; RuleViolation `not_enough_stock`,
+    `unit_counts_one` for a part of a unit.
     """
     item = lock_units([item_id])[item_id]
     if item.state not in HERE:
@@ -89,6 +91,8 @@ def relocate(
     moved = Moved(Cause.MOVE, clock.now(), actor, note)
     target = Place(location.pk, state or item.state)
     if item.serial is not None:
+        if quantity not in (None, 1):
+            raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
         if item.allocated:
             raise Conflict("The unit is allocated to a sales order.", code="allocated")
         move_unit(item, target=target, moved=moved)
@@ -129,7 +133,7 @@ def _new_unit(part: Part, serial: str, place: Place, moved: Moved) -> StockItem:
     return unit
 
 
-def _at(place: Place) -> dict[str, object]:
+def _at(place: Place) -> dict[str, Any]:
     return {"location_id": place.location_id, "state": place.state}
 
 
@@ -139,4 +143,5 @@ def _batch(part: Part, number: str) -> Batch:
 
 
 def _bulk_at(part: Part, batch_id: int | None, place: Place) -> StockItem:
-    return StockItem.objects.get(part=part, batch_id=batch_id, serial=None, **_at(place))
+    rows = StockItem.objects.filter(part=part, serial=None, **_at(place))
+    return (rows.filter(batch=batch_id) if batch_id else rows.filter(batch=None)).get()

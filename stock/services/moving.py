@@ -46,8 +46,11 @@ def move_bulk(
     """Move a bulk quantity; no source books it in, no target takes it out of stock.
 
     `allocated` says that the quantity was promised before and is taken out of the promise too.
-    Raises RuleViolation `not_enough_stock`.
+    Raises RuleViolation `not_enough_stock`, `invalid_quantity`.
     """
+    if quantity <= 0:
+        message = "A movement moves more than nothing."
+        raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     if source is not None:
         _take(part, batch_id, quantity, source, allocated=allocated)
     if target is not None:
@@ -92,9 +95,9 @@ def promise(item: StockItem, quantity: Decimal) -> None:
 def _take(
     part: Part, batch_id: int | None, quantity: Decimal, place: Place, *, allocated: bool
 ) -> None:
-    rows = StockItem.objects.filter(
-        part=part, batch_id=batch_id, serial=None, location_id=place.location_id, state=place.state
-    )
+    there = StockItem.objects.filter(part=part, serial=None, state=place.state)
+    there = there.filter(location=place.location_id)
+    rows = there.filter(batch=batch_id) if batch_id else there.filter(batch=None)
     promised = quantity if allocated else money.ZERO
     taken = rows.filter(quantity__gte=quantity).update(
         quantity=F("quantity") - quantity,
@@ -102,12 +105,12 @@ def _take(
         version=F("version") + 1,
     )
     if not taken:
-        there = rows.values_list("quantity", flat=True).first() or money.ZERO
+        found = rows.values_list("quantity", flat=True).first() or money.ZERO
         raise RuleViolation(
-            f"Only {money.plain(there)} of {part.sku} are there.",
+            f"Only {money.plain(found)} of {part.sku} are there.",
             code="not_enough_stock",
             sku=part.sku,
-            available=money.plain(there),
+            available=money.plain(found),
         )
 
 

@@ -1,0 +1,75 @@
+"""The page of one return: state, lines, papers, history, and what can be done now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from returns.models import Reason
+from returns.states import LIVE
+from returns.web import papers as show
+from returns.web.history import timeline
+from returns.web.loading import Dossier, dossier
+from returns.web.offering import buttons
+from rmaproject.shared.errors import DomainError
+from rmaproject.shared.http import status_of
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+
+
+@staff
+def detail(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """One return with everything about it."""
+    return detail_page(request, ident)
+
+
+def detail_page(
+    request: StaffRequest, ident: UUID, refusal: DomainError | None = None
+) -> HttpResponse:
+    """The page as it stands now; after a refusal with its sentence on top and its status."""
+    papers = dossier(request.actor, ident)
+    context = _context(request, papers)
+    if refusal is None:
+        return page(request, "returns/detail.html", context)
+    context["banner"] = {"tone": "bad", "title": _("Not done."), "text": refusal.message}
+    return page(request, "returns/detail.html", context, status=status_of(refusal))
+
+
+def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
+    actor, order = request.actor, papers.order
+    may_edit = actor.may("returns.edit_return") and order.status in LIVE
+    reasons = {str(row.uuid): row.name for row in Reason.objects.all()}
+    edit_url = reverse("returns:edit", args=[order.uuid]) if may_edit else ""
+    return {
+        "return_order": show.header(papers),
+        "version": order.version,
+        "actions": buttons(order, papers.lines, actor),
+        "crumbs": [{"label": _("Returns"), "url": reverse("returns:list")}],
+        "lines": show.line_rows(papers),
+        "lines_empty": {"icon": "return", "title": _("No lines yet"), "text": ""},
+        "extra_lines": show.extra_rows(papers, editable=may_edit),
+        "parcels": show.parcel_rows(order),
+        "receipts": show.receipt_rows(papers),
+        "credit_notes": show.note_rows(papers),
+        "credit": show.credit_box(papers),
+        "facts": show.facts(papers),
+        "entries": timeline(papers, reasons),
+        "edit_url": edit_url,
+        "add_line_url": edit_url,
+        "add_extra_url": reverse("returns:add_extra", args=[order.uuid]) if may_edit else "",
+        **_urls(request, papers),
+    }
+
+
+def _urls(request: StaffRequest, papers: Dossier) -> dict[str, str]:
+    actor, order = request.actor, papers.order
+    may_note = actor.may("returns.comment_return")
+    may_receive = actor.may("returns.receive_return") and order.status in ("in_progress", "on_hold")
+    return {
+        "note_url": reverse("returns:note", args=[order.uuid]) if may_note else "",
+        "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if may_receive else "",
+    }

@@ -1,0 +1,107 @@
+"""What is added to a return beside its goods: extra lines and parcels."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from returns import services
+from returns.models import ExtraLine, ReturnOrder
+from returns.selectors import access_return
+from returns.web.forms import ExtraLineForm, ParcelForm
+from rmaproject.shared.errors import DomainError, NotFound
+from rmaproject.shared.http import status_of
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.versions import at_version, shown_version
+
+
+@staff
+def add_extra(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Add a charge or a credit that is no goods."""
+    order = access_return(request.actor, ident, for_action="edit")
+    form = ExtraLineForm(request.POST or None)
+    heading = _("Extra line for %(reference)s") % {"reference": order.reference}
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, order, heading, form)
+    try:
+        at_version(
+            request,
+            order,
+            lambda: services.add_extra_line(order.pk, form.cleaned_data, actor=request.actor),
+        )
+    except DomainError as refusal:
+        return _page(request, order, heading, form, refusal)
+    messages.success(request, _("Extra line added."))
+    return redirect("returns:detail", ident)
+
+
+@staff
+def extra(request: StaffRequest, ident: UUID, line_ident: UUID) -> HttpResponse:
+    """Change an extra line that was not credited, or take it out."""
+    order = access_return(request.actor, ident, for_action="edit")
+    line = order.extra_lines.filter(uuid=line_ident, void=False).first()
+    if line is None:
+        raise NotFound(_("There is no such line."), code="not_found")
+    form = ExtraLineForm.of(line, request.POST or None)
+    removing = bool(request.POST.get("remove"))
+    if request.method != "POST" or not (removing or form.is_valid()):
+        return _page(request, order, line.name, form, remove=True)
+    try:
+        at_version(request, order, lambda: _change(request, line, form, removing))
+    except DomainError as refusal:
+        return _page(request, order, line.name, form, refusal, remove=True)
+    messages.success(request, _("Taken out.") if removing else _("Saved."))
+    return redirect("returns:detail", ident)
+
+
+def _change(request: StaffRequest, line: ExtraLine, form: ExtraLineForm, removing: bool) -> None:
+    if removing:
+        services.remove_extra_line(line, actor=request.actor)
+    else:
+        services.edit_extra_line(line, form.cleaned_data, actor=request.actor)
+
+
+@staff
+def add_parcel(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Announce an inbound consignment."""
+    order = access_return(request.actor, ident, for_action="receive")
+    form = ParcelForm(request.POST or None)
+    heading = _("Parcel for %(reference)s") % {"reference": order.reference}
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, order, heading, form)
+    try:
+        services.add_parcel(order.pk, form.cleaned_data, actor=request.actor)
+    except DomainError as refusal:
+        return _page(request, order, heading, form, refusal)
+    messages.success(request, _("Parcel announced."))
+    return redirect("returns:detail", ident)
+
+
+def _page(
+    request: StaffRequest,
+    order: ReturnOrder,
+    heading: str,
+    form: forms.BaseForm,
+    refusal: DomainError | None = None,
+    *,
+    remove: bool = False,
+) -> HttpResponse:
+    status = 422 if form.errors else 200
+    context: dict[str, Any] = {
+        "heading": heading,
+        "form": form,
+        "version": shown_version(request, order, refusal),
+        "problems": [refusal.message] if refusal else [],
+        "cancel_url": reverse("returns:detail", args=[order.uuid]),
+        "remove_label": _("Take out") if remove else "",
+    }
+    status = status_of(refusal) if refusal else status
+    return page(request, "form.html", context, status=status)

@@ -1,0 +1,135 @@
+"""Forms of returns: they read what was typed; the rules are the services'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from customers.selectors import visible_companies
+from returns.models import ExtraLine, Parcel, Reason
+from returns.web.listing import owners
+from rmaproject.access.actors import Actor
+from rmaproject.access.models import User
+from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
+from sales.models import LineKind, VatType
+from sales.selectors import visible_businesses
+from stock.models import Location
+
+
+class HeaderForm(forms.Form):
+    """The facts of a return beside its lines."""
+
+    customer_reference = forms.CharField(
+        label=_("Customer's reference"), max_length=64, required=False
+    )
+    target_date = DayField(label=_("Target date"), required=False)
+    responsible = forms.ChoiceField(label=_("Responsible"), required=False)
+    reason = RecordField(
+        Reason.objects.none(), label=_("Reason"), required=False, empty_label=_("None named")
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.fields["reason"].queryset = _reasons(self.initial.get("reason"))  # type: ignore[attr-defined]
+        nobody = [("", _("Nobody"))]
+        self.fields["responsible"].choices = nobody + owners()  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """What the services take: the responsible as a user or a group."""
+        kind, key = self.cleaned_data["responsible"][:1], self.cleaned_data["responsible"][1:]
+        return {
+            "customer_reference": self.cleaned_data["customer_reference"],
+            "target_date": self.cleaned_data["target_date"],
+            "responsible_user": User.objects.get(pk=key) if kind == "u" else None,
+            "responsible_group": Group.objects.get(pk=key) if kind == "g" else None,
+            "reason": self.cleaned_data["reason"],
+            "note": self.cleaned_data["note"],
+        }
+
+
+class NewReturnForm(HeaderForm):
+    """The facts of a new return: whose it is, too."""
+
+    customer = LookUpField(
+        label=_("Customer"), by=("reference", "name"), help_text=_("Reference or name.")
+    )
+    business = RecordField(Reason.objects.none(), label=_("Business"), empty_label=None)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        customers = visible_companies(actor).filter(is_customer=True)
+        if not actor.may("returns.override_policy"):
+            customers = customers.filter(active=True)
+        self.fields["customer"].offer(customers)  # type: ignore[attr-defined]
+        self.fields["business"].queryset = visible_businesses(actor).order_by("code")  # type: ignore[attr-defined]
+
+
+class ExtraLineForm(forms.Form):
+    """A charge or credit that is no goods."""
+
+    name = forms.CharField(label=_("What it is"), max_length=200)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[row for row in LineKind.choices if row[0] != LineKind.GOODS]
+    )
+    quantity = QuantityField(label=_("Quantity"), initial="1")
+    gross_unit_price = AmountField(
+        label=_("Price, gross"),
+        max_digits=19,
+        decimal_places=6,
+        help_text=_("Above zero for the customer, below zero a charge."),
+    )
+    vat_percent = AmountField(
+        label=_("VAT, percent"), max_digits=7, decimal_places=4, min_value=0, initial="0"
+    )
+    vat_type = forms.ChoiceField(label=_("VAT type"), choices=VatType.choices)
+
+    @classmethod
+    def of(cls, line: ExtraLine, data: Any = None) -> ExtraLineForm:
+        """The form for a line that is there."""
+        return cls(data, initial={name: getattr(line, name) for name in cls.base_fields})
+
+
+class ParcelForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An inbound consignment."""
+
+    expected_on = DayField(label=_("Expected on"), required=False)
+    location = RecordField(
+        Location.objects.none(), label=_("Goes to"), required=False, empty_label=_("As usual")
+    )
+
+    class Meta:
+        model = Parcel
+        fields = ("carrier", "tracking_number", "expected_on", "location")
+        labels = {"carrier": _("Carrier"), "tracking_number": _("Tracking number")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["location"].queryset = places()  # type: ignore[attr-defined]
+
+
+def places() -> Any:
+    """Locations where goods may be put."""
+    return Location.objects.filter(active=True).order_by("code")
+
+
+def _reasons(chosen: Reason | None) -> Any:
+    """The reasons in use; one that is not any more stays where it was chosen."""
+    rows = Reason.objects.filter(active=True)
+    if chosen is not None:
+        rows = rows | Reason.objects.filter(pk=chosen.pk)
+    return rows.order_by("name")
+
+
+def active_reasons(also: Iterable[Reason | None] = ()) -> list[dict[str, str]]:
+    """The reasons in use, as options of a line's select; `also` those that lines have already."""
+    rows = set(Reason.objects.filter(active=True)) | {reason for reason in also if reason}
+    named = sorted(rows, key=lambda row: row.name)
+    return [{"value": str(row.uuid), "label": row.name} for row in named]

@@ -1,0 +1,200 @@
+"""What happened to a return, in plain words: who, when, and through which door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from returns.models import Audience, Comment, ReturnLine
+from returns.states import Status
+from returns.web.loading import Dossier
+from rmaproject.access.models import User
+from rmaproject.audit.models import AuditEntry
+from rmaproject.shared import money
+from sales.models import CreditNote
+
+WORDS: Final = {
+    "create": gettext_lazy("asked for the return"),
+    "record": gettext_lazy("recorded a return that happened elsewhere"),
+    "edit": gettext_lazy("changed the return"),
+    "add_lines": gettext_lazy("added lines"),
+    "edit_line": gettext_lazy("changed a line"),
+    "remove_line": gettext_lazy("took a line out"),
+    "add_extra_line": gettext_lazy("added an extra line"),
+    "edit_extra_line": gettext_lazy("changed an extra line"),
+    "remove_extra_line": gettext_lazy("took an extra line out"),
+    "add_parcel": gettext_lazy("announced a parcel"),
+    "issue": gettext_lazy("issued the return"),
+    "approve": gettext_lazy("approved the return"),
+    "reject": gettext_lazy("rejected the return"),
+    "hold": gettext_lazy("put the return on hold"),
+    "resume": gettext_lazy("went on with the return"),
+    "receive": gettext_lazy("received goods"),
+    "dispose": gettext_lazy("decided what becomes of goods"),
+    "credit": gettext_lazy("booked the credit"),
+    "release": gettext_lazy("gave up waiting for goods"),
+    "waive": gettext_lazy("waived goods"),
+    "complete": gettext_lazy("completed the return"),
+    "cancel": gettext_lazy("cancelled the return"),
+    "reopen": gettext_lazy("opened the return again"),
+    "delete": gettext_lazy("deleted the return"),
+    "comment": gettext_lazy("wrote a note"),
+}
+#: Signs of the timeline for verbs that share one.
+KINDS: Final = {
+    "comment": "note",
+    "add_lines": "create",
+    "add_extra_line": "create",
+    "remove_line": "edit",
+    "remove_extra_line": "edit",
+    "record": "create",
+    "add_parcel": "ship",
+    "release": "reverse",
+    "waive": "credit",
+    "delete": "cancel",
+}
+DOORS: Final = {
+    "web": gettext_lazy("on the web"),
+    "api": gettext_lazy("through the interface"),
+    "ics": gettext_lazy("through the calendar"),
+    "cli": gettext_lazy("on the command line"),
+    "import": gettext_lazy("by import"),
+    "system": gettext_lazy("by the program itself"),
+}
+LABELS: Final = {
+    "target_date": gettext_lazy("Target date"),
+    "responsible_user": gettext_lazy("Responsible"),
+    "responsible_group": gettext_lazy("Responsible"),
+    "reason": gettext_lazy("Reason"),
+    "note": gettext_lazy("Note"),
+    "customer_reference": gettext_lazy("Customer's reference"),
+    "quantity": gettext_lazy("Quantity"),
+    "deadline": gettext_lazy("Deadline"),
+}
+
+Details = list[dict[str, Any]]
+
+
+def timeline(papers: Dossier, reasons: dict[str, str]) -> list[dict[str, Any]]:
+    """Entries for the timeline, newest first. `reasons` are names of reasons by their UUID."""
+    told = _Told(papers, reasons)
+    return [told.entry(entry) for entry in papers.entries]
+
+
+def person(user: User | None) -> str:
+    """The name of a person as pages show it."""
+    return str(user.get_full_name() or user.get_username()) if user else ""
+
+
+class _Told:
+    """Turns facts of entries, which hold ids and figures, into words."""
+
+    def __init__(self, papers: Dossier, reasons: dict[str, str]) -> None:
+        self.reasons = reasons
+        self.lines = {str(line.uuid): line for line in papers.lines}
+        self.notes = {str(note.uuid): note for note in papers.notes}
+        self.comments = {str(row.uuid): row for row in papers.comments}
+        self.receipts = {str(row.uuid): row for row in papers.order.receipts.all()}
+        self.parcels = {str(row.uuid): row for row in papers.order.parcels.all()}
+
+    def entry(self, entry: AuditEntry) -> dict[str, Any]:
+        words = WORDS.get(entry.verb, entry.verb.replace("_", " "))
+        comment = self.comments.get(str(entry.facts.get("comment", "")))
+        return {
+            "at": entry.at,
+            "who": person(entry.actor) or _("The program"),
+            "text": words,
+            "door": DOORS.get(entry.door, entry.door),
+            "kind": KINDS.get(entry.verb, entry.verb.partition("_")[0]),
+            "details": self._details(entry),
+            **self._note(comment),
+        }
+
+    def _note(self, comment: Comment | None) -> dict[str, Any]:
+        if comment is None:
+            return {"note": "", "customer_visible": False}
+        return {
+            "note": comment.text,
+            "customer_visible": comment.audience == Audience.CUSTOMER,
+        }
+
+    def _details(self, entry: AuditEntry) -> Details:
+        tellers: tuple[tuple[str, Callable[[Any], Details]], ...] = (
+            ("line", self._line),
+            ("added", self._added),
+            ("changed", self._changed),
+            ("private", self._private),
+            ("receipt", self._receipt),
+            ("parcel", self._parcel),
+            ("credit_notes", self._credit_notes),
+            ("reason", self._reason),
+        )
+        found: Details = []
+        for fact, tell in tellers:
+            if fact in entry.facts:
+                found += tell(entry.facts[fact])
+        return found
+
+    def _line(self, key: str) -> Details:
+        line = self.lines.get(key)
+        return [{"label": line_name(line)}] if line else []
+
+    def _added(self, keys: list[str]) -> Details:
+        lines = [self.lines[key] for key in keys if key in self.lines]
+        return [{"label": line_name(line), "new": money.plain(line.quantity)} for line in lines]
+
+    def _changed(self, changed: dict[str, list[Any]]) -> Details:
+        rows = []
+        for name, (old, new) in changed.items():
+            label = LABELS.get(name, name.replace("_", " ").capitalize())
+            rows.append({"label": label, "old": self._value(old), "new": self._value(new)})
+        return rows
+
+    def _private(self, names: list[str]) -> Details:
+        return [{"label": LABELS.get(name, name)} for name in names]
+
+    def _receipt(self, key: str) -> Details:
+        receipt = self.receipts.get(key)
+        rows = receipt.lines.all() if receipt else []
+        counted = [(self.lines.get(str(row.line.uuid)), row.quantity) for row in rows]
+        return [{"label": line_name(line), "new": money.plain(many)} for line, many in counted]
+
+    def _parcel(self, key: str) -> Details:
+        parcel = self.parcels.get(key)
+        named = f"{parcel.carrier} {parcel.tracking_number}".strip() if parcel else ""
+        return [{"label": _("Parcel"), "new": named}]
+
+    def _credit_notes(self, keys: list[str]) -> Details:
+        notes = [self.notes[key] for key in keys if key in self.notes]
+        return [{"label": note.reference, "new": _gross(note)} for note in notes]
+
+    def _reason(self, text: str) -> Details:
+        return [{"label": _("Reason"), "new": text}] if text else []
+
+    def _value(self, value: Any) -> str:
+        text = "" if value is None else str(value)
+        if text in Status.values:
+            return str(Status(text).label)
+        return self.reasons.get(text, _short(text))
+
+
+def line_name(line: ReturnLine | None) -> str:
+    """What a line is about, in words."""
+    if line is None:
+        return _("A line")
+    return line.part.name if line.part else line.description
+
+
+def _gross(note: CreditNote) -> str:
+    return f"{money.amount(note.gross, note.currency)} {note.currency}"
+
+
+def _short(text: str) -> str:
+    """A quantity without its trailing zeros; any other text as it is."""
+    whole, point, rest = text.partition(".")
+    if point and whole.lstrip("-").isdigit() and rest.isdigit():
+        return f"{whole}.{rest}".rstrip("0").rstrip(".")
+    return text

@@ -1,0 +1,223 @@
+"""Lists of returns: queues with counts, filters, search; a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib.auth.models import Group
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.selectors import visible_companies
+from returns.models import LineCredit, ReturnLine, ReturnOrder
+from returns.selectors import visible_returns
+from returns.states import CLOSED, Status
+from rmaproject.access.models import User
+from rmaproject.shared import money
+from rmaproject.web.lists import Filters, counted, link, paged, searched
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+from sales.selectors import visible_businesses
+
+Found = Any  # a ReturnQuerySet
+
+WAITING: Final = Exists(
+    ReturnLine.objects.filter(
+        return_order=OuterRef("pk"), received__gt=F("accepted") + F("rejected")
+    )
+)
+COMING: Final = Q(status__in=[Status.IN_PROGRESS, Status.ON_HOLD]) & Q(
+    goods__in=["expected", "partially_received"]
+)
+
+#: The queues: key, words, and what belongs to them.
+QUEUES: Final[tuple[tuple[str, Any, Callable[[Any], Any]], ...]] = (
+    ("", gettext_lazy("All open"), lambda rows: rows.open()),
+    ("pending", gettext_lazy("Pending"), lambda rows: rows.filter(status=Status.PENDING)),
+    ("receive", gettext_lazy("To receive"), lambda rows: rows.filter(COMING)),
+    ("decide", gettext_lazy("To decide"), lambda rows: rows.open().filter(WAITING)),
+    ("credit", gettext_lazy("Credit due"), lambda rows: rows.open().filter(credit_owed=True)),
+    ("hold", gettext_lazy("On hold"), lambda rows: rows.filter(status=Status.ON_HOLD)),
+    ("closed", gettext_lazy("Closed"), lambda rows: rows.filter(status__in=CLOSED)),
+)
+
+
+@staff
+def returns_list(request: StaffRequest) -> HttpResponse:
+    """All returns that may be seen, by queue, newest first."""
+    seen = visible_returns(request.actor)
+    queue = searched(request, "queue")
+    chosen = next((row for row in QUEUES if row[0] == queue), QUEUES[0])
+    filters = Filters(request, placeholder=_("Reference or customer"), hidden=("queue",))
+    narrowed = _narrowed(request, filters, seen)
+    context = {
+        "tabs": _tabs(request, narrowed, chosen[0]),
+        "filters": filters.context(),
+        "new_url": reverse("returns:new") if request.actor.may("returns.create_return") else "",
+        "empty": _empty(filters),
+        **listed(request, chosen[2](narrowed), with_credit=may_see_credit(request)),
+    }
+    return page(request, "returns/list.html", context)
+
+
+@staff
+def to_receive(request: StaffRequest) -> HttpResponse:
+    """The returns whose goods are on their way: the dock's list; a row leads to its count."""
+    seen = visible_returns(request.actor)
+    request.actor.require("returns.receive_return")
+    filters = Filters(request, placeholder=_("Reference, customer or tracking number"))
+    found = _matching(request, seen).filter(COMING)
+    empty = {"icon": "receive", "title": _("Nothing is on its way"), "text": ""}
+    context = {
+        "heading": _("Receive"),
+        "filters": filters.context(),
+        "empty": empty,
+        **listed(request, found, with_credit=False, page_of="returns:receive"),
+    }
+    return page(request, "returns/list.html", context)
+
+
+def listed(
+    request: HttpRequest, found: Found, *, with_credit: bool, page_of: str = "returns:detail"
+) -> dict[str, Any]:
+    """The rows of one page with their credits and units, ready for the template."""
+    rows = paged(request, found.with_parties())
+    keys = [row.pk for row in rows.rows]
+    owed, units = credits_of(keys) if with_credit else {}, _units(keys)
+    made = [_row(row, owed.get(row.pk), units.get(row.pk), page_of) for row in rows.rows]
+    currencies = {row["currency"] for row in made}
+    shared = currencies.pop() if len(currencies) == 1 else ""
+    return {"returns": made, "page": rows.pager, "currency": shared}
+
+
+def may_see_credit(request: StaffRequest) -> bool:
+    return request.actor.may("sales.view_creditnote")
+
+
+def _row(
+    row: ReturnOrder,
+    credit: tuple[str, Decimal] | None,
+    units: tuple[Decimal, Decimal] | None,
+    page_of: str,
+) -> dict[str, Any]:
+    currency, amount = credit or (row.business.currency, None)
+    received, expected = units or (money.ZERO, money.ZERO)
+    partly = row.goods == "partially_received"
+    return {
+        "url": reverse(page_of, args=[row.uuid]),
+        "reference": row.reference,
+        "customer": row.customer.name,
+        "status": row.status,
+        "goods": row.goods,
+        "goods_text": f"{money.plain(received)} / {money.plain(expected)}" if partly else "",
+        "money": row.money,
+        "credit": amount,
+        "currency": currency,
+        "target_date": row.target_date,
+        "closed": row.status in CLOSED,
+        "responsible": responsible_name(row),
+        "responsible_is_team": row.responsible_group_id is not None,
+    }
+
+
+def responsible_name(row: ReturnOrder) -> str:
+    """Who is responsible, a person or a group; "" for nobody."""
+    if row.responsible_user is not None:
+        return str(row.responsible_user.get_full_name() or row.responsible_user.get_username())
+    return str(row.responsible_group.name) if row.responsible_group else ""
+
+
+def credits_of(keys: list[int]) -> dict[int, tuple[str, Decimal]]:
+    """What was credited on each return, in the currency of its (largest) credit."""
+    found: dict[int, tuple[str, Decimal]] = {}
+    for path in ("line__return_order", "extra_line__return_order"):
+        rows = LineCredit.objects.filter(
+            **{f"{path}__in": keys}, credit_line__credit_note__reversed_by=None
+        )
+        grouped = rows.values(path, currency=F("credit_line__credit_note__currency"))
+        for row in grouped.annotate(gross=Sum("credit_line__gross")):
+            before = found.get(row[path], (row["currency"], money.ZERO))
+            if before[0] == row["currency"]:
+                found[row[path]] = (before[0], before[1] + row["gross"])
+    return found
+
+
+def _units(keys: list[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    rows = ReturnLine.objects.filter(return_order__in=keys, void=False, unexpected=False)
+    grouped = rows.values("return_order").annotate(
+        here=Sum("received"), expected=Sum(F("quantity") - F("released"))
+    )
+    return {row["return_order"]: (row["here"], row["expected"]) for row in grouped}
+
+
+def _tabs(request: HttpRequest, rows: Any, chosen: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": link(request, queue=key),
+            "count": counted(keep(rows)) if key != "closed" else "",
+            "current": key == chosen,
+        }
+        for key, label, keep in QUEUES
+    ]
+
+
+def _narrowed(request: StaffRequest, filters: Filters, seen: Found) -> Found:
+    """Apply search and filters; each costs nothing while it is empty."""
+    rows = _matching(request, seen)
+    if customer := filters.record("customer", _("Customer"), visible_companies(request.actor)):
+        rows = rows.filter(customer=customer)
+    businesses = visible_businesses(request.actor).order_by("code").values_list("uuid", "name")
+    if business := filters.choice("business", _("Business"), list(businesses)):
+        rows = rows.filter(business__uuid=business)
+    if status := filters.choice("status", _("Authorisation"), list(Status.choices)):
+        rows = rows.filter(status=status)
+    if responsible := filters.choice("responsible", _("Owner"), owners()):
+        rows = rows.filter(_owned(responsible))
+    if since := filters.day("due_from", _("Due from")):
+        rows = rows.filter(target_date__gte=since)
+    if until := filters.day("due_to", _("Due until")):
+        rows = rows.filter(target_date__lte=until)
+    return rows
+
+
+def owners() -> list[tuple[object, str]]:
+    """Who can be responsible: groups, then people, as the values `g5` and `u7`."""
+    groups = Group.objects.order_by("name").values_list("pk", "name")
+    people = User.objects.filter(is_active=True).order_by("username")
+    named: list[tuple[object, str]] = [(f"g{key}", name) for key, name in groups]
+    named += [(f"u{user.pk}", user.get_full_name() or user.get_username()) for user in people[:500]]
+    return named
+
+
+def _owned(responsible: str) -> Q:
+    kind, key = responsible[0], int(responsible[1:])
+    return Q(responsible_group=key) if kind == "g" else Q(responsible_user=key)
+
+
+def _matching(request: StaffRequest, seen: Found) -> Found:
+    """Returns whose reference, customer or parcel fits the typed text, by indexed id sets."""
+    query = searched(request)
+    if not query:
+        return seen
+    companies = visible_companies(request.actor)
+    named = companies.filter(name__icontains=query).order_by().values("pk")
+    numbered = companies.filter(reference__icontains=query).order_by().values("pk")
+    hits = ReturnOrder.objects.filter(reference__icontains=query).order_by().values("pk")
+    by_parcel = ReturnOrder.objects.filter(parcels__tracking_number__icontains=query)
+    by_customer = ReturnOrder.objects.filter(customer__in=named.union(numbered))
+    parcels = by_parcel.order_by().values("pk")
+    return seen.filter(pk__in=hits.union(parcels, by_customer.values("pk")))
+
+
+def _empty(filters: Filters) -> dict[str, Any]:
+    if filters.chips or searched(filters.request):
+        text = _("Take a filter away, or search for the reference.")
+        return {"icon": "search", "title": _("No return fits"), "text": text}
+    text = _("Returns that customers ask for appear here.")
+    return {"icon": "return", "title": _("Nothing here"), "text": text}

@@ -1,0 +1,22 @@
+"""Where the navigation leads to returns and to the settings."""
+
+from __future__ import annotations
+
+from returns.switch import returns_are_on
+from rmaproject.web.nav import NavEntry
+
+ENTRIES = [
+    NavEntry(
+        "Returns", "returns:list", "return", "work", "returns.view_return", 10, returns_are_on
+    ),
+    NavEntry(
+        "Receive",
+        "returns:to_receive",
+        "receive",
+        "work",
+        "returns.receive_return",
+        20,
+        returns_are_on,
+    ),
+    NavEntry("Settings", "settings", "settings", "system", "access.manage_settings", 90),
+]

@@ -1,0 +1,90 @@
+"""The verbs of a return as buttons: what is next stands out, what is blocked says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from returns.actions import actions_for
+from returns.counting import still_expected, undecided
+from returns.models import ReturnLine, ReturnOrder
+from returns.selectors import permission_for
+from returns.states import Status
+from rmaproject.access.actors import Actor
+from rmaproject.shared.transitions import Action
+
+#: Verbs that need more than a click: each has a page of its own.
+PAGES: Final = ("edit", "receive", "dispose", "credit", "release", "waive")
+DANGEROUS: Final = ("cancel", "delete", "reject")
+ICONS: Final = {
+    "issue": "go",
+    "approve": "check",
+    "receive": "receive",
+    "dispose": "shelf",
+    "credit": "refund",
+    "complete": "check",
+    "edit": "edit",
+    "release": "undo",
+    "waive": "refund",
+    "resume": "go",
+    "hold": "pause",
+    "reject": "x",
+    "cancel": "x",
+    "reopen": "undo",
+    "delete": "trash",
+}
+
+
+def buttons(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[dict[str, Any]]:
+    """The verbs that the status allows and the actor holds the right for."""
+    offered = [
+        row for row in actions_for(order, lines, actor) if actor.may(permission_for(row.verb))
+    ]
+    step = next_step(order, lines)
+    return [_button(order, row, primary=row.verb == step) for row in offered]
+
+
+def next_step(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    """The verb that brings the return on."""
+    early = {Status.PENDING: "issue", Status.AWAITING_APPROVAL: "approve", Status.ON_HOLD: "resume"}
+    if order.status in early:
+        return early[Status(order.status)]
+    if any(undecided(line) for line in lines):
+        return "dispose"
+    if any(still_expected(line) for line in lines):
+        return "receive"
+    return "credit" if order.credit_owed else "complete"
+
+
+def verb_url(order: ReturnOrder, verb: str) -> str:
+    """Where the button of a verb leads."""
+    if verb in PAGES:
+        return reverse(f"returns:{verb}", args=[order.uuid])
+    return reverse("returns:act", args=[order.uuid, verb])
+
+
+def _button(order: ReturnOrder, action: Action, *, primary: bool) -> dict[str, Any]:
+    return {
+        "verb": action.verb,
+        "label": action.label,
+        "allowed": action.allowed,
+        "reason": action.reason,
+        "url": verb_url(order, action.verb),
+        "primary": primary,
+        "needs_reason": action.needs_reason,
+        "link": action.verb in PAGES,
+        "danger": action.verb in DANGEROUS,
+        "icon": ICONS.get(action.verb, ""),
+        "confirm": _confirm(action.verb),
+    }
+
+
+def _confirm(verb: str) -> str:
+    if verb == "cancel":
+        return _("The return ends here; what it held can be returned again.")
+    if verb == "delete":
+        return _("The return is cancelled and disappears from every list. Its history stays.")
+    return ""

@@ -1,0 +1,306 @@
+"""What the page of a return says about its lines, parcels, receipts, credit notes and facts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from returns.counting import creditable_units, still_expected, uncredited, undecided
+from returns.models import ExtraLine, Receipt, ReceiptLine, ReturnLine, ReturnOrder
+from returns.services.editing import extra_gross
+from returns.states import CLOSED, Goods, Status
+from returns.web.history import line_name, person
+from returns.web.listing import responsible_name
+from returns.web.loading import Dossier
+from rmaproject.shared import money
+from rmaproject.web.nav import address
+from sales.models import CreditNote
+
+
+def header(papers: Dossier) -> dict[str, Any]:
+    """The return itself with its three axes and what stands behind each."""
+    order = papers.order
+    counted = [line for line in papers.lines if not line.void and not line.unexpected]
+    totals = _totals(counted)
+    return {
+        "reference": order.reference,
+        "url": reverse("returns:detail", args=[order.uuid]),
+        "customer": order.customer.name,
+        "customer_url": address("customers:detail", order.customer.uuid),
+        "status": order.status,
+        "goods": order.goods,
+        "money": order.money,
+        "currency": papers.currency,
+        "target_date": order.target_date,
+        "closed": order.status in CLOSED,
+        "responsible": responsible_name(order),
+        "responsible_is_team": order.responsible_group_id is not None,
+        "authorisation_detail": _authorisation(order),
+        "goods_detail": _goods(totals) if order.goods != Goods.NONE else "",
+        "goods_bar": totals,
+        "money_detail": _money(papers),
+    }
+
+
+def line_rows(papers: Dossier) -> list[dict[str, Any]]:
+    """The lines with their counts, what became of the goods, and what was credited."""
+    outcomes = _outcomes(papers.order)
+    serials = _serials(papers.order)
+    net: dict[int, Decimal] = {}
+    for row in papers.paid:
+        if row.line_id is not None:
+            net[row.line_id] = net.get(row.line_id, money.ZERO) + row.credit_line.net
+    return [
+        {
+            **_counts(line),
+            "part": line_name(line),
+            "part_url": address("stock:part", line.part.uuid) if line.part else "",
+            "sku": line.part.sku if line.part else "",
+            "serial": line.stock_item.serial if line.stock_item else serials.get(line.pk, ""),
+            **_sale(line),
+            "reason": line.reason.name if line.reason else "",
+            "outcome": ", ".join(outcomes.get(line.pk, [])),
+            "outcome_detail": _open(line),
+            "net": net.get(line.pk),
+            "currency": line.order_line.order.currency if line.order_line else papers.currency,
+        }
+        for line in papers.lines
+    ]
+
+
+def _counts(line: ReturnLine) -> dict[str, Any]:
+    names = "quantity received accepted rejected released waived credited unexpected void".split()
+    return {name: getattr(line, name) for name in names}
+
+
+def _sale(line: ReturnLine) -> dict[str, Any]:
+    if line.order_line is None:
+        return {"order": _("No known sale") if not line.unexpected else "", "order_url": ""}
+    order = line.order_line.order
+    return {"order": order.reference, "order_url": address("sales:detail", order.uuid)}
+
+
+def _open(line: ReturnLine) -> str:
+    """What a line still waits for."""
+    waits = []
+    if (waiting := undecided(line)) > 0 and not line.void:
+        waits.append(_("%(n)s to decide") % {"n": money.plain(waiting)})
+    if (owed := uncredited(line)) > 0:
+        waits.append(_("%(n)s not credited") % {"n": money.plain(owed)})
+    return ", ".join(waits)
+
+
+def _outcomes(order: ReturnOrder) -> dict[int, list[str]]:
+    sums: dict[tuple[int, str], Decimal] = {}
+    for row in order.disposals.all():
+        key = row.line_id, row.disposition.name
+        sums[key] = sums.get(key, money.ZERO) + row.quantity
+    found: dict[int, list[str]] = {}
+    for (line, name), quantity in sums.items():
+        found.setdefault(line, []).append(f"{name} {money.plain(quantity)}")
+    return found
+
+
+def _serials(order: ReturnOrder) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    for receipt in order.receipts.all():
+        for row in receipt.lines.all():
+            if row.stock_item is not None and row.stock_item.serial:
+                found.setdefault(row.line_id, []).append(row.stock_item.serial)
+    return {line: ", ".join(dict.fromkeys(serials)) for line, serials in found.items()}
+
+
+def extra_rows(papers: Dossier, *, editable: bool) -> list[dict[str, Any]]:
+    """The extra lines that count, with what they are worth to the customer."""
+    rows = [line for line in papers.order.extra_lines.all() if not line.void]
+    return [
+        {
+            "description": line.name,
+            "quantity": line.quantity,
+            "amount": extra_gross(line),
+            "currency": line.currency,
+            "actions": _extra_actions(papers.order, line) if editable else [],
+        }
+        for line in rows
+    ]
+
+
+def _extra_actions(order: ReturnOrder, line: ExtraLine) -> list[dict[str, str]]:
+    if line.credited:
+        return []
+    return [{"url": reverse("returns:extra", args=[order.uuid, line.uuid]), "label": _("Change")}]
+
+
+def parcel_rows(order: ReturnOrder) -> list[dict[str, Any]]:
+    """The announced parcels and what came in them."""
+    came: dict[int, Decimal] = {}
+    for receipt in order.receipts.all():
+        if receipt.parcel_id is not None:
+            came[receipt.parcel_id] = came.get(receipt.parcel_id, money.ZERO) + _units(receipt)
+    return [
+        {
+            "label": parcel.carrier or _("Parcel %(n)s") % {"n": parcel.number},
+            "tracking": parcel.tracking_number,
+            "state": Goods.RECEIVED if parcel.pk in came else Goods.EXPECTED,
+            "text": _("Arrived") if parcel.pk in came else _("On its way"),
+            "units": came.get(parcel.pk),
+        }
+        for parcel in order.parcels.all()
+    ]
+
+
+def receipt_rows(papers: Dossier) -> list[dict[str, Any]]:
+    """What arrived, when, where, and what the dock saw."""
+    names = {line.pk: line_name(line) for line in papers.lines}
+    undone = {row.reverses_id for row in papers.order.receipts.all() if row.reverses_id}
+    return [
+        {
+            "at": receipt.at,
+            "who": person(receipt.actor),
+            "location": ", ".join(dict.fromkeys(_places(receipt))) or _("No stock moved"),
+            "units": _units(receipt),
+            "counter": ceil(_units(receipt)),
+            "text": "; ".join([*_seen(receipt, names), *([receipt.note] if receipt.note else [])]),
+            "reversed": receipt.pk in undone,
+        }
+        for receipt in papers.order.receipts.all()
+        if receipt.reverses_id is None
+    ]
+
+
+def _places(receipt: Receipt) -> list[str]:
+    return [row.location.code for row in receipt.lines.all() if row.location is not None]
+
+
+def _units(receipt: Receipt) -> Decimal:
+    return sum((row.quantity for row in receipt.lines.all()), money.ZERO)
+
+
+def _seen(receipt: Receipt, names: dict[int, str]) -> list[str]:
+    return [_sight(row, names) for row in receipt.lines.all()]
+
+
+def _sight(row: ReceiptLine, names: dict[int, str]) -> str:
+    words = [f"{money.plain(row.quantity)} × {names.get(row.line_id, '')}"]
+    if row.condition != "unknown":
+        words.append(row.get_condition_display().lower())
+    return ", ".join([*words, *([row.note] if row.note else [])])
+
+
+def note_rows(papers: Dossier) -> list[dict[str, Any]]:
+    """The credit notes with their amounts taken apart."""
+    return [
+        {
+            "reference": note.reference,
+            "url": address("sales:detail", note.order.uuid) if note.order else "",
+            "at": note.credited_on,
+            "net": note.net,
+            "tax": note.tax,
+            "gross": note.gross,
+            "currency": note.currency,
+            "reversed": _reversed(note),
+        }
+        for note in papers.notes
+    ]
+
+
+def credit_box(papers: Dossier) -> dict[str, Any] | None:
+    """Where the credited amounts went, in the currency of the return."""
+    notes = [note for note in papers.notes if not _reversed(note)]
+    notes = [note for note in notes if note.currency == papers.currency]
+    if not notes:
+        return None
+    return {"currency": papers.currency, "rows": used_rows(notes)}
+
+
+def used_rows(notes: list[CreditNote]) -> list[dict[str, Any]]:
+    """Credit notes taken apart: net and tax, then settled, kept and still to pay out."""
+    sums = {
+        name: sum((getattr(note, name) for note in notes), money.ZERO)
+        for name in ("net", "tax", "gross", "applied", "kept", "refunded")
+    }
+    rest = sums["gross"] - sums["applied"] - sums["kept"] - sums["refunded"]
+    used = (
+        (_("Settles invoices"), sums["applied"]),
+        (_("Kept as credit"), sums["kept"]),
+        (_("Paid out"), sums["refunded"]),
+        (_("To pay out"), rest),
+    )
+    return [
+        {"label": _("Net"), "amount": sums["net"]},
+        {"label": _("Tax"), "amount": sums["tax"]},
+        {"label": _("Credited"), "amount": sums["gross"], "kind": "sum"},
+        *({"label": label, "amount": amount} for label, amount in used if amount),
+    ]
+
+
+def facts(papers: Dossier) -> list[dict[str, Any]]:
+    """What is known about the return beside its lines."""
+    order = papers.order
+    rows: list[dict[str, Any]] = [
+        {
+            "label": _("Customer"),
+            "value": f"{order.customer.name} ({order.customer.reference})",
+            "url": address("customers:detail", order.customer.uuid),
+        },
+        {"label": _("Business"), "value": order.business.name},
+        {"label": _("Customer's reference"), "value": order.customer_reference, "code": True},
+        {"label": _("Reason"), "value": order.reason.name if order.reason else ""},
+        {"label": _("Asked for on"), "value": order.requested_on, "date": True},
+        {"label": _("Issued"), "value": order.issued_at, "date": True},
+        {"label": _("Closed"), "value": order.closed_at, "date": True},
+        {"label": _("Made by"), "value": person(order.created_by)},
+        {"label": _("Note"), "value": order.note},
+    ]
+    return [row for row in rows if row["value"]]
+
+
+def _reversed(note: CreditNote) -> bool:
+    return note.reverses_id is not None or hasattr(note, "reversed_by")
+
+
+def _totals(lines: list[ReturnLine]) -> dict[str, Decimal]:
+    names = ("quantity", "released", "received", "accepted", "rejected")
+    return {name: sum((getattr(line, name) for line in lines), money.ZERO) for name in names}
+
+
+def _authorisation(order: ReturnOrder) -> str:
+    if order.status == Status.ON_HOLD:
+        held_from = Status(order.held_from).label.lower()
+        return _("Held from %(status)s: %(reason)s") % {
+            "status": held_from,
+            "reason": order.status_reason,
+        }
+    return order.status_reason
+
+
+def _goods(totals: dict[str, Decimal]) -> str:
+    expected = totals["quantity"] - totals["released"]
+    words = ngettext(
+        "%(here)s of %(all)s unit here", "%(here)s of %(all)s units here", int(expected)
+    )
+    return words % {"here": money.plain(totals["received"]), "all": money.plain(expected)}
+
+
+def _money(papers: Dossier) -> str:
+    """How many units wait for their credit; what can be credited is asked of the invoices."""
+    waiting = sum((uncredited(line) for line in papers.lines), money.ZERO)
+    if not waiting:
+        return ""
+    ready = sum(creditable_units(papers.lines).values(), money.ZERO)
+    if ready == waiting:
+        return _("%(n)s to credit") % {"n": money.plain(ready)}
+    return _("%(n)s to credit, %(rest)s without an invoice") % {
+        "n": money.plain(ready),
+        "rest": money.plain(waiting - ready),
+    }
+
+
+def expected_units(lines: list[ReturnLine]) -> Decimal:
+    """Units that have neither come nor been released."""
+    return sum((still_expected(line) for line in lines), money.ZERO)

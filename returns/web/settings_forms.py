@@ -1,0 +1,105 @@
+"""Forms of the settings pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.selectors import visible_companies
+from returns.models import Action
+from returns.web.forms import places
+from rmaproject.access.actors import Actor
+from rmaproject.access.roles import all_permissions
+from rmaproject.shared import money
+from rmaproject.web.forms import LookUpField, RecordField
+from sales.models import Business, Document
+from sales.services.numbering import pattern_for
+from stock.models import Location
+
+
+class BusinessForm(forms.Form):
+    """A legal entity of ours, and how it numbers its documents."""
+
+    code = forms.CharField(label=_("Code"), max_length=64)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in sorted(money.CURRENCIES)]
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(name, name) for name in sorted(available_timezones())]
+    )
+    returns_location = RecordField(
+        Location.objects.none(),
+        label=_("Returned goods go to"),
+        required=False,
+        empty_label=_("Not set"),
+        help_text=_("Needed before returns can be switched on."),
+    )
+    anonymous_customer = LookUpField(
+        label=_("Customer for sales without a name"), by=("reference", "name"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, actor: Actor, business: Business | None) -> None:
+        names = ("code", "name", "currency", "time_zone", "returns_location", "anonymous_customer")
+        initial: dict[str, Any] = {"currency": "EUR", "time_zone": "UTC"}
+        if business is not None:
+            initial = {name: getattr(business, name) for name in names}
+        super().__init__(data, initial=initial)
+        self.own_fields = names
+        self.fields["returns_location"].queryset = places()  # type: ignore[attr-defined]
+        customers = visible_companies(actor).filter(is_customer=True)
+        self.fields["anonymous_customer"].offer(customers)  # type: ignore[attr-defined]
+        for document, label in Document.choices:
+            self._add_pattern(document, label, business)
+
+    def _add_pattern(self, document: str, label: str, business: Business | None) -> None:
+        field = forms.CharField(
+            label=_("Numbers: %(document)s") % {"document": label}, max_length=64, required=False
+        )
+        field.help_text = _("Like RMA-{ref:04d}; {year} and {month} may stand beside {ref}.")
+        field.initial = pattern_for(business, document) if business else ""
+        self.fields[f"pattern_{document}"] = field
+
+    def values(self) -> dict[str, Any]:
+        """The columns of the business."""
+        return {name: self.cleaned_data[name] for name in self.own_fields}
+
+    def patterns(self) -> dict[str, str]:
+        """The patterns that differ from what holds now."""
+        given = {document: self.cleaned_data[f"pattern_{document}"] for document in Document.values}
+        return {
+            document: pattern
+            for document, pattern in given.items()
+            if pattern and pattern != self.fields[f"pattern_{document}"].initial
+        }
+
+
+class ReasonForm(forms.Form):
+    """Why goods come back. Whether a code is taken, the database says."""
+
+    code = forms.CharField(label=_("Code"), max_length=64, help_text=_("What other systems send."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    active = forms.BooleanField(label=_("Offered"), required=False)
+
+
+class DispositionForm(ReasonForm):
+    """What may become of received goods."""
+
+    action = forms.ChoiceField(label=_("What happens to the stock"), choices=Action.choices)
+    field_order = ("code", "name", "action", "active")
+
+
+class RoleForm(forms.Form):
+    """Which rights a role holds."""
+
+    rights = forms.MultipleChoiceField(
+        label=_("Rights"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = sorted(all_permissions().items())
+        self.fields["rights"].choices = [(name, row.name) for name, row in rows]  # type: ignore[attr-defined]

@@ -1,0 +1,23 @@
+"""The settings pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from returns.web import roles, settings
+
+urlpatterns = [
+    path("", settings.general, name="settings"),
+    path("switch/", settings.switch, name="settings-switch"),
+    path("businesses/", settings.businesses, name="settings-businesses"),
+    path("businesses/new/", settings.business, name="settings-new-business"),
+    path("businesses/<uuid:ident>/", settings.business, name="settings-business"),
+    path("reasons/", settings.reasons, name="settings-reasons"),
+    path("reasons/new/", settings.reason, name="settings-new-reason"),
+    path("reasons/<uuid:ident>/", settings.reason, name="settings-reason"),
+    path("dispositions/", settings.dispositions, name="settings-dispositions"),
+    path("dispositions/new/", settings.disposition, name="settings-new-disposition"),
+    path("dispositions/<uuid:ident>/", settings.disposition, name="settings-disposition"),
+    path("roles/", roles.roles, name="settings-roles"),
+    path("roles/<int:key>/", roles.role, name="settings-role"),
+]

@@ -1,0 +1,35 @@
+"""What nobody else answered: a problem document below `/api/`, a page elsewhere."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from rmaproject.rest.problems import plain_response
+from rmaproject.web import errors as pages
+
+API = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(API):
+        return plain_response(400, "malformed", "The request could not be read.")
+    return pages.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(API):
+        return plain_response(403, "not_permitted", "You may not do this.")
+    return pages.forbidden(request, exception)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(API):
+        return plain_response(404, "not_found", "There is nothing at this address.")
+    return pages.missing(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        message = "Something broke on our side; the request id helps to find it."
+        return plain_response(500, "internal_error", message)
+    return pages.broken(request)

@@ -1,0 +1,67 @@
+"""Pages for what went wrong: what it is, what can be done, and the request's number."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rmaproject.shared import requestid
+from rmaproject.shared.errors import DomainError
+from rmaproject.shared.http import status_of
+
+#: Refusals with a page of their own; all others share the one for conflicts.
+TEMPLATES: Final = {403: "errors/403.html", 404: "errors/404.html", 503: "errors/500.html"}
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The page for a refusal, with its status and the way back to where the caller was."""
+    status = status_of(refusal)
+    context = {"message": refusal.message, "back_url": back(request)}
+    if refusal.code == "returns_disabled":
+        actor = getattr(request, "actor", None)
+        may_switch = actor is not None and actor.may("access.manage_settings")
+        context["settings_url"] = reverse("settings") if may_switch else ""
+        return trouble(request, "errors/off.html", status, **context)
+    return trouble(request, TEMPLATES.get(status, "errors/409.html"), status, **context)
+
+
+def trouble(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    """An error page, with the request's number."""
+    return render(request, template, {"request_id": requestid.current(), **context}, status=status)
+
+
+def back(request: HttpRequest) -> str:
+    """The path that the caller came from, on this site only; "" when it is not known."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host() or not came_from.path.startswith("/"):
+        return ""
+    path = came_from.path if not came_from.path.startswith("//") else ""
+    return f"{path}?{came_from.query}" if path and came_from.query else path
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    message = _("The request could not be read. Go back and try again.")
+    return trouble(request, "errors/409.html", 400, message=message)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return trouble(request, "errors/403.html", 403)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return trouble(request, "errors/404.html", 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return trouble(request, "errors/500.html", 500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was kept open over a login, or comes from another site."""
+    message = _("This form has expired. Open the page again and repeat the step.")
+    return trouble(request, "errors/409.html", 403, message=message, back_url=back(request))

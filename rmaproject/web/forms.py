@@ -1,0 +1,139 @@
+"""Fields that the forms of all apps share, and what to say when a service refuses the input."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rmaproject.shared import money
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AmountField(forms.DecimalField):
+    """A decimal with a point or a comma; a unit's quantity, a price."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 15, "decimal_places": 5, **options})
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.plain(value) if isinstance(value, Decimal) else value
+
+
+class QuantityField(AmountField):
+    """A quantity of goods, more than nothing."""
+
+    def clean(self, value: Any) -> Any:
+        quantity = super().clean(value)
+        if quantity is not None and quantity <= 0:
+            raise forms.ValidationError(_("A quantity is more than nothing."), code="quantity")
+        return quantity
+
+
+class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of few records, named by its UUID."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], **options: Any) -> None:
+        super().__init__(queryset, **{"to_field_name": "uuid", **options})
+
+
+class SuggestingInput(forms.TextInput):
+    """A text input that offers what exists; works as a plain one where that is not shown."""
+
+    suggestions: tuple[tuple[str, str], ...] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        listed = f"suggestions-{name}"
+        box = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        pairs = self.suggestions
+        options = format_html_join("", '<option value="{}">{}</option>', pairs)
+        return format_html('{}<datalist id="{}">{}</datalist>', box, listed, options)
+
+
+class LookUpField(forms.CharField):
+    """One of many records, named by its reference, its name, or its UUID in a link.
+
+    `by` are the columns a person may type, the first of them unique.
+    """
+
+    widget = SuggestingInput
+    OFFERED = 50
+
+    def __init__(
+        self, rows: QuerySet[Any, Any] | None = None, *, by: tuple[str, ...], **options: Any
+    ) -> None:
+        self.rows, self.by = rows, by
+        super().__init__(**{"max_length": 200, **options})
+
+    def offer(self, rows: QuerySet[Any, Any]) -> None:
+        """Set what can be chosen, and suggest the newest of them."""
+        self.rows = rows
+        pairs = rows.order_by("-pk").values_list(*self.by[:2])[: self.OFFERED]
+        self.widget.suggestions = tuple((str(row[0]), str(row[-1])) for row in pairs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return getattr(value, self.by[0]) if isinstance(value, Model) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return self.find(text) if text else None
+
+    def find(self, text: str) -> Any:
+        """The one record meant. Raises ValidationError naming what comes close."""
+        if self.rows is None:
+            raise forms.ValidationError(_("Nothing can be chosen here."), code="unknown")
+        for match in (self._by_uuid(text), *self._exact(text)):
+            if match is not None:
+                found = list(self.rows.filter(match)[:2])
+                if len(found) == 1:
+                    return found[0]
+        return self._close_to(text)
+
+    def _exact(self, text: str) -> list[Q]:
+        return [Q(**{f"{column}__iexact": text}) for column in self.by]
+
+    def _by_uuid(self, text: str) -> Q | None:
+        try:
+            return Q(uuid=UUID(text))
+        except ValueError:
+            return None
+
+    def _close_to(self, text: str) -> Any:
+        assert self.rows is not None  # noqa: S101 find() checks it
+        near = Q()
+        for column in self.by:
+            near |= Q(**{f"{column}__icontains": text})
+        found = list(self.rows.filter(near).order_by("pk")[:6])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(_("There is no such record."), code="unknown")
+        shown = ", ".join(" ".join(str(getattr(row, name)) for name in self.by) for row in found)
+        words = _("Several fit; give the exact reference: %(names)s.") % {"names": shown}
+        raise forms.ValidationError(words, code="ambiguous")
+
+
+def posted_quantity(text: str) -> Decimal | None:
+    """A quantity typed into a line of a form; None where nothing was typed.
+
+    Raises forms.ValidationError with the sentence for the line.
+    """
+    field = QuantityField(required=False)
+    found: Decimal | None = field.clean(text.strip())
+    return found

@@ -1,0 +1,66 @@
+"""One box finds anything: each app brings its sources, each limited, by rights and scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from rmaproject.access.actors import Actor
+from rmaproject.shared.errors import NotPermitted
+from rmaproject.web.lists import searched
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+
+#: How many hits a source may give.
+MOST: Final = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: where it is and how it shows; exact when its own name was typed."""
+
+    url: str
+    title: str
+    detail: str = ""
+    axis: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of things to be found; `find` answers within the actor's rights and scope.
+
+    It raises NotPermitted for who may see nothing of the kind.
+    """
+
+    label: str
+    icon: str
+    find: Callable[[Actor, str], list[Hit]]
+
+
+SOURCES: Final[list[Source]] = []
+
+
+@staff
+def search(request: StaffRequest) -> HttpResponse:
+    """What fits the typed text; the only thing of exactly that name is opened at once."""
+    query = searched(request)
+    groups = [_group(source, request.actor, query) for source in SOURCES] if query else []
+    hits = [hit for group in groups for hit in group["hits"]]
+    exact = {hit.url for hit in hits if hit.title.casefold() == query.casefold() and hit.url}
+    if len(exact) == 1:
+        return redirect(exact.pop())
+    shown = [group for group in groups if group["hits"]]
+    return page(request, "search.html", {"query": query, "groups": shown})
+
+
+def _group(source: Source, actor: Actor, query: str) -> dict[str, Any]:
+    try:
+        hits = source.find(actor, query)
+    except NotPermitted:
+        hits = []
+    return {"label": source.label, "icon": source.icon, "hits": hits[:MOST]}

@@ -1,0 +1,43 @@
+"""The gate of the pages: who is not logged in is asked to; refusals become pages, never a 500."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from rmaproject.access.actors import Actor
+from rmaproject.access.authentication import session_user
+from rmaproject.access.models import User
+from rmaproject.shared.errors import DomainError
+from rmaproject.web.errors import refused
+
+
+class StaffRequest(HttpRequest):
+    """A request by somebody who is logged in; `actor` is who acts."""
+
+    actor: Actor
+    user: User
+
+
+View = Callable[..., HttpResponse]
+
+
+def staff(view: View) -> View:
+    """Let only logged-in people in, as `request.actor`; answer refusals with the fitting page."""
+
+    @wraps(view)
+    def enter(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = session_user(request)
+        if user is None:
+            return redirect_to_login(request.get_full_path())
+        request.actor = Actor(user, door="web")
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as refusal:
+            return refused(request, refusal)
+
+    return enter

@@ -1,0 +1,7 @@
+"""Where the navigation leads to sales."""
+
+from __future__ import annotations
+
+from rmaproject.web.nav import NavEntry
+
+ENTRIES = [NavEntry("Sales orders", "sales:list", "order", "records", "sales.view_order", 30)]

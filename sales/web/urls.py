@@ -1,0 +1,33 @@
+"""The addresses of the sales pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sales.web import booking, lines, orders, shipping, verbs
+
+app_name = "sales"
+
+urlpatterns = [
+    path("", orders.orders, name="list"),
+    path("new/", orders.create, name="create"),
+    path("<uuid:ident>/", orders.detail, name="detail"),
+    path("<uuid:ident>/edit/", orders.edit, name="edit"),
+    *(
+        path(f"<uuid:ident>/{verb}/", verbs.carry_out, {"verb": verb}, name=verb)
+        for verb in verbs.SERVICES
+    ),
+    path("<uuid:ident>/lines/new/", lines.add, name="add_line"),
+    path("<uuid:ident>/lines/<uuid:line_ident>/", lines.edit, name="edit_line"),
+    path("<uuid:ident>/lines/<uuid:line_ident>/remove/", lines.remove, name="remove_line"),
+    path("<uuid:ident>/shipments/new/", shipping.add, name="add_shipment"),
+    path("<uuid:ident>/shipments/<uuid:shipment_ident>/ship/", shipping.leave, name="ship"),
+    path("<uuid:ident>/allocate/", shipping.allocation, name="allocate"),
+    path(
+        "<uuid:ident>/allocations/<uuid:allocation_ident>/remove/",
+        shipping.take_out,
+        name="deallocate",
+    ),
+    path("<uuid:ident>/invoice/", booking.invoice, name="invoice"),
+    path("<uuid:ident>/payment/", booking.payment, name="payment"),
+]

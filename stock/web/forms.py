@@ -1,0 +1,130 @@
+"""What is typed on the pages of parts, stock and locations, turned into values for the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rmaproject.web.forms import AmountField, LookUpField, QuantityField
+from stock.models import HERE, Location, Part, State, StockItem
+
+_l = gettext_lazy
+
+
+def place_field(label: Any, **options: Any) -> LookUpField:
+    """A location by its code or name."""
+    return LookUpField(by=("code", "name"), label=label, **options)
+
+
+class PartForm(forms.Form):
+    """A part. How it is counted stays once there is stock of it; the service sees to that."""
+
+    sku = forms.CharField(max_length=64, label=_l("SKU"))
+    name = forms.CharField(max_length=200, label=_l("Name"))
+    unit = forms.CharField(max_length=20, initial="pcs", label=_l("Unit"))
+    description = forms.CharField(
+        required=False, label=_l("Description"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    is_salable = forms.BooleanField(
+        required=False, initial=True, label=_l("For sale"), help_text=_l("Can be put on orders.")
+    )
+    is_serialized = forms.BooleanField(
+        required=False,
+        label=_l("Counted by serial number"),
+        help_text=_l("Each unit is known by itself."),
+    )
+    is_batched = forms.BooleanField(required=False, label=_l("Kept in batches"))
+    is_virtual = forms.BooleanField(
+        required=False, label=_l("Virtual"), help_text=_l("A licence, a service: no stock.")
+    )
+    active = forms.BooleanField(required=False, initial=True, label=_l("Active"))
+
+    @classmethod
+    def initial_of(cls, part: Part) -> dict[str, Any]:
+        """What the form of this part starts with."""
+        return {name: getattr(part, name) for name in cls.base_fields}
+
+
+class LocationForm(forms.Form):
+    """A place, perhaps inside another one."""
+
+    code = forms.CharField(max_length=64, label=_l("Code"))
+    name = forms.CharField(max_length=200, required=False, label=_l("Name"))
+    parent = place_field(_l("Inside"), required=False, help_text=_l("Code or name of a location."))
+    active = forms.BooleanField(required=False, initial=True, label=_l("Active"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        parent: Any = self.fields["parent"]
+        parent.offer(Location.objects.all())
+
+    @classmethod
+    def initial_of(cls, location: Location) -> dict[str, Any]:
+        """What the form of this location starts with."""
+        return {name: getattr(location, name) for name in cls.base_fields}
+
+
+class BookInForm(forms.Form):
+    """New stock of a part: a quantity, or serial numbers one per line, at a place."""
+
+    location = place_field(_l("Location"), help_text=_l("Code or name."))
+    quantity = QuantityField(label=_l("Quantity"))
+    serials = forms.CharField(
+        label=_l("Serial numbers"),
+        help_text=_l("One per line; scan or paste them."),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "code"}),
+    )
+    batch = forms.CharField(max_length=64, label=_l("Batch"))
+    note = forms.CharField(max_length=200, required=False, label=_l("Note"))
+
+    def __init__(self, *args: Any, part: Part, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place: Any = self.fields["location"]
+        place.offer(Location.objects.filter(active=True))
+        unused = ["quantity"] if part.is_serialized else ["serials"]
+        for name in unused if part.is_batched else [*unused, "batch"]:
+            del self.fields[name]
+
+    def clean_serials(self) -> list[str]:
+        """The serial numbers, blank lines left out."""
+        typed = self.cleaned_data["serials"].splitlines()
+        return [serial.strip() for serial in typed if serial.strip()]
+
+
+class CorrectForm(forms.Form):
+    """What was counted of a bulk stock item, and why it differs."""
+
+    quantity = AmountField(min_value=0, label=_l("Counted"))
+    note = forms.CharField(
+        max_length=200, label=_l("Reason"), help_text=_l("Stays with the movement.")
+    )
+
+
+class MoveForm(forms.Form):
+    """Where stock is carried, and in which state it is there."""
+
+    location = place_field(_l("To"), help_text=_l("Code or name of a location."))
+    state = forms.ChoiceField(
+        choices=[(state.value, State(state).label) for state in HERE], label=_l("State")
+    )
+    quantity = QuantityField(label=_l("Quantity"))
+    note = forms.CharField(max_length=200, required=False, label=_l("Note"))
+
+    def __init__(self, *args: Any, item: StockItem, **options: Any) -> None:
+        free = item.quantity - item.allocated
+        first = {"location": item.location, "state": item.state, "quantity": free}
+        super().__init__(*args, **{"initial": first, **options})
+        place: Any = self.fields["location"]
+        place.offer(Location.objects.filter(active=True))
+        if item.serial is not None:
+            del self.fields["quantity"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        same = values.get("location") == self.initial["location"]
+        if not self.errors and same and values.get("state") == self.initial["state"]:
+            raise forms.ValidationError(_("It lies there in this state already."))
+        return values

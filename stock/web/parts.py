@@ -1,0 +1,194 @@
+"""Parts: the list, the page of one, a new one, one changed, and stock of one booked in."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rmaproject.web.lists import Filters, paged, searched
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.submitting import submit
+from rmaproject.web.versions import at_version
+from stock.models import Part, State, StockItem
+from stock.selectors import (
+    PartSums,
+    access_part,
+    movements_of,
+    places_of,
+    search_parts,
+    sums_of,
+    visible_items,
+    visible_parts,
+)
+from stock.services import book_in, create_part, edit_part
+from stock.web import rows
+from stock.web.forms import BookInForm, PartForm
+from stock.web.history import history_of
+
+NOTHING: Final = PartSums()
+MOVEMENTS: Final = 20
+
+
+def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
+    """The way here, from the list of parts."""
+    return [{"label": _("Parts"), "url": reverse("stock:parts")}, *more]
+
+
+@staff
+def parts(request: StaffRequest) -> HttpResponse:
+    """All parts, newest first, narrowed by text and state."""
+    filters = Filters(request, placeholder=_("SKU or name"))
+    found: Any = visible_parts(request.actor)
+    kinds = [("sold", _("For sale")), ("not-sold", _("Not for sale")), ("inactive", _("Inactive"))]
+    kind = filters.choice("show", _("Show"), list(kinds))
+    if kind == "sold":
+        found = found.choosable()
+    elif kind:
+        found = found.filter(**{"is_salable": False} if kind == "not-sold" else {"active": False})
+    if text := searched(request):
+        found = search_parts(found, text)
+    listed = paged(request, found)
+    sums = sums_of(request.actor, listed.rows)
+    context = {
+        "filters": filters.context(),
+        "parts": [rows.part_row(row, sums.get(row.pk, NOTHING)) for row in listed.rows],
+        "page": listed.pager,
+        "new_url": reverse("stock:create_part") if request.actor.may("stock.edit_part") else "",
+        "empty": {
+            "icon": "part",
+            "title": _("No part fits") if request.GET else _("No parts yet"),
+        },
+    }
+    return page(request, "stock/parts.html", context)
+
+
+@staff
+def part(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """One part: its stock by place and state, its items, its latest movements."""
+    found = access_part(request.actor, ident)
+    stock: Any = visible_items(request.actor).filter(part=found).exclude(quantity=0)
+    listed = paged(request, stock.with_details())
+    context = {
+        "part": rows.part_head(found),
+        "version": found.version,
+        "crumbs": crumbs(),
+        "actions": _buttons(request, found),
+        "places": _places(request, found) if found.is_serialized or found.is_batched else [],
+        "items": [rows.item_row(row) for row in listed.rows],
+        "items_page": listed.pager,
+        "items_empty": _no_stock(found),
+        "movements": [
+            rows.movement_row(row) for row in movements_of(request.actor, found)[:MOVEMENTS]
+        ],
+        "facts": rows.part_facts(found),
+        "entries": history_of(found),
+    }
+    return page(request, "stock/part.html", context)
+
+
+def _no_stock(part: Part) -> dict[str, str]:
+    title = _("A virtual part has no stock") if part.is_virtual else _("Nothing in stock")
+    return {"icon": "shelf", "title": title}
+
+
+def _places(request: StaffRequest, part: Part) -> list[dict[str, Any]]:
+    listed = reverse("stock:items")
+    return [
+        {
+            "place": row["location__code"] or "",
+            "state_label": State(row["state"]).label,
+            "tone": rows.TONES.get(row["state"], "calm"),
+            "quantity": row["total"],
+            "url": f"{listed}?part={part.sku}&state={row['state']}",
+        }
+        for row in places_of(request.actor, part)
+    ]
+
+
+def _buttons(request: StaffRequest, part: Part) -> list[dict[str, Any]]:
+    found = []
+    if request.actor.may("stock.edit_part"):
+        url = reverse("stock:edit_part", args=[part.uuid])
+        found.append(_link("edit", _("Edit"), url, "edit"))
+    if request.actor.may("stock.correct_stock"):
+        url = reverse("stock:book_in", args=[part.uuid])
+        reason = _("A virtual part has no stock.") if part.is_virtual else ""
+        found.append({**_link("book-in", _("Book in"), url, "plus", reason), "primary": True})
+    return found
+
+
+def _link(verb: str, label: str, url: str, icon: str, reason: str = "") -> dict[str, Any]:
+    shown = {"verb": verb, "label": label, "url": url, "icon": icon, "link": True}
+    return {**shown, "allowed": not reason, "reason": reason}
+
+
+@staff
+def create(request: StaffRequest) -> HttpResponse:
+    """A new part."""
+    actor = request.actor
+    actor.require("stock.edit_part")
+    form = PartForm(request.POST or None)
+    outcome = submit(request, form, lambda: create_part(dict(form.cleaned_data), actor=actor))
+    if outcome.done:
+        return redirect("stock:part", outcome.value.uuid)
+    context = {
+        "heading": _("New part"),
+        "form": form,
+        "save_label": _("Add part"),
+        "cancel_url": reverse("stock:parts"),
+        "crumbs": crumbs(),
+    }
+    return page(request, "form.html", context, status=outcome.status)
+
+
+@staff
+def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """A part changed."""
+    actor = request.actor
+    found = access_part(actor, ident, permission="stock.edit_part")
+    form = PartForm(request.POST or None, initial=PartForm.initial_of(found))
+
+    def act() -> Part:
+        return edit_part(found.pk, dict(form.cleaned_data), actor=actor)
+
+    outcome = submit(request, form, lambda: at_version(request, found, act))
+    if outcome.done:
+        return redirect("stock:part", found.uuid)
+    context = {**_frame(found, _("Edit %(sku)s") % {"sku": found.sku}), "form": form}
+    return page(request, "form.html", context, status=outcome.status)
+
+
+@staff
+def add_stock(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """New stock of a part put on a shelf."""
+    actor = request.actor
+    found = access_part(actor, ident, permission="stock.correct_stock")
+    form = BookInForm(request.POST or None, part=found)
+
+    def act() -> list[StockItem]:
+        return book_in(found, actor=actor, **form.cleaned_data)
+
+    outcome = submit(request, form, lambda: at_version(request, found, act))
+    if outcome.done:
+        messages.success(request, _("The stock is booked in."))
+        return redirect("stock:part", found.uuid)
+    words = {"form": form, "text": found.name, "save_label": _("Book in")}
+    context = {**_frame(found, _("Book in %(sku)s") % {"sku": found.sku}), **words}
+    return page(request, "form.html", context, status=outcome.status)
+
+
+def _frame(part: Part, heading: str) -> dict[str, Any]:
+    here = reverse("stock:part", args=[part.uuid])
+    return {
+        "heading": heading,
+        "version": part.version,
+        "cancel_url": here,
+        "crumbs": crumbs({"label": part.sku, "url": here}),
+    }

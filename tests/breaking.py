@@ -1,0 +1,310 @@
+"""How to break each named constraint with raw SQL: a copy of a legal row, one thing changed.
+
+`Break(table, columns, where)` inserts such a copy; `columns` are SQL expressions. Without any the
+copy itself is what must not be. A text is a statement of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+EUR_CENT = "0.001"
+
+
+@dataclass(frozen=True)
+class Break:
+    table: str
+    columns: dict[str, str] = field(default_factory=dict)
+    where: str = "true"
+
+
+def of(table: str, where: str = "true", **columns: str) -> Break:
+    return Break(table, columns, where)
+
+
+def only(table: str, **columns: str) -> Break:
+    """For rows with a reference: another one, so that nothing but the rule is broken."""
+    return Break(table, {"reference": "'OTHER'", **columns})
+
+
+BREAKS: dict[str, Break | str] = {
+    "apitoken_digest_unique": of("access_apitoken"),
+    "apitoken_digest_is_sha256": of("access_apitoken", digest="'rma_secret'"),
+    "idempotencyrecord_key_unique_per_user": of("access_idempotencyrecord"),
+    "idempotencyrecord_status_is_http": of("access_idempotencyrecord", status="102"),
+    "auditentry_numbered_once": of("audit_auditentry"),
+    "auditentry_follows_another": of("audit_auditentry", n="2", previous="''"),
+    # who buys
+    "company_reference_unique": of("customers_company", reference="lower(reference)"),
+    "company_reference_printable": of("customers_company", reference="' BO'"),
+    "company_has_a_name": of("customers_company", reference="'OTHER'", name="''"),
+    "company_country_is_iso": of("customers_company", reference="'OTHER'", country="'nl'"),
+    "contact_has_a_name": of("customers_contact", name="''"),
+    "address_one_primary_per_company": of("customers_address"),
+    "address_has_a_first_line": of("customers_address", line1="''"),
+    "address_country_is_iso": of("customers_address", country="'Netherlands'::varchar(2)"),
+    # what lies where
+    "part_sku_unique": of("stock_part", sku="upper(sku)"),
+    "part_sku_printable": of("stock_part", sku="''"),
+    "part_serialized_or_batched": of(
+        "stock_part", sku="'OTHER'", is_serialized="true", is_batched="true"
+    ),
+    "location_code_unique": of("stock_location", code="lower(code)"),
+    "location_code_printable": of("stock_location", code="E'A\\tB'"),
+    "batch_number_unique_per_part": of("stock_batch", number="lower(number)"),
+    "batch_number_printable": of("stock_batch", number="' B-1'"),
+    "batch_expires_after_it_is_made": of(
+        "stock_batch", number="'OTHER'", made_on="date '2026-02-02'", expires_on="date '2026-02-01'"
+    ),
+    "stockitem_serial_unique_per_part": of(
+        "stock_stockitem", "serial IS NOT NULL", serial="upper(serial)"
+    ),
+    "stockitem_bulk_once_per_place_and_state": of("stock_stockitem", "serial IS NULL"),
+    "stockitem_unit_counts_one": of("stock_stockitem", "serial IS NOT NULL", quantity="2"),
+    "stockitem_serial_printable": of("stock_stockitem", "serial IS NOT NULL", serial="''"),
+    # With nothing allocated: the row is negative, and the other CHECK comes first by its name.
+    "stockitem_quantity_not_negative": (
+        "ALTER TABLE stock_stockitem DROP CONSTRAINT stockitem_allocated_within_quantity;"
+        "UPDATE stock_stockitem SET quantity = -1 WHERE serial IS NULL"
+    ),
+    "stockitem_allocated_within_quantity": of(
+        "stock_stockitem", "serial IS NULL", allocated="quantity + 1"
+    ),
+    "stockitem_state_known": (
+        "ALTER TABLE stock_stockitem DROP CONSTRAINT stockitem_place_fits_its_state;"
+        "UPDATE stock_stockitem SET state = 'lost'"
+    ),
+    "stockitem_place_fits_its_state": of(
+        "stock_stockitem",
+        "state = 'sold'",
+        location_id="(SELECT min(id) FROM stock_location)",
+    ),
+    "movement_quantity_positive": of("stock_movement", "unit_id IS NULL", quantity="0"),
+    "movement_of_a_unit_is_one": of("stock_movement", "unit_id IS NOT NULL", quantity="2"),
+    "movement_cause_known": of("stock_movement", cause="'magic'"),
+    # what was sold and credited
+    "business_code_unique": of("sales_business"),
+    "business_code_printable": of("sales_business", code="''"),
+    "business_currency_is_iso": of("sales_business", code="'OTHER'", currency="'eur'"),
+    "referencepattern_one_per_document": of("sales_referencepattern"),
+    "referencepattern_document_known": of("sales_referencepattern", document="'letter'"),
+    "referencepattern_counts": of("sales_referencepattern", pattern="'SO-{year}'"),
+    "counter_one_per_series_and_period": of("sales_counter"),
+    "counter_series_known": of("sales_counter", series="'letter'"),
+    "account_one_per_business_company_currency": of("sales_account"),
+    "account_currency_is_iso": of("sales_account", currency="'E'"),
+    "salesorder_reference_unique_per_business": of(
+        "sales_salesorder", reference="lower(reference)"
+    ),
+    "salesorder_reference_printable": of("sales_salesorder", reference="''"),
+    "salesorder_status_known": of("sales_salesorder", "status = 'pending'", status="'shipped'"),
+    "salesorder_held_from_while_on_hold": of("sales_salesorder", status="'on_hold'"),
+    "salesorder_one_responsible": of(
+        "sales_salesorder", responsible_user_id="1", responsible_group_id="1"
+    ),
+    "salesorder_currency_is_iso": of("sales_salesorder", currency="'E'"),
+    "salesorder_completed_at_when_complete": of(
+        "sales_salesorder", "status = 'complete'", completed_at="NULL"
+    ),
+    "orderline_number_unique_per_order": of("sales_orderline"),
+    "orderline_kind_known": of("sales_orderline", "kind = 'discount'", kind="'goodwill'::varchar",
+        gross_unit_price="0"),
+    "orderline_goods_have_a_part": of("sales_orderline", "kind = 'goods'", part_id="NULL"),
+    "orderline_quantity_positive": of("sales_orderline", "kind = 'discount'", quantity="0"),
+    "orderline_only_discounts_are_negative": of(
+        "sales_orderline", "kind = 'goods'", gross_unit_price="-1"
+    ),
+    "orderline_vat_not_negative": of("sales_orderline", vat_percent="-1"),
+    "orderline_vat_type_known": of("sales_orderline", vat_type="'HIGH'"),
+    "orderline_claimed_not_negative": of("sales_orderline", claimed="-1"),
+    "orderline_claimed_within_shipped": of(
+        "sales_orderline", "kind = 'goods'", claimed="shipped + 0.00001"
+    ),
+    "orderline_shipped_within_quantity": of(
+        "sales_orderline", "kind = 'goods'", allocated="quantity - shipped + 1"
+    ),
+    "orderline_only_goods_ship": of("sales_orderline", "kind = 'discount'", shipped="1"),
+    "discountweight_once_per_goods_line": of("sales_discountweight"),
+    "discountweight_not_negative": of("sales_discountweight", weight="-1"),
+    "invoice_reference_unique_per_business": of("sales_invoice", reference="lower(reference)"),
+    "invoice_reference_printable": of("sales_invoice", reference="''"),
+    "invoice_currency_is_iso": of("sales_invoice", currency="'eur'"),
+    "invoice_gross_is_net_and_tax": of("sales_invoice", net="net + 1"),
+    "invoice_settled_within_gross": of("sales_invoice", settled="gross + 1"),
+    "invoice_credited_within_gross": of("sales_invoice", credited="gross + 1"),
+    "invoice_amounts_follow_currency": of("sales_invoice", settled=EUR_CENT),
+    "invoiceline_number_unique_per_invoice": of("sales_invoiceline"),
+    "invoiceline_kind_known": of("sales_invoiceline", "kind = 'goods'", kind="'goodwill'::varchar"),
+    "invoiceline_quantity_positive": of(
+        "sales_invoiceline", quantity="0", credited_units="0"
+    ),
+    "invoiceline_gross_is_net_and_tax": of("sales_invoiceline", tax="tax + 1"),
+    "invoiceline_only_discounts_are_negative": of(
+        "sales_invoiceline", "kind = 'goods'", gross="-1", net="-1", tax="0"
+    ),
+    "invoiceline_vat_type_known": of("sales_invoiceline", vat_type="'HIGH'"),
+    "invoiceline_credited_within_quantity": of(
+        "sales_invoiceline", credited_units="quantity + 0.00001"
+    ),
+    "invoiceline_discount_credited_within_gross": of(
+        "sales_invoiceline", "kind = 'discount'", credited_gross="gross - 0.01"
+    ),
+    "payment_amount_positive": of("sales_payment", amount="0", applied="0"),
+    "payment_currency_is_iso": of("sales_payment", currency="'€'"),
+    "payment_applied_within_amount": of("sales_payment", applied="amount + 1"),
+    "payment_refunded_within_amount": of("sales_payment", refunded="amount + 1"),
+    "payment_amounts_follow_currency": of("sales_payment", refunded=EUR_CENT),
+    "creditnote_reference_unique_per_business": of(
+        "sales_creditnote", reference="lower(reference)", series_number="NULL"
+    ),
+    "creditnote_series_number_unique": only("sales_creditnote"),
+    "creditnote_reference_printable": of("sales_creditnote", reference="' CN'"),
+    "creditnote_currency_is_iso": of("sales_creditnote", currency="'eur'"),
+    "creditnote_gross_is_net_and_tax": of(
+        "sales_creditnote", gross="-1", net="-1", tax="0", applied="-1", kept="0"
+    ),
+    "creditnote_used_within_gross": of("sales_creditnote", refunded="gross + 1"),
+    "creditnote_amounts_follow_currency": of("sales_creditnote", refunded=EUR_CENT),
+    "creditline_number_unique_per_note": of("sales_creditline", live="false"),
+    "creditline_units_credited_once": of(
+        "sales_creditline", "units IS NOT NULL", number="number + 100"
+    ),
+    "creditline_kind_known": of("sales_creditline", kind="'gift'"),
+    "creditline_quantity_positive": of("sales_creditline", quantity="0"),
+    "creditline_gross_is_net_and_tax": of("sales_creditline", net="net + 1"),
+    "creditline_units_belong_to_an_invoice_line": of(
+        "sales_creditline", "units IS NOT NULL", invoice_line_id="NULL"
+    ),
+    "creditline_vat_type_known": of("sales_creditline", vat_type="''"),
+    "settlement_has_one_source": of(
+        "sales_settlement", credit_note_id="1", payment_id="1"
+    ),
+    "settlement_amount_positive": of("sales_settlement", amount="0"),
+    "ledgerentry_has_one_document": of("sales_ledgerentry", invoice_id="NULL",
+        payment_id="NULL", credit_note_id="NULL"),
+    "ledgerline_ledger_known": of("sales_ledgerline", ledger="'petty cash'"),
+    "ledgerline_books_something": of("sales_ledgerline", amount="0"),
+    "shipment_reference_unique_per_order": of("sales_shipment"),
+    "shipment_reference_printable": of("sales_shipment", reference="''"),
+    "allocation_quantity_positive": of("sales_allocation", quantity="0"),
+    "unitsale_one_open_per_unit": of("sales_unitsale", "until IS NULL"),
+    "unitsale_ends_after_it_begins": of(
+        "sales_unitsale", until="since - interval '1 second'"
+    ),
+    # the returns themselves
+    "returnsswitch_is_one_row": of("returns_returnsswitch", id="2"),
+    "reason_code_unique": of("returns_reason", code="upper(code)"),
+    "reason_code_printable": of("returns_reason", code="''"),
+    "disposition_code_unique": of("returns_disposition", code="upper(code)"),
+    "disposition_code_printable": of("returns_disposition", code="''"),
+    "disposition_action_known": of("returns_disposition", code="'sell'", action="'sell'"),
+    "returnorder_reference_unique_per_business": of(
+        "returns_returnorder", reference="lower(reference)"
+    ),
+    "returnorder_reference_printable": of("returns_returnorder", reference="''"),
+    "returnorder_status_known": of(
+        "returns_returnorder", "status = 'in_progress'", status="'lost'"
+    ),
+    "returnorder_axes_known": of("returns_returnorder", goods="'some'"),
+    "returnorder_held_from_while_on_hold": of(
+        "returns_returnorder", "status = 'in_progress'", held_from="'pending'"
+    ),
+    "returnorder_closed_at_when_closed": of(
+        "returns_returnorder", "status = 'in_progress'", closed_at="now()"
+    ),
+    "returnorder_hold_and_rejection_have_a_reason": of(
+        "returns_returnorder", "status = 'on_hold'", status_reason="''"
+    ),
+    "returnorder_discarded_is_cancelled": of(
+        "returns_returnorder", "status = 'in_progress'", discarded_at="now()"
+    ),
+    "returnorder_one_responsible": of(
+        "returns_returnorder", responsible_user_id="1", responsible_group_id="1"
+    ),
+    "comment_says_something_to_somebody": of("returns_comment", audience="'press'"),
+    "returnline_number_unique_per_return": of("returns_returnline", order_line_id="NULL",
+        stock_item_id="NULL"),
+    "returnline_unit_on_one_open_line": of(
+        "returns_returnline", "stock_item_id IS NOT NULL", number="99"
+    ),
+    "returnline_names_what_comes_back": of("returns_returnline", part_id="NULL"),
+    "returnline_asks_for_something": of(
+        "returns_returnline", "stock_item_id IS NOT NULL", quantity="0"
+    ),
+    "returnline_unit_counts_one": of(
+        "returns_returnline", "stock_item_id IS NOT NULL", quantity="2"
+    ),
+    "returnline_received_within_quantity": of("returns_returnline", received="quantity + 1"),
+    "returnline_decided_within_received": of("returns_returnline", rejected="received + 1"),
+    "returnline_credited_within_accepted": of(
+        "returns_returnline", "received = 0", credited="waived + 1"
+    ),
+    "returnline_sent_back_within_received": of("returns_returnline", sent_back="received + 1"),
+    "returnline_void_has_no_receipt_or_credit": of(
+        "returns_returnline", "received > 0", void="true"
+    ),
+    "extraline_number_unique_per_return": of("returns_extraline"),
+    "extraline_is_no_goods": of("returns_extraline", kind="'goods'"),
+    "extraline_quantity_positive": of("returns_extraline", quantity="-1"),
+    "extraline_void_is_not_credited": of("returns_extraline", credited="true", void="true"),
+    "extraline_vat_type_known": of("returns_extraline", vat_type="'none'"),
+    "parcel_number_unique_per_return": of("returns_parcel"),
+    "receipt_number_unique_per_return": of("returns_receipt"),
+    "receipt_reverses_another": of("returns_receipt", id="9999999", reverses_id="9999999"),
+    "receiptline_quantity_positive": of("returns_receiptline", quantity="0"),
+    "receiptline_condition_known": of("returns_receiptline", condition="'mint'"),
+    "inspection_quantity_positive": of("returns_inspection", quantity="0"),
+    "inspection_verdict_known": of("returns_inspection", verdict="'maybe'"),
+    "disposal_quantity_positive": of("returns_disposal", quantity="-1"),
+    "release_quantity_positive": of("returns_release", quantity="0"),
+    "waiver_quantity_positive": of("returns_waiver", quantity="0"),
+    "linecredit_pays_for_one_line": of("returns_linecredit", line_id="NULL", extra_line_id="NULL"),
+    "linecredit_quantity_not_negative": of("returns_linecredit", quantity="-1"),
+    # refused by triggers
+    "location_tree_has_no_cycle": "UPDATE stock_location SET parent_id = id",
+    "ledgerentry_balanced": (
+        "INSERT INTO sales_ledgerline (entry_id, ledger, amount)"
+        " SELECT min(entry_id), 'cash', 0.01 FROM sales_ledgerline;"
+        "SET CONSTRAINTS ALL IMMEDIATE"
+    ),
+    "returnline_unit_held_by_customer": of(
+        "returns_returnline",
+        "stock_item_id IS NOT NULL",
+        number="99",
+        order_line_id="NULL",
+        return_order_id="(SELECT r.id FROM returns_returnorder r JOIN customers_company c"
+        " ON c.id = r.customer_id WHERE c.reference = 'CY')",
+        waived="1",
+        quantity="0",
+    ),
+}  # fmt: skip
+
+#: Tables whose rows stay as they were written: each refuses to be changed, emptied, shortened.
+HISTORY = (
+    "audit_auditentry",
+    "stock_movement",
+    "sales_ledgerentry",
+    "sales_ledgerline",
+    "returns_receipt",
+    "returns_receiptline",
+    "returns_inspection",
+    "returns_disposal",
+    "returns_release",
+    "returns_waiver",
+    "returns_linecredit",
+)
+
+
+def statement(case: Break | str, columns: list[str]) -> str:
+    """The SQL of a case; `columns` are those of its table that an INSERT may name."""
+    if isinstance(case, str):
+        return case
+    fresh: dict[str, Any] = {"uuid": "gen_random_uuid()", **case.columns}
+    named = [name for name in columns if name != "id" or "id" in case.columns]
+    values = ", ".join(fresh.get(name, f'"{name}"') for name in named)
+    names = ", ".join(f'"{name}"' for name in named)
+    return (
+        f"INSERT INTO {case.table} ({names}) SELECT {values} FROM {case.table}"
+        f" WHERE {case.where} ORDER BY id LIMIT 1"
+    )
