@@ -50,9 +50,7 @@ class Belongings(Resource):
         return rows if self.actor.scope.everything else rows.filter(company__in=companies)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.select_related("company").annotate(
-            version=F("company__version")
-        )
+        return rows.select_related("company").annotate(version=F("company__version"))
 
     def add(self, request: Request) -> Response | HttpResponse:
         """Add a part to the company that the path or the body names."""

@@ -158,9 +158,7 @@ class AllocationViewSet(Resource):
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         related = ("order_line", "stock_item", "shipment__order")
-        return rows.select_related(*related).annotate(
-            version=F("shipment__order__version")
-        )
+        return rows.select_related(*related).annotate(version=F("shipment__order__version"))
 
     def show(self, row: Allocation) -> dict[str, Any]:
         return {
