@@ -13,7 +13,7 @@ from rmaproject.shared.transitions import Action, Transition
 
 
 def actions_for(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[Action]:
-    """Every verb that the status allows, in the table's order; without a query."""
+    """Every verb that the status allows, in the table's order; no query after `with_lines`."""
     return [_offer(row, order, lines, actor) for row in VERBS if order.status in row.sources]
 
 
@@ -36,7 +36,8 @@ def _offer(
 def _untouched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     if any(line.received for line in lines):
         return "Goods were received; reverse the receipts first."
-    if any(line.credited for line in lines):
+    extra = any(line.credited for line in order.extra_lines.all())
+    if extra or any(line.credited for line in lines):
         return "A credit was booked; reverse it first."
     return ""
 

@@ -18,13 +18,34 @@ from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.locks import lock_order_lines
+from sales.services.numbering import require_reference
 
+#: What may be changed on a return, on its lines and on its extra lines after they were made.
+EDITABLE = {
+    "reference",
+    "customer_reference",
+    "target_date",
+    "deadline",
+    "reason",
+    "responsible_user",
+    "responsible_group",
+    "note",
+}
+LINE_FIELDS = {"quantity", "reason", "note"}
+EXTRA_FIELDS = {"kind", "name", "quantity", "gross_unit_price", "vat_percent", "vat_type", "tax"}
 PRIVATE = {"note", "customer_reference"}
 
 
 @command
 def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
-    """Change header fields of an open return. Raises Conflict `illegal_transition`, `on_hold`."""
+    """Change header fields of an open return.
+
+    Raises Conflict `illegal_transition`, `on_hold`, `reference_exists`; RuleViolation
+    `invalid_reference`.
+    """
+    trail.require_editable(values, EDITABLE)
+    if "reference" in values:
+        require_reference(values["reference"])
     order = lock_for(return_id, "edit")
     facts = trail.changed_fields(order, values, private=PRIVATE)
     if facts:
@@ -46,6 +67,7 @@ def edit_line(line: ReturnLine, values: dict[str, Any], *, actor: Actor) -> Retu
 
 @command
 def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> ReturnOrder:
+    trail.require_editable(values, LINE_FIELDS)
     order = lock_for(line.return_order_id, "edit")
     line.refresh_from_db()
     _require_not_void(line)
@@ -104,13 +126,15 @@ def new_extra_line(order: ReturnOrder, currency: str, values: dict[str, Any]) ->
 @command
 def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
     """Change an extra line. Raises Conflict `line_credited`, `line_void`."""
+    trail.require_editable(values, EXTRA_FIELDS | {"invoice_line", "currency"})
     order = lock_for(line.return_order_id, "edit")
     _require_uncredited(line)
+    facts = trail.changed_fields(line, values, private=set())
     for name, value in values.items():
         setattr(line, name, value)
     _require_own_invoice(order, line)
     line.save(update_fields=list(values))
-    return touched(order, "edit_extra_line", actor=actor, line=line.uuid)
+    return touched(order, "edit_extra_line", actor=actor, line=line.uuid, **facts)
 
 
 @command

@@ -82,7 +82,8 @@ def lock_claims(lines: list[LineInput]) -> list[Claim]:
     """Find and lock what the lines take hold of: order lines, then units, each in key order.
 
     The locks keep two requests from waiting for each other; what decides over the last unit is
-    the CHECK on the order line. Raises RuleViolation `not_goods`; Conflict `concurrent_change`.
+    the CHECK on the order line. Raises RuleViolation `not_goods`; Conflict `concurrent_change`,
+    `unit_waived`.
     """
     units = [line.stock_item.pk for line in lines if line.stock_item]
     sales = _open_sales(units)
@@ -92,6 +93,7 @@ def lock_claims(lines: list[LineInput]) -> list[Claim]:
     if units and _open_sales(units) != sales:
         message = "A unit was sold or received at the same moment; try again."
         raise Conflict(message, code="concurrent_change")
+    _require_not_waived(sales)
     return [
         Claim(line, sold.get(key) if key else None) for line, key in zip(lines, keys, strict=True)
     ]
@@ -163,6 +165,15 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
 def _open_sales(units: list[int]) -> dict[int, int | None]:
     rows = UnitSale.objects.filter(stock_item__in=units, until=None)
     return dict(rows.values_list("stock_item", "order_line"))
+
+
+def _require_not_waived(sales: dict[int, int | None]) -> None:
+    """Refuse a unit that was decided without goods in this sale; if it comes, it is unexpected."""
+    for unit, sold in sales.items():
+        waived = ReturnLine.objects.filter(stock_item=unit, waived__gt=0, void=False)
+        if sold and waived.filter(order_line=sold).exists():
+            message = "The unit was waived: it is decided without coming back."
+            raise Conflict(message, code="unit_waived")
 
 
 def _order_line_id(line: LineInput, sales: dict[int, int | None]) -> int | None:

@@ -17,7 +17,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit.models import Aggregate, AuditEntry
 from rmaproject.shared import clock, requestid
 from rmaproject.shared.canonical import canonical, digest
-from rmaproject.shared.errors import Conflict
+from rmaproject.shared.errors import Conflict, Malformed
 
 
 def create(root: Aggregate, *, actor: Actor, verb: str = "create", **facts: Any) -> None:
@@ -67,6 +67,17 @@ def change(
     for name, value in written.items():
         setattr(root, name, value)
     AuditEntry.objects.bulk_create([entry])
+
+
+def require_editable(values: dict[str, Any], editable: set[str]) -> None:
+    """Refuse to write fields that a service does not offer to change.
+
+    Raises Malformed `unknown_field`.
+    """
+    unknown = sorted(set(values) - editable)
+    if unknown:
+        message = f"{', '.join(unknown)} cannot be changed here."
+        raise Malformed(message, code="unknown_field", fields=unknown)
 
 
 def history(root: Aggregate) -> list[AuditEntry]:

@@ -52,7 +52,7 @@ class SalesOrderViewSet(OrderVerbs):
 
     serializer_class = SalesOrderOutput
     filters = SalesOrderFilters
-    orderings = {"created_at": "pk", "target_date": "target_date"}
+    orderings = {"created_at": "pk", "reference": "reference", "target_date": "target_date"}
 
     def visible(self) -> QuerySet[SalesOrder, SalesOrder]:
         return visible_orders(self.actor)

@@ -40,9 +40,11 @@ def invoice_order(
 ) -> Invoice:
     """Charge what has left and was not invoiced yet, with all lines that are no goods.
 
-    Raises Conflict `nothing_to_invoice`, `reference_exists`; RuleViolation `invoice_below_zero`.
+    Raises Conflict `nothing_to_invoice`, `reference_exists`; RuleViolation `invoice_below_zero`,
+    `invalid_date`.
     """
     order = lock_order(order_id)
+    _require_no_future(order.business, invoiced_on, "/invoiced_on")
     account = lock_account(order.business, order.customer_id, order.currency)
     charges = _charges(order)
     if not charges:
@@ -78,8 +80,10 @@ def record_payment(
 ) -> Payment:
     """Book money that came in; it settles the named invoice first, then the oldest due ones.
 
-    Raises RuleViolation `invalid_amount` for an amount that is not above zero or too fine.
+    Raises RuleViolation `invalid_amount` for an amount that is not above zero or too fine,
+    `invalid_date` for a day in the future, `wrong_account`.
     """
+    _require_no_future(business, paid_on, "/paid_on")
     if amount <= 0 or money.rounded(amount, currency) != amount:
         message = f"{amount} is no amount of {currency} that can be paid."
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")
@@ -103,6 +107,12 @@ def record_payment(
         Payment.objects.filter(pk=payment.pk).update(applied=used)
         payment.applied = used
     return payment
+
+
+def _require_no_future(business: Business, day: date | None, pointer: str) -> None:
+    if day is not None and day > clock.today(business):
+        message = "What is booked has happened: the day lies in the future."
+        raise RuleViolation(message, code="invalid_date", pointer=pointer)
 
 
 def settle(

@@ -76,6 +76,7 @@ def require_choosable(customer: Company) -> None:
 @command
 def edit_order(order_id: int, values: dict[str, Any], *, actor: Actor) -> SalesOrder:
     """Change header fields of an open order. Raises Conflict `illegal_transition`."""
+    trail.require_editable(values, EDITABLE)
     order = _lock_for(order_id, "edit")
     facts = trail.changed_fields(order, values, private=PRIVATE)
     if facts:

@@ -368,3 +368,31 @@ def test_a_line_with_goods_received_is_not_taken_out(business, bo):
     refusal = refused(lambda: remove_line(line, actor=SYSTEM))
 
     assert refusal.code == "line_has_history"
+
+
+def test_a_waived_unit_cannot_be_announced_again(business, bo):
+    order = sell(business, bo, goods("DRILL", "2", "50.00", serials=("D-1", "D-2")))
+    unit = StockItem.objects.get(serial="D-1")
+    asked = [LineInput(stock_item=unit, waived=D("1"))]
+    request_return(business=business, customer=bo, lines=asked, actor=SYSTEM)
+    before = picture()
+
+    refusal = refused(
+        lambda: request_return(
+            business=business, customer=bo, lines=[LineInput(stock_item=unit)], actor=SYSTEM
+        )
+    )
+
+    assert refusal.code == "unit_waived"
+    assert picture() == before
+    assert order.lines.get().claimed == D("1")
+
+
+def test_a_line_changes_only_what_it_offers(business, bo):
+    line = ask_return(sell(business, bo, goods("TENT", "2"))).lines.get()
+    before = picture()
+
+    refusal = refused(lambda: edit_line(line, {"received": D("1")}, actor=SYSTEM))
+
+    assert (refusal.code, refusal.facts["fields"]) == ("unknown_field", ["received"])
+    assert picture() == before
