@@ -9,7 +9,10 @@ from django.db.models.functions import Lower, Upper
 
 from customers.querysets import CompanyQuerySet
 from rmaproject.audit.models import Addressable, Aggregate
-from rmaproject.shared.fields import printable
+from rmaproject.shared.fields import (
+    iso_country,
+    printable_text,
+)
 
 
 class Company(Aggregate):
@@ -42,24 +45,14 @@ class Company(Aggregate):
                 violation_error_code="reference_exists",
                 violation_error_message="Another company has this reference.",
             ),
-            models.CheckConstraint(
-                condition=printable("reference"),
-                name="company_reference_printable",
-                violation_error_code="invalid_reference",
-                violation_error_message="A reference has 1 to 64 printable characters.",
-            ),
+            printable_text("company_reference_printable", "reference"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="company_has_a_name",
                 violation_error_code="name_missing",
                 violation_error_message="A company needs a name.",
             ),
-            models.CheckConstraint(
-                condition=Q(country="") | Q(country__regex="^[A-Z]{2}$"),
-                name="company_country_is_iso",
-                violation_error_code="invalid_country",
-                violation_error_message="A country is given by its two ISO 3166 letters.",
-            ),
+            iso_country("company_country_is_iso"),
         ]
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="company_name_trigrams"),
@@ -124,12 +117,7 @@ class Address(Addressable):
                 violation_error_code="address_missing",
                 violation_error_message="An address needs its first line.",
             ),
-            models.CheckConstraint(
-                condition=Q(country="") | Q(country__regex="^[A-Z]{2}$"),
-                name="address_country_is_iso",
-                violation_error_code="invalid_country",
-                violation_error_message="A country is given by its two ISO 3166 letters.",
-            ),
+            iso_country("address_country_is_iso"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,12 @@ from rmaproject.audit.appendonly import append_only
 from rmaproject.audit.models import Addressable, Aggregate
 from rmaproject.shared.db import TRIGGER_REFUSALS
 from rmaproject.shared.errors import RuleViolation
-from rmaproject.shared.fields import QuantityField, one_of, printable
+from rmaproject.shared.fields import (
+    QuantityField,
+    known_choice,
+    printable,
+    printable_text,
+)
 from stock.querysets import PartQuerySet, StockItemQuerySet
 
 TRIGGER_REFUSALS["location_tree_has_no_cycle"] = (
@@ -66,12 +71,7 @@ class Part(Aggregate):
                 violation_error_code="sku_exists",
                 violation_error_message="Another part has this SKU.",
             ),
-            models.CheckConstraint(
-                condition=printable("sku"),
-                name="part_sku_printable",
-                violation_error_code="invalid_sku",
-                violation_error_message="A SKU has 1 to 64 printable characters.",
-            ),
+            printable_text("part_sku_printable", "sku"),
             models.CheckConstraint(
                 condition=~Q(is_serialized=True, is_batched=True),
                 name="part_serialized_or_batched",
@@ -107,12 +107,7 @@ class Location(Aggregate):
                 violation_error_code="code_exists",
                 violation_error_message="Another location has this code.",
             ),
-            models.CheckConstraint(
-                condition=printable("code"),
-                name="location_code_printable",
-                violation_error_code="invalid_code",
-                violation_error_message="A code has 1 to 64 printable characters.",
-            ),
+            printable_text("location_code_printable", "code"),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -236,11 +231,8 @@ class StockItem(Addressable):
                 violation_error_code="not_enough_stock",
                 violation_error_message="There is not that much in stock that is free.",
             ),
-            models.CheckConstraint(
-                condition=one_of("state", State),
-                name="stockitem_state_known",
-                violation_error_code="invalid_state",
-                violation_error_message="This is no state of a stock item.",
+            known_choice(
+                "stockitem_state_known", "state", State, "This is no state of a stock item."
             ),
             models.CheckConstraint(
                 condition=(
@@ -305,11 +297,6 @@ class Movement(Addressable):
                 violation_error_code="unit_counts_one",
                 violation_error_message="A serialized unit counts one.",
             ),
-            models.CheckConstraint(
-                condition=one_of("cause", Cause),
-                name="movement_cause_known",
-                violation_error_code="invalid_cause",
-                violation_error_message="A movement has one known cause.",
-            ),
+            known_choice("movement_cause_known", "cause", Cause, "A movement has one known cause."),
         ]
         triggers: ClassVar = append_only("stock_movement")

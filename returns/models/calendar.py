@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from rmaproject.shared.fields import one_of
+from rmaproject.shared.fields import (
+    known_choice,
+)
 
 
 class CalendarKind(models.TextChoices):
@@ -30,10 +32,10 @@ class CalendarText(models.Model):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=one_of("kind", CalendarKind),
-                name="calendartext_kind_known",
-                violation_error_code="invalid_kind",
-                violation_error_message="A calendar lists return orders or sales orders.",
+            known_choice(
+                "calendartext_kind_known",
+                "kind",
+                CalendarKind,
+                "A calendar lists return orders or sales orders.",
             ),
         ]

@@ -7,7 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from rmaproject.audit.models import Aggregate
-from rmaproject.shared.fields import one_of, printable
+from rmaproject.shared.fields import (
+    known_choice,
+    printable_text,
+)
 
 
 class ReturnsSwitch(Aggregate):
@@ -43,12 +46,7 @@ class Reason(Aggregate):
                 violation_error_code="code_exists",
                 violation_error_message="Another reason has this code.",
             ),
-            models.CheckConstraint(
-                condition=printable("code"),
-                name="reason_code_printable",
-                violation_error_code="invalid_code",
-                violation_error_message="A code has 1 to 64 printable characters.",
-            ),
+            printable_text("reason_code_printable", "code"),
         ]
 
     def __str__(self) -> str:
@@ -80,17 +78,12 @@ class Disposition(Aggregate):
                 violation_error_code="code_exists",
                 violation_error_message="Another disposition has this code.",
             ),
-            models.CheckConstraint(
-                condition=printable("code"),
-                name="disposition_code_printable",
-                violation_error_code="invalid_code",
-                violation_error_message="A code has 1 to 64 printable characters.",
-            ),
-            models.CheckConstraint(
-                condition=one_of("action", Action),
-                name="disposition_action_known",
-                violation_error_code="invalid_action",
-                violation_error_message="A disposition restocks, quarantines or scraps.",
+            printable_text("disposition_code_printable", "code"),
+            known_choice(
+                "disposition_action_known",
+                "action",
+                Action,
+                "A disposition restocks, quarantines or scraps.",
             ),
         ]
 

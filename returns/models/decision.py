@@ -13,7 +13,10 @@ from returns.models.order import ReturnOrder
 from returns.models.receipt import ReceiptLine
 from rmaproject.audit.appendonly import append_only
 from rmaproject.audit.models import Addressable
-from rmaproject.shared.fields import QuantityField, one_of
+from rmaproject.shared.fields import (
+    QuantityField,
+    known_choice,
+)
 from sales.models import CreditLine
 from stock.models import Movement
 
@@ -50,11 +53,8 @@ class Inspection(Addressable):
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
             _more_than_nothing("inspection_quantity_positive"),
-            models.CheckConstraint(
-                condition=one_of("verdict", Verdict),
-                name="inspection_verdict_known",
-                violation_error_code="invalid_verdict",
-                violation_error_message="An inspection accepts or rejects.",
+            known_choice(
+                "inspection_verdict_known", "verdict", Verdict, "An inspection accepts or rejects."
             ),
         ]
         triggers: ClassVar = append_only("returns_inspection")

@@ -16,7 +16,9 @@ from rmaproject.shared.fields import (
     PercentField,
     PriceField,
     QuantityField,
+    known_choice,
     one_of,
+    positive_quantity,
 )
 from rmaproject.shared.money import ZERO
 from sales.models import InvoiceLine, LineKind, OrderLine, VatType
@@ -224,22 +226,17 @@ class ExtraLine(Addressable):
                 violation_error_code="invalid_kind",
                 violation_error_message="An extra line is a fee, shipping, discount or goodwill.",
             ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0),
-                name="extraline_quantity_positive",
-                violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
-            ),
+            positive_quantity("extraline_quantity_positive"),
             models.CheckConstraint(
                 condition=~Q(void=True, credited=True),
                 name="extraline_void_is_not_credited",
                 violation_error_code="line_has_history",
                 violation_error_message="A line that was credited stays.",
             ),
-            models.CheckConstraint(
-                condition=one_of("vat_type", VatType),
-                name="extraline_vat_type_known",
-                violation_error_code="invalid_vat_type",
-                violation_error_message="A VAT type is NORMAL, REDUCED or ZERO.",
+            known_choice(
+                "extraline_vat_type_known",
+                "vat_type",
+                VatType,
+                "A VAT type is NORMAL, REDUCED or ZERO.",
             ),
         ]

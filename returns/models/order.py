@@ -12,7 +12,12 @@ from returns.models.codes import Reason
 from returns.querysets import ReturnQuerySet
 from returns.states import CLOSED, LIVE, RETURN_PERMISSIONS, Goods, Money, Status
 from rmaproject.audit.models import Addressable, Aggregate
-from rmaproject.shared.fields import AmountField, one_of, printable
+from rmaproject.shared.fields import (
+    AmountField,
+    known_choice,
+    one_of,
+    printable_text,
+)
 from sales.models import Business
 
 
@@ -64,17 +69,9 @@ class ReturnOrder(Aggregate):
                 violation_error_code="reference_exists",
                 violation_error_message="The business has a return with this reference.",
             ),
-            models.CheckConstraint(
-                condition=printable("reference"),
-                name="returnorder_reference_printable",
-                violation_error_code="invalid_reference",
-                violation_error_message="A reference has 1 to 64 printable characters.",
-            ),
-            models.CheckConstraint(
-                condition=one_of("status", Status),
-                name="returnorder_status_known",
-                violation_error_code="invalid_status",
-                violation_error_message="This is no status of a return.",
+            printable_text("returnorder_reference_printable", "reference"),
+            known_choice(
+                "returnorder_status_known", "status", Status, "This is no status of a return."
             ),
             models.CheckConstraint(
                 condition=one_of("goods", Goods) & one_of("money", Money),

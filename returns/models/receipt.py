@@ -11,7 +11,11 @@ from returns.models.line import ReturnLine
 from returns.models.order import ReturnOrder
 from rmaproject.audit.appendonly import append_only
 from rmaproject.audit.models import Addressable
-from rmaproject.shared.fields import QuantityField, one_of
+from rmaproject.shared.fields import (
+    QuantityField,
+    known_choice,
+    positive_quantity,
+)
 from stock.models import Location, Movement, StockItem
 
 
@@ -101,17 +105,9 @@ class ReceiptLine(Addressable):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0),
-                name="receiptline_quantity_positive",
-                violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
-            ),
-            models.CheckConstraint(
-                condition=one_of("condition", Condition),
-                name="receiptline_condition_known",
-                violation_error_code="invalid_condition",
-                violation_error_message="This is no known condition.",
+            positive_quantity("receiptline_quantity_positive"),
+            known_choice(
+                "receiptline_condition_known", "condition", Condition, "This is no known condition."
             ),
         ]
         triggers: ClassVar = append_only("returns_receiptline")

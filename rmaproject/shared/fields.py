@@ -57,3 +57,56 @@ def currency_code(column: str = "currency") -> Q:
 def one_of(column: str, choices: type[models.TextChoices]) -> Q:
     """A CHECK: the column holds one of the choices, whoever writes it."""
     return Q(**{f"{column}__in": list(choices.values)})
+
+
+def positive_quantity(name: str) -> models.CheckConstraint:
+    """The rule that a quantity is more than nothing."""
+    return models.CheckConstraint(
+        condition=Q(quantity__gt=0),
+        name=name,
+        violation_error_code="invalid_quantity",
+        violation_error_message="A quantity is more than nothing.",
+    )
+
+
+def printable_text(name: str, column: str) -> models.CheckConstraint:
+    """The rule that what names a record can be printed and found again."""
+    shown = "SKU" if column == "sku" else column
+    return models.CheckConstraint(
+        condition=printable(column),
+        name=name,
+        violation_error_code=f"invalid_{column}",
+        violation_error_message=f"A {shown} has 1 to 64 printable characters.",
+    )
+
+
+def iso_currency(name: str) -> models.CheckConstraint:
+    """The rule that a currency is a code."""
+    return models.CheckConstraint(
+        condition=currency_code(),
+        name=name,
+        violation_error_code="invalid_currency",
+        violation_error_message="A currency is given by its three ISO 4217 letters.",
+    )
+
+
+def iso_country(name: str) -> models.CheckConstraint:
+    """The rule that a country is a code, or not known."""
+    return models.CheckConstraint(
+        condition=Q(country="") | Q(country__regex="^[A-Z]{2}$"),
+        name=name,
+        violation_error_code="invalid_country",
+        violation_error_message="A country is given by its two ISO 3166 letters.",
+    )
+
+
+def known_choice(
+    name: str, column: str, choices: type[models.TextChoices], message: str
+) -> models.CheckConstraint:
+    """The rule that a column holds one of its choices; the code is `invalid_` and the column."""
+    return models.CheckConstraint(
+        condition=one_of(column, choices),
+        name=name,
+        violation_error_code=f"invalid_{column}",
+        violation_error_message=message,
+    )

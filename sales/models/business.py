@@ -8,7 +8,13 @@ from django.db.models.functions import Lower
 
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
-from rmaproject.shared.fields import AmountField, currency_code, one_of, printable
+from rmaproject.shared.fields import (
+    AmountField,
+    iso_currency,
+    known_choice,
+    one_of,
+    printable_text,
+)
 from sales.querysets import AccountQuerySet, BusinessQuerySet
 from stock.models import Location
 
@@ -60,18 +66,8 @@ class Business(Aggregate):
                 violation_error_code="code_exists",
                 violation_error_message="Another business has this code.",
             ),
-            models.CheckConstraint(
-                condition=printable("code"),
-                name="business_code_printable",
-                violation_error_code="invalid_code",
-                violation_error_message="A code has 1 to 64 printable characters.",
-            ),
-            models.CheckConstraint(
-                condition=currency_code(),
-                name="business_currency_is_iso",
-                violation_error_code="invalid_currency",
-                violation_error_message="A currency is given by its three ISO 4217 letters.",
-            ),
+            printable_text("business_code_printable", "code"),
+            iso_currency("business_currency_is_iso"),
         ]
 
     def __str__(self) -> str:
@@ -94,11 +90,11 @@ class ReferencePattern(models.Model):
                 violation_error_code="pattern_exists",
                 violation_error_message="The business has a pattern for this document.",
             ),
-            models.CheckConstraint(
-                condition=one_of("document", Document),
-                name="referencepattern_document_known",
-                violation_error_code="invalid_document",
-                violation_error_message="This kind of document gets no reference.",
+            known_choice(
+                "referencepattern_document_known",
+                "document",
+                Document,
+                "This kind of document gets no reference.",
             ),
             models.CheckConstraint(
                 condition=Q(pattern__contains="{ref"),
@@ -156,10 +152,5 @@ class Account(Addressable):
                 violation_error_code="account_exists",
                 violation_error_message="The customer has this account already.",
             ),
-            models.CheckConstraint(
-                condition=currency_code(),
-                name="account_currency_is_iso",
-                violation_error_code="invalid_currency",
-                violation_error_message="A currency is given by its three ISO 4217 letters.",
-            ),
+            iso_currency("account_currency_is_iso"),
         ]

@@ -15,9 +15,10 @@ from rmaproject.shared.fields import (
     AmountField,
     PercentField,
     QuantityField,
-    currency_code,
-    one_of,
-    printable,
+    iso_currency,
+    known_choice,
+    positive_quantity,
+    printable_text,
 )
 from rmaproject.shared.money import follows_currency
 from sales.models.business import Account, Business
@@ -77,18 +78,8 @@ class CreditNote(Aggregate):
                 violation_error_code="reference_exists",
                 violation_error_message="This number of the series is taken.",
             ),
-            models.CheckConstraint(
-                condition=printable("reference"),
-                name="creditnote_reference_printable",
-                violation_error_code="invalid_reference",
-                violation_error_message="A reference has 1 to 64 printable characters.",
-            ),
-            models.CheckConstraint(
-                condition=currency_code(),
-                name="creditnote_currency_is_iso",
-                violation_error_code="invalid_currency",
-                violation_error_message="A currency is given by its three ISO 4217 letters.",
-            ),
+            printable_text("creditnote_reference_printable", "reference"),
+            iso_currency("creditnote_currency_is_iso"),
             models.CheckConstraint(
                 condition=Q(gross__gte=0) & Q(gross=F("net") + F("tax")),
                 name="creditnote_gross_is_net_and_tax",
@@ -163,18 +154,10 @@ class CreditLine(Addressable):
                 violation_error_code="credited_already",
                 violation_error_message="These units are credited already.",
             ),
-            models.CheckConstraint(
-                condition=one_of("kind", LineKind),
-                name="creditline_kind_known",
-                violation_error_code="invalid_kind",
-                violation_error_message="This is no kind of a credit line.",
+            known_choice(
+                "creditline_kind_known", "kind", LineKind, "This is no kind of a credit line."
             ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0),
-                name="creditline_quantity_positive",
-                violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
-            ),
+            positive_quantity("creditline_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("tax")),
                 name="creditline_gross_is_net_and_tax",
@@ -187,11 +170,11 @@ class CreditLine(Addressable):
                 violation_error_code="invalid_units",
                 violation_error_message="Only a credit on an invoice line covers units of it.",
             ),
-            models.CheckConstraint(
-                condition=one_of("vat_type", VatType),
-                name="creditline_vat_type_known",
-                violation_error_code="invalid_vat_type",
-                violation_error_message="A VAT type is NORMAL, REDUCED or ZERO.",
+            known_choice(
+                "creditline_vat_type_known",
+                "vat_type",
+                VatType,
+                "A VAT type is NORMAL, REDUCED or ZERO.",
             ),
         ]
 

@@ -14,9 +14,10 @@ from rmaproject.shared.fields import (
     PercentField,
     PriceField,
     QuantityField,
-    currency_code,
-    one_of,
-    printable,
+    iso_currency,
+    known_choice,
+    positive_quantity,
+    printable_text,
 )
 from rmaproject.shared.money import follows_currency
 from sales.models.business import Account, Business
@@ -57,18 +58,8 @@ class Invoice(Aggregate):
                 violation_error_code="reference_exists",
                 violation_error_message="The business has an invoice with this reference.",
             ),
-            models.CheckConstraint(
-                condition=printable("reference"),
-                name="invoice_reference_printable",
-                violation_error_code="invalid_reference",
-                violation_error_message="A reference has 1 to 64 printable characters.",
-            ),
-            models.CheckConstraint(
-                condition=currency_code(),
-                name="invoice_currency_is_iso",
-                violation_error_code="invalid_currency",
-                violation_error_message="A currency is given by its three ISO 4217 letters.",
-            ),
+            printable_text("invoice_reference_printable", "reference"),
+            iso_currency("invoice_currency_is_iso"),
             models.CheckConstraint(
                 condition=Q(gross__gte=0) & Q(gross=F("net") + F("tax")),
                 name="invoice_gross_is_net_and_tax",
@@ -139,12 +130,7 @@ class InvoiceLine(Addressable):
                 violation_error_code="invalid_kind",
                 violation_error_message="A line is goods, discount, shipping or a fee.",
             ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0),
-                name="invoiceline_quantity_positive",
-                violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
-            ),
+            positive_quantity("invoiceline_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("tax")),
                 name="invoiceline_gross_is_net_and_tax",
@@ -158,11 +144,11 @@ class InvoiceLine(Addressable):
                 violation_error_code="invalid_price",
                 violation_error_message="Only a discount has an amount below zero.",
             ),
-            models.CheckConstraint(
-                condition=one_of("vat_type", VatType),
-                name="invoiceline_vat_type_known",
-                violation_error_code="invalid_vat_type",
-                violation_error_message="A VAT type is NORMAL, REDUCED or ZERO.",
+            known_choice(
+                "invoiceline_vat_type_known",
+                "vat_type",
+                VatType,
+                "A VAT type is NORMAL, REDUCED or ZERO.",
             ),
             models.CheckConstraint(
                 condition=Q(credited_units__gte=0) & Q(credited_units__lte=F("quantity")),
@@ -210,12 +196,7 @@ class Payment(Aggregate):
                 violation_error_code="invalid_amount",
                 violation_error_message="A payment is more than nothing.",
             ),
-            models.CheckConstraint(
-                condition=currency_code(),
-                name="payment_currency_is_iso",
-                violation_error_code="invalid_currency",
-                violation_error_message="A currency is given by its three ISO 4217 letters.",
-            ),
+            iso_currency("payment_currency_is_iso"),
             models.CheckConstraint(
                 condition=Q(applied__gte=0) & Q(applied__lte=F("amount")),
                 name="payment_applied_within_amount",

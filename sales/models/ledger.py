@@ -9,7 +9,10 @@ from django.db.models import Q
 from rmaproject.audit.appendonly import append_only
 from rmaproject.shared.db import TRIGGER_REFUSALS
 from rmaproject.shared.errors import RuleViolation
-from rmaproject.shared.fields import AmountField, one_of
+from rmaproject.shared.fields import (
+    AmountField,
+    known_choice,
+)
 from sales.models.business import Account
 from sales.models.credit import CreditNote
 from sales.models.invoice import Invoice, Payment
@@ -66,11 +69,8 @@ class LedgerLine(models.Model):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=one_of("ledger", Ledger),
-                name="ledgerline_ledger_known",
-                violation_error_code="invalid_ledger",
-                violation_error_message="There is no such ledger account.",
+            known_choice(
+                "ledgerline_ledger_known", "ledger", Ledger, "There is no such ledger account."
             ),
             models.CheckConstraint(
                 condition=~Q(amount=0),

@@ -13,9 +13,10 @@ from rmaproject.shared.fields import (
     PercentField,
     PriceField,
     QuantityField,
-    currency_code,
-    one_of,
-    printable,
+    iso_currency,
+    known_choice,
+    positive_quantity,
+    printable_text,
 )
 from sales.models.business import Business
 from sales.querysets import OrderQuerySet
@@ -90,17 +91,12 @@ class SalesOrder(Aggregate):
                 violation_error_code="reference_exists",
                 violation_error_message="The business has a sales order with this reference.",
             ),
-            models.CheckConstraint(
-                condition=printable("reference"),
-                name="salesorder_reference_printable",
-                violation_error_code="invalid_reference",
-                violation_error_message="A reference has 1 to 64 printable characters.",
-            ),
-            models.CheckConstraint(
-                condition=one_of("status", OrderStatus),
-                name="salesorder_status_known",
-                violation_error_code="invalid_status",
-                violation_error_message="This is no status of a sales order.",
+            printable_text("salesorder_reference_printable", "reference"),
+            known_choice(
+                "salesorder_status_known",
+                "status",
+                OrderStatus,
+                "This is no status of a sales order.",
             ),
             models.CheckConstraint(
                 condition=(
@@ -118,12 +114,7 @@ class SalesOrder(Aggregate):
                 violation_error_code="two_responsible",
                 violation_error_message="A user or a group is responsible, not both.",
             ),
-            models.CheckConstraint(
-                condition=currency_code(),
-                name="salesorder_currency_is_iso",
-                violation_error_code="invalid_currency",
-                violation_error_message="A currency is given by its three ISO 4217 letters.",
-            ),
+            iso_currency("salesorder_currency_is_iso"),
             models.CheckConstraint(
                 condition=Q(status=OrderStatus.COMPLETE, completed_at__isnull=False)
                 | (~Q(status=OrderStatus.COMPLETE) & Q(completed_at=None)),
@@ -182,12 +173,7 @@ class OrderLine(Addressable):
                 violation_error_code="part_missing",
                 violation_error_message="Goods name a part, and only goods do.",
             ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0),
-                name="orderline_quantity_positive",
-                violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
-            ),
+            positive_quantity("orderline_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(kind=LineKind.DISCOUNT, gross_unit_price__lte=0)
                 | (~Q(kind=LineKind.DISCOUNT) & Q(gross_unit_price__gte=0)),
@@ -201,11 +187,11 @@ class OrderLine(Addressable):
                 violation_error_code="invalid_vat",
                 violation_error_message="A VAT rate is not negative.",
             ),
-            models.CheckConstraint(
-                condition=one_of("vat_type", VatType),
-                name="orderline_vat_type_known",
-                violation_error_code="invalid_vat_type",
-                violation_error_message="A VAT type is NORMAL, REDUCED or ZERO.",
+            known_choice(
+                "orderline_vat_type_known",
+                "vat_type",
+                VatType,
+                "A VAT type is NORMAL, REDUCED or ZERO.",
             ),
             models.CheckConstraint(
                 condition=Q(claimed__gte=0),

@@ -8,7 +8,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 
 from rmaproject.audit.models import Addressable
-from rmaproject.shared.fields import QuantityField, printable
+from rmaproject.shared.fields import (
+    QuantityField,
+    positive_quantity,
+    printable_text,
+)
 from sales.models.order import OrderLine, SalesOrder
 from stock.models import Movement, StockItem
 
@@ -32,12 +36,7 @@ class Shipment(Addressable):
                 violation_error_code="reference_exists",
                 violation_error_message="The order has a shipment with this number.",
             ),
-            models.CheckConstraint(
-                condition=printable("reference"),
-                name="shipment_reference_printable",
-                violation_error_code="invalid_reference",
-                violation_error_message="A reference has 1 to 64 printable characters.",
-            ),
+            printable_text("shipment_reference_printable", "reference"),
         ]
         indexes: ClassVar = [
             GinIndex(
@@ -64,12 +63,7 @@ class Allocation(Addressable):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0),
-                name="allocation_quantity_positive",
-                violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
-            ),
+            positive_quantity("allocation_quantity_positive"),
         ]
 
 
