@@ -13,21 +13,9 @@ from returns.models.order import ReturnOrder
 from returns.models.receipt import ReceiptLine
 from rmaproject.audit.appendonly import append_only
 from rmaproject.audit.models import Addressable
-from rmaproject.shared.fields import (
-    QuantityField,
-    known_choice,
-)
+from rmaproject.shared.fields import QuantityField, known_choice, positive_quantity
 from sales.models import CreditLine
 from stock.models import Movement
-
-
-def _more_than_nothing(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(quantity__gt=0),
-        name=name,
-        violation_error_code="invalid_quantity",
-        violation_error_message="A quantity is more than nothing.",
-    )
 
 
 class Verdict(models.TextChoices):
@@ -52,7 +40,7 @@ class Inspection(Addressable):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            _more_than_nothing("inspection_quantity_positive"),
+            positive_quantity("inspection_quantity_positive"),
             known_choice(
                 "inspection_verdict_known", "verdict", Verdict, "An inspection accepts or rejects."
             ),
@@ -75,7 +63,7 @@ class Disposal(Addressable):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            _more_than_nothing("disposal_quantity_positive"),
+            positive_quantity("disposal_quantity_positive"),
         ]
         triggers: ClassVar = append_only("returns_disposal")
 
@@ -92,7 +80,7 @@ class Release(models.Model):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            _more_than_nothing("release_quantity_positive"),
+            positive_quantity("release_quantity_positive"),
         ]
         triggers: ClassVar = append_only("returns_release")
 
@@ -109,7 +97,7 @@ class Waiver(models.Model):
     class Meta:
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            _more_than_nothing("waiver_quantity_positive"),
+            positive_quantity("waiver_quantity_positive"),
         ]
         triggers: ClassVar = append_only("returns_waiver")
 
