@@ -41,6 +41,17 @@ def permission_for(action: str) -> str:
     return f"returns.{action}_return"
 
 
+def may_announce(actor: Actor) -> bool:
+    """Whether the actor may announce parcels: who edits returns may, and who receives them."""
+    return any(actor.may(permission_for(verb)) for verb in ("edit", "receive"))
+
+
+def require_announcing(actor: Actor) -> None:
+    """Refuse who may not announce parcels. Raises NotPermitted `not_permitted`."""
+    if not may_announce(actor):
+        actor.require(permission_for("edit"))
+
+
 def returnable_units(actor: Actor, customer_id: int) -> QuerySet[StockItem, StockItem]:
     """The serialized units that this customer holds and nobody has announced for return."""
     open_lines = ReturnLine.objects.filter(

@@ -141,4 +141,127 @@ PATCH  /api/v1/settings/                                        access.manage_se
 -      /api/v1/schema/                                          public
 -      /api/v1/docs/                                            public
 -      /api/v1/{anything}                                       public
+GET    /api/order/calendar/return-order/calendar.ics            returns.view_return
+GET    /api/order/calendar/sales-order/calendar.ics             sales.view_order
+GET    /login/                                                  public
+POST   /login/                                                  public
+POST   /logout/                                                 public
+GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|stock.view_stock
+GET    /search/                                                 login
+GET    /returns/                                                returns.view_return
+GET    /returns/receive/                                        returns.view_return returns.receive_return
+GET    /returns/new/                                            returns.create_return customers.view_company
+POST   /returns/new/                                            returns.create_return customers.view_company
+GET    /returns/{ident}/                                        returns.view_return
+GET    /returns/{ident}/edit/                                   returns.view_return returns.edit_return
+POST   /returns/{ident}/edit/                                   returns.view_return returns.edit_return
+GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return
+POST   /returns/{ident}/receive/                                returns.view_return returns.receive_return
+GET    /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
+POST   /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
+GET    /returns/{ident}/release/                                returns.view_return returns.release_return
+POST   /returns/{ident}/release/                                returns.view_return returns.release_return
+GET    /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
+POST   /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
+GET    /returns/{ident}/credit/                                 returns.view_return returns.credit_return
+POST   /returns/{ident}/credit/                                 returns.view_return returns.credit_return
+GET    /returns/{ident}/extra/                                  returns.view_return returns.edit_return
+POST   /returns/{ident}/extra/                                  returns.view_return returns.edit_return
+GET    /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return
+POST   /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return
+GET    /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
+POST   /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
+POST   /returns/{ident}/notes/                                  returns.view_return returns.comment_return
+POST   /returns/{ident}/issue/                                  returns.view_return returns.issue_return
+POST   /returns/{ident}/approve/                                returns.view_return returns.approve_return
+POST   /returns/{ident}/reject/                                 returns.view_return returns.reject_return
+POST   /returns/{ident}/hold/                                   returns.view_return returns.hold_return
+POST   /returns/{ident}/resume/                                 returns.view_return returns.resume_return
+POST   /returns/{ident}/cancel/                                 returns.view_return returns.cancel_return
+POST   /returns/{ident}/complete/                               returns.view_return returns.complete_return
+POST   /returns/{ident}/reopen/                                 returns.view_return returns.reopen_return
+POST   /returns/{ident}/delete/                                 returns.view_return returns.delete_return
+GET    /sales/                                                  sales.view_order
+GET    /sales/new/                                              sales.view_order sales.create_order customers.view_company
+POST   /sales/new/                                              sales.view_order sales.create_order customers.view_company
+GET    /sales/{ident}/                                          sales.view_order
+GET    /sales/{ident}/edit/                                     sales.view_order sales.edit_order
+POST   /sales/{ident}/edit/                                     sales.view_order sales.edit_order
+POST   /sales/{ident}/issue/                                    sales.view_order sales.issue_order
+POST   /sales/{ident}/hold/                                     sales.view_order sales.hold_order
+POST   /sales/{ident}/resume/                                   sales.view_order sales.resume_order
+POST   /sales/{ident}/complete/                                 sales.view_order sales.complete_order
+POST   /sales/{ident}/complete-incomplete/                      sales.view_order sales.complete_order
+POST   /sales/{ident}/cancel/                                   sales.view_order sales.cancel_order
+GET    /sales/{ident}/lines/new/                                sales.view_order sales.edit_order
+POST   /sales/{ident}/lines/new/                                sales.view_order sales.edit_order
+GET    /sales/{ident}/lines/{line_ident}/                       sales.view_order sales.edit_order
+POST   /sales/{ident}/lines/{line_ident}/                       sales.view_order sales.edit_order
+POST   /sales/{ident}/lines/{line_ident}/remove/                sales.view_order sales.edit_order
+GET    /sales/{ident}/shipments/new/                            sales.view_order sales.allocate_order
+POST   /sales/{ident}/shipments/new/                            sales.view_order sales.allocate_order
+GET    /sales/{ident}/shipments/{shipment_ident}/ship/          sales.view_order sales.ship_order
+POST   /sales/{ident}/shipments/{shipment_ident}/ship/          sales.view_order sales.ship_order
+GET    /sales/{ident}/allocate/                                 sales.view_order sales.allocate_order stock.view_stock
+POST   /sales/{ident}/allocate/                                 sales.view_order sales.allocate_order stock.view_stock
+POST   /sales/{ident}/allocations/{allocation_ident}/remove/    sales.view_order sales.allocate_order
+GET    /sales/{ident}/invoice/                                  sales.view_order sales.create_invoice
+POST   /sales/{ident}/invoice/                                  sales.view_order sales.create_invoice
+GET    /sales/{ident}/payment/                                  sales.view_order sales.record_payment
+POST   /sales/{ident}/payment/                                  sales.view_order sales.record_payment
+GET    /stock/                                                  stock.view_stock
+GET    /stock/items/{ident}/                                    stock.view_stock
+GET    /stock/items/{ident}/correct/                            stock.view_stock stock.correct_stock
+POST   /stock/items/{ident}/correct/                            stock.view_stock stock.correct_stock
+GET    /stock/items/{ident}/move/                               stock.view_stock stock.correct_stock
+POST   /stock/items/{ident}/move/                               stock.view_stock stock.correct_stock
+GET    /stock/parts/                                            stock.view_stock
+GET    /stock/parts/new/                                        stock.edit_part
+POST   /stock/parts/new/                                        stock.edit_part
+GET    /stock/parts/{ident}/                                    stock.view_stock
+GET    /stock/parts/{ident}/edit/                               stock.view_stock stock.edit_part
+POST   /stock/parts/{ident}/edit/                               stock.view_stock stock.edit_part
+GET    /stock/parts/{ident}/book-in/                            stock.view_stock stock.correct_stock
+POST   /stock/parts/{ident}/book-in/                            stock.view_stock stock.correct_stock
+GET    /stock/locations/                                        stock.view_stock
+GET    /stock/locations/new/                                    stock.edit_location
+POST   /stock/locations/new/                                    stock.edit_location
+GET    /stock/locations/{ident}/edit/                           stock.view_stock stock.edit_location
+POST   /stock/locations/{ident}/edit/                           stock.view_stock stock.edit_location
+GET    /customers/                                              customers.view_company
+GET    /customers/new/                                          customers.create_company
+POST   /customers/new/                                          customers.create_company
+GET    /customers/{ident}/                                      customers.view_company
+GET    /customers/{ident}/edit/                                 customers.view_company customers.edit_company
+POST   /customers/{ident}/edit/                                 customers.view_company customers.edit_company
+GET    /customers/{ident}/contacts/new/                         customers.view_company customers.edit_company
+POST   /customers/{ident}/contacts/new/                         customers.view_company customers.edit_company
+GET    /customers/{ident}/contacts/{part_ident}/                customers.view_company customers.edit_company
+POST   /customers/{ident}/contacts/{part_ident}/                customers.view_company customers.edit_company
+POST   /customers/{ident}/contacts/{part_ident}/remove/         customers.view_company customers.edit_company
+GET    /customers/{ident}/addresses/new/                        customers.view_company customers.edit_company
+POST   /customers/{ident}/addresses/new/                        customers.view_company customers.edit_company
+GET    /customers/{ident}/addresses/{part_ident}/               customers.view_company customers.edit_company
+POST   /customers/{ident}/addresses/{part_ident}/               customers.view_company customers.edit_company
+POST   /customers/{ident}/addresses/{part_ident}/remove/        customers.view_company customers.edit_company
+GET    /settings/                                               access.manage_settings
+POST   /settings/switch/                                        access.manage_settings
+GET    /settings/businesses/                                    access.manage_settings
+GET    /settings/businesses/new/                                access.manage_settings
+POST   /settings/businesses/new/                                access.manage_settings
+GET    /settings/businesses/{ident}/                            access.manage_settings
+POST   /settings/businesses/{ident}/                            access.manage_settings
+GET    /settings/reasons/                                       access.manage_settings
+GET    /settings/reasons/new/                                   access.manage_settings
+POST   /settings/reasons/new/                                   access.manage_settings
+GET    /settings/reasons/{ident}/                               access.manage_settings
+POST   /settings/reasons/{ident}/                               access.manage_settings
+GET    /settings/dispositions/                                  access.manage_settings
+GET    /settings/dispositions/new/                              access.manage_settings
+POST   /settings/dispositions/new/                              access.manage_settings
+GET    /settings/dispositions/{ident}/                          access.manage_settings
+POST   /settings/dispositions/{ident}/                          access.manage_settings
+GET    /settings/roles/                                         access.manage_users
+GET    /settings/roles/{key}/                                   access.manage_users
+POST   /settings/roles/{key}/                                   access.manage_users
 """

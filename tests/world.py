@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from customers.models import Company
 from customers.services import save_address, save_contact
 from returns.models import Disposition, Reason
@@ -26,7 +28,10 @@ from tests.factories import ask_return, goods, sell
 
 @dataclass(frozen=True)
 class World:
-    """Records by the word before them in an address; `above/below` where the word is not enough."""
+    """Records by the word before them in an address; `above/below` where the word is not enough.
+
+    Pages and API name some of them by different words.
+    """
 
     records: dict[str, Any]
 
@@ -37,7 +42,7 @@ class World:
             word = step.rstrip("/")
             if word.startswith("{"):
                 record = self.records.get(f"{above}/{before}") or self.records[before]
-                path += step.replace(word, str(record.uuid))
+                path += step.replace(word, str(getattr(record, "uuid", record.pk)))
                 above = before
             else:
                 path += step
@@ -58,19 +63,23 @@ def make_world(business: Business, customer: Company) -> World:
     arrival = ArrivalInput(line, serial="S-1", disposition=restock)
     receipt = receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
     credit_return(rma.pk, actor=SYSTEM)
-    add_extra_line(rma.pk, {**extra}, actor=SYSTEM)
+    add_extra_line(rma.pk, {**extra, "name": "Postage", "gross_unit_price": 1}, actor=SYSTEM)
     return World(
         {
             "companies": customer,
+            "customers": customer,
             "contacts": save_contact(customer.pk, {"name": "Bo"}, actor=SYSTEM),
             "addresses": save_address(customer.pk, {"line1": "Oude Delft 1"}, actor=SYSTEM),
             "parts": Part.objects.get(),
             "locations": Location.objects.first(),
             "stock-items": StockItem.objects.get(),
+            "items": StockItem.objects.get(),
             "stock-movements": Movement.objects.first(),
             "businesses": business,
             "sales-orders": order,
             "sales-orders/lines": order.lines.get(),
+            "sales": order,
+            "sales/lines": order.lines.get(),
             "shipments": Shipment.objects.get(),
             "allocations": Allocation.objects.get(),
             "invoices": Invoice.objects.get(),
@@ -79,10 +88,12 @@ def make_world(business: Business, customer: Company) -> World:
             "returns": rma,
             "returns/lines": line,
             "extra-lines": rma.extra_lines.last(),
+            "extra": rma.extra_lines.last(),
             "parcels": parcel,
             "comments": comment,
             "receipts": receipt,
             "reasons": Reason.objects.first(),
             "dispositions": restock,
+            "roles": Group.objects.create(name="Helpers"),
         }
     )

@@ -22,7 +22,7 @@ from returns.api.outputs import (
 )
 from returns.api.returns import require_rights_of
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
-from returns.selectors import access_return, permission_for
+from returns.selectors import access_return, permission_for, require_announcing
 from rmaproject.audit.models import AuditEntry
 from rmaproject.rest.history import HistoryOutput, show_entry
 from rmaproject.rest.inputs import read
@@ -202,8 +202,7 @@ class ParcelViewSet(ReturnPart):
     def create(self, request: Request, return_id: str) -> Answered:
         """Announce a parcel; who edits returns may do so, and who receives them."""
         order = self.owner
-        if not self.actor.may(permission_for("receive")):
-            self.actor.require(permission_for("edit"))
+        require_announcing(self.actor)
         values = read(inputs.ParcelForm, request)
         return self.write_part(
             lambda: services.add_parcel(order.pk, values, actor=self.actor),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.models import Reason
+from returns.selectors import may_announce
 from returns.states import LIVE
 from returns.web import papers as show
 from returns.web.history import timeline
@@ -68,8 +69,8 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
 def _urls(request: StaffRequest, papers: Dossier) -> dict[str, str]:
     actor, order = request.actor, papers.order
     may_note = actor.may("returns.comment_return")
-    may_receive = actor.may("returns.receive_return") and order.status in ("in_progress", "on_hold")
+    announces = may_announce(actor) and order.status in ("in_progress", "on_hold")
     return {
         "note_url": reverse("returns:note", args=[order.uuid]) if may_note else "",
-        "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if may_receive else "",
+        "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if announces else "",
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from returns import services
 from returns.models import ExtraLine, ReturnOrder
-from returns.selectors import access_return
+from returns.selectors import access_return, require_announcing
 from returns.web.forms import ExtraLineForm, ParcelForm
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
@@ -71,8 +71,9 @@ def _change(request: StaffRequest, line: ExtraLine, form: ExtraLineForm, removin
 
 @staff
 def add_parcel(request: StaffRequest, ident: UUID) -> HttpResponse:
-    """Announce an inbound consignment."""
-    order = access_return(request.actor, ident, for_action="receive")
+    """Announce an inbound consignment; who edits returns may do so, and who receives them."""
+    order = access_return(request.actor, ident)
+    require_announcing(request.actor)
     form = ParcelForm(request.POST or None)
     heading = _("Parcel for %(reference)s") % {"reference": order.reference}
     if request.method != "POST" or not form.is_valid():

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.models import Company
 from customers.selectors import visible_companies
 from returns.models import LineCredit, ReturnLine, ReturnOrder
 from returns.selectors import visible_returns
@@ -169,10 +170,10 @@ def _tabs(request: HttpRequest, rows: Any, chosen: str) -> list[dict[str, Any]]:
 
 def _narrowed(request: StaffRequest, filters: Filters, seen: Found) -> Found:
     """Apply search and filters; each costs nothing while it is empty."""
-    rows = _matching(request, seen)
-    if customer := filters.record("customer", _("Customer"), visible_companies(request.actor)):
+    rows, actor = _matching(request, seen), request.actor
+    if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
         rows = rows.filter(customer=customer)
-    businesses = visible_businesses(request.actor).order_by("code").values_list("uuid", "name")
+    businesses = visible_businesses(actor).order_by("code").values_list("uuid", "name")
     if business := filters.choice("business", _("Business"), list(businesses)):
         rows = rows.filter(business__uuid=business)
     if status := filters.choice("status", _("Authorisation"), list(Status.choices)):
@@ -205,9 +206,8 @@ def _matching(request: StaffRequest, seen: Found) -> Found:
     query = searched(request)
     if not query:
         return seen
-    companies = visible_companies(request.actor)
-    named = companies.filter(name__icontains=query).order_by().values("pk")
-    numbered = companies.filter(reference__icontains=query).order_by().values("pk")
+    named = Company.objects.filter(name__icontains=query).order_by().values("pk")
+    numbered = Company.objects.filter(reference__icontains=query).order_by().values("pk")
     hits = ReturnOrder.objects.filter(reference__icontains=query).order_by().values("pk")
     by_parcel = ReturnOrder.objects.filter(parcels__tracking_number__icontains=query)
     by_customer = ReturnOrder.objects.filter(customer__in=named.union(numbered))

@@ -48,10 +48,13 @@ class BusinessForm(forms.Form):
         if business is not None:
             initial = {name: getattr(business, name) for name in names}
         super().__init__(data, initial=initial)
-        self.own_fields = names
         self.fields["returns_location"].queryset = places()  # type: ignore[attr-defined]
-        customers = visible_companies(actor).filter(is_customer=True)
-        self.fields["anonymous_customer"].offer(customers)  # type: ignore[attr-defined]
+        if actor.may("customers.view_company"):
+            customers = visible_companies(actor).filter(is_customer=True)
+            self.fields["anonymous_customer"].offer(customers)  # type: ignore[attr-defined]
+        else:
+            del self.fields["anonymous_customer"]
+        self.own_fields = [name for name in names if name in self.fields]
         for document, label in Document.choices:
             self._add_pattern(document, label, business)
 

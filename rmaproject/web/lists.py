@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
@@ -146,13 +147,17 @@ class Filters:
             self._chip(name, label, value)
         return value
 
-    def record(self, name: str, label: str, rows: QuerySet[M, M]) -> M | None:
-        """The record that the address names by its UUID: set by links, shown as a chip."""
+    def record(self, name: str, label: str, rows: Callable[[], QuerySet[M, M]]) -> M | None:
+        """The record that the address names by its UUID: set by links, shown as a chip.
+
+        `rows` is asked only when one is named, so the list itself is open to those who lack the
+        right for that kind of record. Raises Malformed, and what `rows` raises.
+        """
         value = searched(self.request, name)
         if not value:
             return None
         try:
-            found = rows.filter(uuid=UUID(value)).first()
+            found = rows().filter(uuid=UUID(value)).first()
         except ValueError as error:
             raise _unreadable(label) from error
         if found is None:

@@ -65,7 +65,7 @@ def _narrowed(request: StaffRequest) -> tuple[Any, Filters]:
     actor = request.actor
     filters = Filters(request, placeholder=_("Number, customer, tracking number"))
     found: Any = visible_orders(actor)
-    if customer := filters.record("customer", _("Customer"), visible_companies(actor)):
+    if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
         found = found.filter(customer=customer)
     if status := filters.choice("status", _("Status"), list(OrderStatus.choices)):
         found = found.filter(status=status)

@@ -10,6 +10,7 @@ from returns.services import (
 )
 from rmaproject.access.actors import SYSTEM
 from tests.factories import (
+    UserFactory,
     ask_return,
     goods,
     sell,
@@ -87,6 +88,18 @@ def test_an_announced_parcel_is_offered_at_the_dock(clerk, tents):
 
     assert order.receipts.get().parcel == parcel
     assert "3SABC" in text_of(clerk.get(f"/returns/{order.uuid}/"))
+
+
+def test_who_edits_returns_and_receives_none_announces_a_parcel(client, tents, roles):
+    order = ask_return(tents, issued=True)
+    client.force_login(UserFactory(username="cleo", roles=["Service agent"]))
+
+    page = text_of(client.get(f"/returns/{order.uuid}/"))
+    answer = client.post(f"/returns/{order.uuid}/parcels/", {"tracking_number": "3SABC"})
+
+    assert "Announce a parcel" in page
+    assert answer.status_code == 302
+    assert order.parcels.get().tracking_number == "3SABC"
 
 
 def test_what_is_shown_before_booking_is_what_is_booked(clerk, tents):

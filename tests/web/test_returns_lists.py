@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import Group, Permission
+
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
@@ -11,6 +13,7 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from rmaproject.web.lists import paged
 from tests.factories import (
+    UserFactory,
     ask_return,
     goods,
     sell,
@@ -45,6 +48,20 @@ def test_a_return_is_found_by_reference_customer_and_tracking_number(clerk, tent
         assert len(shown.context["returns"]) == 1, query
     assert not clerk.get("/returns/", {"q": "nobody"}).context["returns"]
     assert clerk.get("/returns/", {"customer": str(order.customer.uuid)}).context["returns"]
+
+
+def test_a_list_is_open_without_the_sight_of_customers_but_not_its_filter(client, tents, roles):
+    order = ask_return(tents)
+    Group.objects.get(name="Viewer").permissions.remove(
+        Permission.objects.get(codename="view_company")
+    )
+    client.force_login(UserFactory(username="vi", roles=["Viewer"]))
+
+    for path in ("/returns/", "/returns/?q=jansen", "/sales/", "/sales/?q=jansen"):
+        assert order.customer.name in text_of(client.get(path)), path
+    for path in ("/returns/", "/sales/"):
+        narrowed = client.get(path, {"customer": str(order.customer.uuid)})
+        assert narrowed.status_code == 403, path
 
 
 def test_the_list_turns_its_pages_without_gap_or_repeat(clerk, business, bo, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from returns.models import Disposition, Reason
 from returns.services import turn_returns
@@ -15,6 +15,7 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.audit import trail
 from rmaproject.shared.errors import Conflict
 from sales.models import Business
+from sales.services.businesses import edit_business
 from tests.factories import BusinessFactory, LocationFactory, UserFactory
 
 
@@ -85,6 +86,27 @@ def test_a_business_is_made_with_its_patterns(admin):
     assert "R{year}-{ref:05d}" in text_of(admin.get("/settings/businesses/"))
 
 
+def test_who_keeps_the_settings_and_sees_no_customers_changes_a_business_all_the_same(
+    client, roles, business, bo
+):
+    edit_business(business.pk, {"anonymous_customer": bo}, actor=SYSTEM)
+    Group.objects.get(name="Administrator").permissions.remove(
+        Permission.objects.get(codename="view_company")
+    )
+    client.force_login(UserFactory(username="ada", roles=["Administrator"]))
+    path = f"/settings/businesses/{business.uuid}/"
+
+    page = client.get(path)
+    version = page.context["version"]
+    answer = client.post(path, {**BOATS, "anonymous_customer": "", "version": version})
+
+    assert "Bo Jansen" not in text_of(page)
+    assert answer.status_code == 302
+    business.refresh_from_db()
+    assert business.name == "Boats & Co"
+    assert business.anonymous_customer == bo
+
+
 def test_a_pattern_that_cannot_count_is_refused_and_makes_no_business(admin):
     answer = admin.post(
         "/settings/businesses/new/", {**BOATS, "pattern_return_order": "RMA-{year}"}
@@ -97,7 +119,6 @@ def test_a_pattern_that_cannot_count_is_refused_and_makes_no_business(admin):
 
 def test_a_business_changed_meanwhile_is_not_overwritten(admin):
     boats = BusinessFactory(**BOATS)
-    from sales.services.businesses import edit_business
 
     edit_business(boats.pk, {"name": "Ships & Co"}, actor=SYSTEM)
 
