@@ -88,7 +88,7 @@ class Command(BaseCommand):
             self.say("Tables: up to date")
             return
         self.say(f"Tables: {len(steps)} steps")
-        call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
+        call_command("migrate", interactive=False, verbosity=1)
 
     def collect(self) -> None:
         try:
