@@ -50,7 +50,8 @@ def render_event(entry: Entry, words: Sequence[str]) -> str:
     event.add("description", "; ".join(words))
     event.add("categories", words[:1])
     event.add("dtstart", entry.target_date)
-    event.add("dtend", entry.target_date + timedelta(days=1))  # the first day after it
+    if entry.target_date < date.max:  # the first day after it; without one it lasts a day too
+        event.add("dtend", entry.target_date + timedelta(days=1))
     event.add("dtstamp", entry.updated_at)
     event.add("created", entry.created_at)
     event.add("last-modified", entry.updated_at)

@@ -182,6 +182,19 @@ def an_entry():
     return Entry(ident, 1, "RMA-1", "pending", DUE, then, then)
 
 
+def test_the_first_and_the_last_day_there_is_spoil_no_calendar(client, business, bo):
+    an_rma(business, bo, date.min, reference="RMA-FIRST")
+    an_rma(business, bo, date.max, reference="RMA-LAST")
+
+    found = events(client)
+
+    assert (found["RMA-FIRST"]["DTSTART"].dt, found["RMA-LAST"]["DTSTART"].dt) == (
+        date.min,
+        date.max,
+    )
+    assert "DTEND" not in found["RMA-LAST"]  # a day without an end lasts just that day
+
+
 def test_a_renumbered_moved_and_issued_return_stays_the_same_event(client, business, bo):
     rma = an_rma(business, bo, reference="RMA-OLD")
     before = events(client)["RMA-OLD"]
