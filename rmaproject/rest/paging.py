@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from rmaproject.shared.errors import Malformed
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
+_LIMIT: Final = re.compile("[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Pager:
 def _limit(given: str | None) -> int:
     if given is None:
         return DEFAULT_LIMIT
-    if not given.isdecimal() or not 1 <= int(given) <= MAX_LIMIT:
+    if not _LIMIT.fullmatch(given) or int(given) > MAX_LIMIT:
         message = f"limit is a whole number from 1 to {MAX_LIMIT}."
         raise Malformed(message, code="invalid_parameter", pointer="limit")
     return int(given)
