@@ -59,4 +59,4 @@ def period_of(pattern: str, on: date) -> str:
 
 def is_reference(text: str) -> bool:
     """Whether a text can serve as a reference: 1 to 64 printable characters."""
-    return bool(_PRINTABLE.fullmatch(text))
+    return bool(_PRINTABLE.fullmatch(text)) and text.isprintable()
