@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -62,6 +63,7 @@ def document(status: int, code: str, message: str, **more: Any) -> dict[str, Any
     }
 
 
+@csrf_exempt
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """The answer for an address below the API that leads nowhere."""
     return plain_response(404, "not_found", "There is nothing at this address.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from customers.models import Company
 from rmaproject.access.models import IdempotencyRecord
@@ -129,7 +130,7 @@ def test_only_lists_take_parameters_and_only_known_ones(caller: Caller, bo: Any)
     assert (bo.phone, Company.objects.count()) == ("", 1)
 
 
-@pytest.mark.parametrize("limit", ["0", "201", "-1", "many", "1.5", "", "٣٠٠"])
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "many", "1.5", "", "٣٠٠", "٣", "9" * 5000])
 def test_a_limit_is_a_whole_number_up_to_two_hundred(caller: Caller, limit: str) -> None:
     refused = caller.get(f"/parts/?limit={limit}")
 
@@ -316,6 +317,18 @@ def test_an_address_that_leads_nowhere_is_a_problem_too(caller: Caller, path: st
     answer = caller.get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_browser_that_posts_to_no_address_gets_a_problem_and_no_page(ada: Any) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada.user)
+
+    answers = [browser.post("/api/v1/nothing", {}), browser.delete("/api/v1/companies/17/")]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
+        (404, "not_found"),
+        (404, "not_found"),
+    ]
 
 
 def test_bearer_and_slashless_paths_work_without_redirect(caller: Caller, bo: Any) -> None:
