@@ -138,23 +138,35 @@ def _require_same_serial(unit: StockItem, entry: ArrivalInput, number: int) -> N
 def _named_unit(
     order: ReturnOrder, line: ReturnLine, entry: ArrivalInput, number: int
 ) -> StockItem | None:
-    """The unit that a line by quantity received: a serialized part says which one it is."""
+    """The unit that a line by quantity received: a serialized part says which one it is.
+
+    Where the customer holds but one unit of the sold line, it goes without saying.
+    """
     if line.part is None or not line.part.is_serialized:
         return None
-    if not entry.serial:
+    serial = entry.serial or _only_serial(line)
+    pointer = f"/lines/{number}/serial"
+    if not serial:
         message = f"Each unit of {line.part.sku} needs its serial number."
-        pointer = f"/lines/{number}/serial"
         raise RuleViolation(message, code="serial_missing", pointer=pointer)
     held = StockItem.objects.filter(
-        part=line.part, serial__iexact=entry.serial, holder_id=order.customer_id
+        part=line.part, serial__iexact=serial, holder_id=order.customer_id
     )
     unit = held.select_related("part").select_for_update(of=("self",)).first()
-    pointer = f"/lines/{number}/serial"
     if unit is None:
-        message = f"This customer does not hold {entry.serial}; receive it as unexpected."
+        message = f"This customer does not hold {serial}; receive it as unexpected."
         raise RuleViolation(message, code="not_held_by_customer", pointer=pointer)
     _require_same_sale(line, unit, pointer)
     return unit
+
+
+def _only_serial(line: ReturnLine) -> str:
+    """The serial of the one unit of the sold line that is still with the customer; "" for none."""
+    if line.order_line_id is None:
+        return ""
+    out = UnitSale.objects.filter(order_line=line.order_line_id, until=None)
+    serials = list(out.values_list("stock_item__serial", flat=True)[:2])
+    return serials[0] or "" if len(serials) == 1 else ""
 
 
 def _require_same_sale(line: ReturnLine, unit: StockItem, pointer: str) -> None:

@@ -173,6 +173,18 @@ def test_a_serialized_quantity_says_which_units_came(business, bo, cy):
     assert StockItem.objects.get(serial="B-1").state == "sold"
 
 
+def test_the_only_unit_of_a_sold_line_goes_without_saying(business, bo):
+    order = bikes(business, bo, "B-1", "B-2")
+    bikes(business, bo, "B-9")
+    line = ask_return(order, "2", issued=True).lines.get()
+    receive(line, serial="B-1")
+
+    receipt = receive(line)
+
+    assert receipt.lines.get().stock_item.serial == "B-2"
+    assert StockItem.objects.get(serial="B-9").state == "sold"
+
+
 def test_a_unit_of_another_sale_does_not_stand_in(business, bo):
     order = bikes(business, bo, "B-1")
     bikes(business, bo, "B-9")
