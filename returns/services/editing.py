@@ -12,6 +12,7 @@ from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.claims import explaining_claims
 from returns.services.inputs import LineInput
+from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
@@ -56,8 +57,8 @@ def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> Retu
 def edit_line(line: ReturnLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
     """Change quantity, reason or note of a line, never below what was received or released.
 
-    Raises RuleViolation `exceeds_returnable`, `below_received`, `unit_counts_one`;
-    Conflict `line_void`.
+    Raises RuleViolation `exceeds_returnable`, `below_received`, `unit_counts_one`,
+    `invalid_quantity`; Conflict `line_void`.
     """
     quantity = values.get("quantity", line.quantity)
     asked = LineInput(quantity=quantity - line.quantity, order_line=line.order_line)
@@ -75,6 +76,7 @@ def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> Return
     if values.get("quantity", line.quantity) < least:
         message = f"{money.plain(least)} of this line were received or released already."
         raise RuleViolation(message, code="below_received", pointer="/quantity")
+    require_whole_units(line.part, values.get("quantity", line.quantity))
     facts = trail.changed_fields(line, values, private=PRIVATE)
     for name, value in values.items():
         setattr(line, name, value)

@@ -11,6 +11,7 @@ from returns.models import Release, ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import lock_for, touched
 from returns.services.claims import explaining_claims
 from returns.services.inputs import LineInput
+from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
@@ -88,6 +89,7 @@ def _release(line: ReturnLine, quantity: Decimal | None, actor: Actor, reason: s
 
 def _waive_line(line: ReturnLine, quantity: Decimal, actor: Actor, reason: str) -> None:
     """A unit is waived instead of expected; a quantity is waived beside what is expected."""
+    require_whole_units(line.part, quantity)
     _row(Waiver, line, quantity, actor, reason)
     line.waived += quantity
     if line.stock_item_id is not None and not line.received:

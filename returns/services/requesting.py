@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from customers.models import Company
@@ -21,6 +22,7 @@ from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.locks import lock_order_lines
 from sales.models import Business, Document, OrderLine, UnitSale
 from sales.services.numbering import draw, require_reference
+from stock.models import Part
 from stock.services.moving import lock_units
 
 
@@ -36,7 +38,7 @@ def request_return(
 
     Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
     `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
-    `not_serialized`, `not_goods`;
+    `not_serialized`, `not_goods`, `invalid_quantity`;
     Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
     for who asks to waive goods without the right to credit without them.
     """
@@ -147,6 +149,7 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
     if part is not None and sold is not None and part.pk != sold.part_id:
         message = "The part is not the one of the sold line."
         raise RuleViolation(message, code="wrong_part", pointer="/part")
+    require_whole_units(part, given.quantity, given.waived)
     unit_quantity = 0 if given.waived else 1
     return ReturnLine(
         return_order=order,
@@ -160,6 +163,16 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         quantity=given.quantity or (unit_quantity if given.stock_item else given.quantity),
         waived=given.waived,
     )
+
+
+def require_whole_units(part: Part | None, *quantities: Decimal) -> None:
+    """Refuse half a unit of a serialized part, which nobody could ever receive.
+
+    Raises RuleViolation `invalid_quantity`.
+    """
+    if part is not None and part.is_serialized and any(number % 1 for number in quantities):
+        message = f"{part.sku} has serial numbers and is counted in whole units."
+        raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
 
 
 def _open_sales(units: list[int]) -> dict[int, int | None]:

@@ -17,7 +17,9 @@ from returns.services import (
     remove_line,
     request_return,
     turn_returns,
+    waive_return,
 )
+from returns.services import QuantityInput as Some
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared.errors import Conflict, DomainError, NotFound, NotPermitted, RuleViolation
 from sales.models import InvoiceLine, OrderLine
@@ -396,3 +398,19 @@ def test_a_line_changes_only_what_it_offers(business, bo):
 
     assert (refusal.code, refusal.facts["fields"]) == ("unknown_field", ["received"])
     assert picture() == before
+
+
+def test_units_with_serial_numbers_are_counted_whole(business, bo):
+    order = bikes(business, bo, "B-1", "B-2")
+    sold = order.lines.get()
+    line = ask_return(order, "1", issued=True).lines.get()
+    half = D("0.5")
+
+    refusals = [
+        refused(lambda: request(order, LineInput(half, order_line=sold))),
+        refused(lambda: request(order, LineInput(half, part=sold.part))),
+        refused(lambda: edit_line(line, {"quantity": half}, actor=SYSTEM)),
+        refused(lambda: waive_return(line.return_order_id, [Some(line, half)], actor=SYSTEM)),
+    ]
+
+    assert {refusal.code for refusal in refusals} == {"invalid_quantity"}

@@ -193,7 +193,9 @@ def test_a_pattern_reads_as_it_is_written(pattern, reference, period):
     assert period_of(pattern, date(2026, 3, 2)) == period
 
 
-@pytest.mark.parametrize("text", ["", " a", "a ", "a\n", "a\tb", "x" * 65, "\x7f", "a\u200bb", "\u202ea"])
+@pytest.mark.parametrize(
+    "text", ["", " a", "a ", "a\n", "a\tb", "x" * 65, "\x7f", "a\u200bb", "\u202ea"]
+)
 def test_what_cannot_be_printed_is_no_reference(text):
     assert not is_reference(text)
 
