@@ -15,6 +15,7 @@ from returns import services
 from returns.selectors import access_return
 from returns.services.previewing import NotePreview, preview_credit
 from returns.web import papers as show
+from returns.web.crumbs import crumbs
 from returns.web.detail import detail_page
 from returns.web.loading import Dossier, dossier
 from rmaproject.shared import money
@@ -46,6 +47,7 @@ def _page(request: StaffRequest, papers: Dossier) -> HttpResponse:
     found = preview_credit(papers.order.pk, actor=request.actor)
     context = {
         "return_order": show.header(papers),
+        "crumbs": crumbs(papers.order),
         "version": papers.order.version,
         "notes": [_note(preview) for preview in found],
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),

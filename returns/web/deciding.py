@@ -19,6 +19,7 @@ from returns.counting import still_expected, undecided
 from returns.models import Disposition, ReceiptLine, ReturnLine
 from returns.services import DisposeInput, QuantityInput
 from returns.web import papers as show
+from returns.web.crumbs import crumbs
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from rmaproject.shared.errors import DomainError
@@ -96,6 +97,7 @@ def _dispose_page(
     text = _("Goods that were received and not decided appear here.")
     context = {
         "return_order": show.header(papers),
+        "crumbs": crumbs(papers.order),
         "version": shown_version(request, papers.order, refusal),
         "lines": [_goods(request, line, last.get(line.pk), errors) for line in _waiting(papers)],
         "lines_empty": {"icon": "shelf", "title": _("Nothing to decide"), "text": text},
@@ -259,6 +261,7 @@ def _give_page(
         "return_order": show.header(papers),
         "heading": giving.heading,
         "text": giving.text,
+        "crumbs": crumbs(papers.order),
         "version": shown_version(request, papers.order, refusal),
         "lines": rows,
         "lines_empty": {"icon": "return", "title": _("Nothing is expected"), "text": ""},

@@ -13,6 +13,7 @@ from returns.models import Reason
 from returns.selectors import may_announce
 from returns.states import LIVE
 from returns.web import papers as show
+from returns.web.crumbs import crumbs
 from returns.web.history import timeline
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
@@ -49,7 +50,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "return_order": show.header(papers),
         "version": order.version,
         "actions": buttons(order, papers.lines, actor),
-        "crumbs": [{"label": _("Returns"), "url": reverse("returns:list")}],
+        "crumbs": crumbs(),
         "lines": show.line_rows(papers),
         "lines_empty": {"icon": "return", "title": _("No lines yet"), "text": ""},
         "extra_lines": show.extra_rows(papers, editable=may_edit),

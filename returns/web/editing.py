@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from returns import services
 from returns.models import Reason, ReturnLine, ReturnOrder
+from returns.web.crumbs import crumbs
 from returns.web.forms import HeaderForm, active_reasons
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
@@ -163,6 +164,7 @@ def _page(
         "editing": True,
         "reference": order.reference,
         "form": form,
+        "crumbs": crumbs(order),
         "version": shown_version(request, order, refusal),
         "problems": _problems(picked, refusal),
         "problem_count": len(picked.errors),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from returns import services
 from returns.models import ExtraLine, ReturnOrder
 from returns.selectors import access_return, require_announcing
+from returns.web.crumbs import crumbs
 from returns.web.forms import ExtraLineForm, ParcelForm
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
@@ -99,6 +100,7 @@ def _page(
     context: dict[str, Any] = {
         "heading": heading,
         "form": form,
+        "crumbs": crumbs(order),
         "version": shown_version(request, order, refusal),
         "problems": [refusal.message] if refusal else [],
         "cancel_url": reverse("returns:detail", args=[order.uuid]),

@@ -62,7 +62,7 @@ DOORS: Final = {
     "ics": gettext_lazy("through the calendar"),
     "cli": gettext_lazy("on the command line"),
     "import": gettext_lazy("by import"),
-    "system": gettext_lazy("by the program itself"),
+    "system": "",
 }
 LABELS: Final = {
     "target_date": gettext_lazy("Target date"),

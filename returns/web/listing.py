@@ -59,6 +59,7 @@ def returns_list(request: StaffRequest) -> HttpResponse:
     context = {
         "tabs": _tabs(request, narrowed, chosen[0]),
         "filters": filters.context(),
+        "calendar_url": request.build_absolute_uri(reverse("return_calendar")),
         "new_url": reverse("returns:new") if request.actor.may("returns.create_return") else "",
         "empty": _empty(filters),
         **listed(request, chosen[2](narrowed), with_credit=may_see_credit(request)),
@@ -91,9 +92,13 @@ def listed(
     keys = [row.pk for row in rows.rows]
     owed, units = credits_of(keys) if with_credit else {}, _units(keys)
     made = [_row(row, owed.get(row.pk), units.get(row.pk), page_of) for row in rows.rows]
-    currencies = {row["currency"] for row in made}
-    shared = currencies.pop() if len(currencies) == 1 else ""
-    return {"returns": made, "page": rows.pager, "currency": shared}
+    currencies = {row["currency"] for row in made if row["credit"] is not None}
+    return {
+        "returns": made,
+        "page": rows.pager,
+        "currency": currencies.pop() if len(currencies) == 1 else "",
+        "with_business": len({row["business"] for row in made}) > 1,
+    }
 
 
 def may_see_credit(request: StaffRequest) -> bool:
@@ -108,14 +113,15 @@ def _row(
 ) -> dict[str, Any]:
     currency, amount = credit or (row.business.currency, None)
     received, expected = units or (money.ZERO, money.ZERO)
-    partly = row.goods == "partially_received"
     return {
         "url": reverse(page_of, args=[row.uuid]),
         "reference": row.reference,
         "customer": row.customer.name,
+        "business": row.business.name,
         "status": row.status,
         "goods": row.goods,
-        "goods_text": f"{money.plain(received)} / {money.plain(expected)}" if partly else "",
+        "goods_text": _("%(here)s of %(all)s")
+        % {"here": money.plain(received), "all": money.plain(expected)},
         "money": row.money,
         "credit": amount,
         "currency": currency,

@@ -75,6 +75,7 @@ def _button(order: ReturnOrder, action: Action, *, primary: bool) -> dict[str, A
         "url": verb_url(order, action.verb),
         "primary": primary,
         "needs_reason": action.needs_reason,
+        "asks_reason": action.verb == "cancel",
         "link": action.verb in PAGES,
         "danger": action.verb in DANGEROUS,
         "icon": ICONS.get(action.verb, ""),

@@ -15,6 +15,7 @@ from customers.models import Company
 from returns import services
 from returns.models import Reason, ReturnOrder
 from returns.switch import require_returns_on
+from returns.web.crumbs import crumbs
 from returns.web.forms import NewReturnForm, active_reasons
 from returns.web.picking import Choice, Picked, blind_lines
 from rmaproject.access.actors import Actor
@@ -106,6 +107,7 @@ def _page(
         "form": form,
         "problems": problems or [],
         "cancel_url": reverse("returns:list"),
+        "crumbs": crumbs(),
         "can_pick": True,
         "reasons": active_reasons(),
         "issue": request.actor.may("returns.issue_return"),

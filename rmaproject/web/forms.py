@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -11,8 +12,12 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rmaproject.shared import money
+
+#: A comma before three last digits: thousands to one reader, decimals to the other.
+_UNCLEAR: Final = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
 
 
 class DayField(forms.DateField):
@@ -30,7 +35,12 @@ class AmountField(forms.DecimalField):
         super().__init__(**{"max_digits": 15, "decimal_places": 5, **options})
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if _UNCLEAR.fullmatch(value.strip()):
+            words = _("Thousands or decimals? Write %(typed)s without the comma, or with a point.")
+            raise forms.ValidationError(words % {"typed": value.strip()}, code="unclear_comma")
+        return super().to_python(value.replace(",", "."))
 
     def prepare_value(self, value: Any) -> Any:
         return money.plain(value) if isinstance(value, Decimal) else value
@@ -50,7 +60,9 @@ class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of few records, named by its UUID."""
 
     def __init__(self, queryset: QuerySet[Any, Any], **options: Any) -> None:
-        super().__init__(queryset, **{"to_field_name": "uuid", **options})
+        empty = gettext_lazy("Choose") if options.get("required", True) else gettext_lazy("None")
+        named = {"to_field_name": "uuid", "empty_label": empty, **options}
+        super().__init__(queryset, **named)
 
 
 class SuggestingInput(forms.TextInput):

@@ -125,7 +125,7 @@ def _line_row(form: AllocateForm, line: OrderLine) -> dict[str, Any]:
         "stock": [
             {
                 "field": form[take(line, item)],
-                "name": item.serial or (item.batch.number if item.batch else _("bulk")),
+                "name": item.serial or (item.batch.number if item.batch else ""),
                 "is_unit": item.serial is not None,
                 "location": item.location.code if item.location else "",
                 "free": item.quantity - item.allocated,

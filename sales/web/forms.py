@@ -206,7 +206,12 @@ class PaymentForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     amount = AmountField(max_digits=19, decimal_places=4, label=_("Amount"))
     paid_on = DayField(label=_("Paid"))
-    invoice = RecordField(None, required=False, label=_("Invoice"))  # type: ignore[arg-type]
+    invoice = RecordField(
+        None,  # type: ignore[arg-type]
+        required=False,
+        label=_("Invoice"),
+        empty_label=_("The oldest that is due"),
+    )
     method = forms.CharField(
         max_length=50, required=False, label=_("Method"), help_text=_("Card, bank transfer.")
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.selectors import visible_companies
 from rmaproject.web.lists import Filters, paged, searched
+from rmaproject.web.nav import address
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import Outcome, submit
@@ -51,7 +52,9 @@ def orders(request: StaffRequest) -> HttpResponse:
         "filters": filters.context(),
         "orders": shown,
         "currency": currencies.pop() if len(currencies) == 1 else "",
+        "with_business": len({row["business"] for row in shown}) > 1,
         "page": listed.pager,
+        "calendar_url": request.build_absolute_uri(address("sales_calendar")),
         "new_url": reverse("sales:create") if request.actor.may("sales.create_order") else "",
         "empty": {
             "icon": "order",

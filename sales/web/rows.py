@@ -51,10 +51,11 @@ def responsible(order: SalesOrder) -> str:
 
 def list_row(order: SalesOrder, sums: OrderSums) -> dict[str, Any]:
     """An order in the list."""
-    shipped = f"{money.plain(sums.shipped)} / {money.plain(sums.ordered)}" if sums.ordered else ""
+    figures = {"left": money.plain(sums.shipped), "all": money.plain(sums.ordered)}
     return {
         **header(order),
-        "shipped_text": shipped,
+        "business": order.business.name,
+        "shipped_text": _("%(left)s of %(all)s") % figures if sums.ordered else "",
         "total": sums.total,
         "ordered_on": order.ordered_on,
     }

@@ -8,14 +8,17 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.web.nav import address
 from rmaproject.web.search import MOST, Hit, Source
-from sales.models import CreditNote, Invoice
+from sales.models import CreditNote, Invoice, SalesOrder, Shipment
 from sales.selectors import visible_credit_notes, visible_invoices, visible_orders
 
 
 def find_orders(actor: Actor, query: str) -> list[Hit]:
-    """Sales orders by reference."""
+    """Sales orders by their reference, the customer's, or the tracking number of a shipment."""
     seen = visible_orders(actor).select_related("customer")
-    rows = seen.filter(reference__icontains=query)
+    named = SalesOrder.objects.filter(reference__icontains=query).values("pk")
+    theirs = SalesOrder.objects.filter(customer_reference__icontains=query).values("pk")
+    sent = Shipment.objects.filter(tracking_number__icontains=query).values("order")
+    rows = seen.filter(pk__in=named.union(theirs, sent))
     return [
         Hit(
             address("sales:detail", row.uuid),

@@ -31,7 +31,7 @@ def find_units(actor: Actor, query: str) -> list[Hit]:
 
 def _unit(row: StockItem) -> Hit:
     place = row.location.code if row.location else State(row.state).label
-    url = address("stock:part", row.part.uuid)
+    url = address("stock:item", row.uuid)
     return Hit(url, row.serial or "", f"{row.part.name}, {place}")
 
 

@@ -62,3 +62,15 @@ def test_an_address_with_a_nonsense_page_or_filter_is_refused_with_a_sentence(cl
 
         assert answer.status_code == 400, query
         assert "Open the list again." in answer.content.decode(), query
+
+
+def test_who_was_logged_out_over_a_form_comes_back_to_its_page_and_is_told(client, roles, tents):
+    UserFactory(username="ada", roles=["Manager"])
+    page = f"/sales/{tents.uuid}/"
+
+    sent = client.post(f"{page}hold/", headers={"referer": f"http://testserver{page}"})
+    given = {"username": "ada", "password": "a long pass phrase", "next": page}
+    back = client.post("/login/", given, follow=True)
+
+    assert sent.url == f"/login/?next={page}"
+    assert "the last step was not done" in back.content.decode()

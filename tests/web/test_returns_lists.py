@@ -13,6 +13,7 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from rmaproject.web.lists import paged
 from tests.factories import (
+    BusinessFactory,
     UserFactory,
     ask_return,
     goods,
@@ -117,3 +118,22 @@ def test_the_request_form_costs_the_same_for_one_sale_and_for_twelve(clerk, busi
         sell(business, bo, goods(f"BAG-{number}"))
 
     assert queries_of(clerk, url) == one
+
+
+def test_the_lists_offer_the_address_of_their_calendar(clerk, business):
+    returns, orders = text_of(clerk.get("/returns/")), text_of(clerk.get("/sales/"))
+
+    assert 'value="http://testserver/api/order/calendar/return-order/calendar.ics"' in returns
+    assert 'value="http://testserver/api/order/calendar/sales-order/calendar.ics"' in orders
+
+
+def test_the_business_is_named_when_a_page_holds_more_than_one(clerk, tents, bo):
+    ask_return(tents)
+    alone = text_of(clerk.get("/returns/"))
+    ask_return(sell(BusinessFactory(name="Heron UK"), bo, goods("BAG")))
+
+    both = text_of(clerk.get("/returns/"))
+
+    assert "Business</th>" not in alone
+    assert "Business</th>" in both
+    assert "Heron UK</td>" in both

@@ -199,3 +199,26 @@ def test_while_returns_are_off_every_page_of_a_return_says_so(clerk, tents):
     assert refused.status_code == 403
     order.refresh_from_db()
     assert order.status == "pending"
+
+
+def test_what_the_program_did_itself_is_said_once(clerk, tents):
+    order = ask_return(tents)
+
+    entry = clerk.get(f"/returns/{order.uuid}/").context["entries"][0]
+
+    assert (entry["who"], entry["text"], entry["door"]) == (
+        "The program",
+        "asked for the return",
+        "",
+    )
+
+
+def test_cancelling_may_be_given_a_reason(clerk, tents):
+    order = ask_return(tents)
+
+    shown = text_of(clerk.get(f"/returns/{order.uuid}/"))
+    press(clerk, order, "cancel", reason="Asked for it twice")
+
+    order.refresh_from_db()
+    assert 'id="reason-cancel"' in shown
+    assert (order.status, order.status_reason) == ("cancelled", "Asked for it twice")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sales.models import SalesOrder
+from stock.models import StockItem
 from tests.factories import PartFactory, UserFactory, ask_return, goods, sell
 
 
@@ -48,3 +50,19 @@ def test_what_may_not_be_seen_is_not_found(client, roles, business, bo):
 
     assert found(client, "sale") == found(client, "bo") == found(client, "tent") == {}
     assert found(client, "RMA") == {}
+
+
+def test_an_order_is_found_by_the_number_of_its_parcel_and_the_customers_own(clerk, business, bo):
+    sale = sell(business, bo, goods("TENT"), reference="SALE-1")
+    SalesOrder.objects.filter(pk=sale.pk).update(customer_reference="PO-4711")
+    sale.shipments.update(tracking_number="00340434")
+
+    assert found(clerk, "0034043")["Sales orders"] == ["SALE-1"]
+    assert found(clerk, "po-47")["Sales orders"] == ["SALE-1"]
+
+
+def test_a_serial_number_opens_its_unit(clerk, business, bo):
+    sell(business, bo, goods("JAN-1", serials=("JAN-77",)))
+    unit = StockItem.objects.get(serial="JAN-77")
+
+    assert clerk.get("/search/", {"q": "jan-77"}).url == f"/stock/items/{unit.uuid}/"

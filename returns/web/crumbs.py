@@ -1,0 +1,16 @@
+"""The way to a page of returns, for its head."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from returns.models import ReturnOrder
+
+
+def crumbs(order: ReturnOrder | None = None) -> list[dict[str, str]]:
+    """From the list of returns; with a return, over its own page."""
+    way = [{"label": _("Returns"), "url": reverse("returns:list")}]
+    if order is not None:
+        way.append({"label": order.reference, "url": reverse("returns:detail", args=[order.uuid])})
+    return way
