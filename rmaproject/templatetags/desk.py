@@ -7,9 +7,6 @@ object or dict with the named attributes.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -19,107 +16,19 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from rmaproject.shared.money import digits, rounded
+from rmaproject.web.bars import SEGMENT_WORDS, as_decimal, line_segments, look_up, rectangles
+from rmaproject.web.signs import AXIS_LABELS, MESSAGE_TONES, SIGNS, TIMELINE_SIGNS
 
 register = template.Library()
-
-#: Units of a line in one condition: (kind, how many).
-Segment = tuple[str, Decimal]
 
 NOTHING = "–"
 MINUS = "−"
 
 
-@dataclass(frozen=True)
-class Sign:
-    """How one state looks: its own shape, its word, and a tone that only repeats them."""
-
-    glyph: str
-    word: Any  # translated when it is shown
-    tone: str
-    raised: bool = False  # asks for attention in a list
-
-
-SIGNS = {
-    "authorisation": {
-        "pending": Sign("s-pending", gettext_lazy("Pending"), "calm", raised=True),
-        "awaiting_approval": Sign(
-            "s-approval", gettext_lazy("Awaiting approval"), "wait", raised=True
-        ),
-        "in_progress": Sign("s-progress", gettext_lazy("In progress"), "info"),
-        "on_hold": Sign("s-hold", gettext_lazy("On hold"), "wait", raised=True),
-        "complete": Sign("s-complete", gettext_lazy("Complete"), "ok"),
-        "cancelled": Sign("s-cancelled", gettext_lazy("Cancelled"), "calm"),
-        "rejected": Sign("s-rejected", gettext_lazy("Rejected"), "bad"),
-    },
-    "goods": {
-        "none": Sign("g-none", gettext_lazy("None expected"), "calm"),
-        "expected": Sign("g-expected", gettext_lazy("Expected"), "calm"),
-        "partially_received": Sign("g-part", gettext_lazy("Partially received"), "info"),
-        "received": Sign("g-full", gettext_lazy("Received"), "ok"),
-    },
-    "money": {
-        "none": Sign("m-none", gettext_lazy("Nothing owed"), "calm"),
-        "due": Sign("m-due", gettext_lazy("Due"), "wait"),
-        "partially_refunded": Sign("m-part", gettext_lazy("Partially refunded"), "info"),
-        "refunded": Sign("m-full", gettext_lazy("Refunded"), "ok"),
-    },
-    "order": {
-        "pending": Sign("s-pending", gettext_lazy("Pending"), "calm", raised=True),
-        "in_progress": Sign("s-progress", gettext_lazy("In progress"), "info"),
-        "on_hold": Sign("s-hold", gettext_lazy("On hold"), "wait", raised=True),
-        "complete": Sign("s-complete", gettext_lazy("Complete"), "ok"),
-        "cancelled": Sign("s-cancelled", gettext_lazy("Cancelled"), "calm"),
-    },
-}
-
-AXIS_LABELS = {
-    "authorisation": gettext_lazy("Authorisation"),
-    "goods": gettext_lazy("Goods"),
-    "money": gettext_lazy("Money"),
-}
-
-# What happened, as a sign beside an entry of the history.
-TIMELINE_SIGNS = {
-    "create": ("plus", ""),
-    "edit": ("edit", ""),
-    "issue": ("s-progress", "info"),
-    "approve": ("check", "ok"),
-    "reject": ("x", "bad"),
-    "hold": ("pause", "wait"),
-    "resume": ("s-progress", "info"),
-    "receive": ("receive", ""),
-    "reverse": ("undo", "wait"),
-    "inspect": ("inspect", ""),
-    "dispose": ("shelf", ""),
-    "credit": ("refund", "ok"),
-    "refund": ("bank", "ok"),
-    "ship": ("truck", ""),
-    "allocate": ("shelf", ""),
-    "complete": ("s-complete", "ok"),
-    "cancel": ("s-cancelled", "bad"),
-    "reopen": ("undo", "wait"),
-    "note": ("comment", ""),
-    "file": ("clip", ""),
-}
-
-MESSAGE_TONES = {"success": ("ok", "ok"), "warning": ("wait", "alert"), "error": ("bad", "alert")}
-
-MOST_SEGMENTS = 24
 MOST_BAR_ACTIONS = 2
-
-
-def look_up(thing: Any, name: str, default: Any = None) -> Any:
-    """An attribute or a key: templates may be given dataclasses, model rows or dicts."""
-    if isinstance(thing, dict):
-        return thing.get(name, default)
-    return getattr(thing, name, default)
-
-
-def as_decimal(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value or 0))
 
 
 # ------------------------------------------------------------------ figures
@@ -350,49 +259,6 @@ def message_icon(level_tag: str) -> str:
 
 
 # --------------------------------------------------------------- quantities
-
-
-def line_segments(line: Any) -> list[Segment]:
-    """Where the units of a line are: (kind, how many), in the order they are drawn."""
-    received = as_decimal(look_up(line, "received"))
-    accepted = as_decimal(look_up(line, "accepted"))
-    rejected = as_decimal(look_up(line, "rejected"))
-    expected = as_decimal(look_up(line, "quantity")) - as_decimal(look_up(line, "released"))
-    if look_up(line, "unexpected") and not accepted and not rejected:
-        return [("surplus", received)]
-    segments = [
-        ("accepted", accepted),
-        ("rejected", rejected),
-        ("received", received - accepted - rejected),
-        ("open", expected - received),
-    ]
-    return [(kind, count) for kind, count in segments if count > 0]
-
-
-SEGMENT_WORDS = {
-    "accepted": gettext_lazy("accepted"),
-    "rejected": gettext_lazy("rejected"),
-    "received": gettext_lazy("to decide"),
-    "open": gettext_lazy("not here yet"),
-    "surplus": gettext_lazy("unexpected"),
-}
-
-
-def rectangles(segments: list[Segment]) -> Iterator[tuple[str, Decimal, Decimal]]:
-    """One rectangle a unit while they can be told apart, else one a kind; 100 wide together."""
-    whole = all(count == count.to_integral_value() for _kind, count in segments)
-    total = sum(count for _kind, count in segments)
-    if whole and total <= MOST_SEGMENTS:
-        pieces = [(kind, Decimal(1)) for kind, count in segments for _unit in range(int(count))]
-    else:
-        pieces = segments
-    gap = min(Decimal(2), 100 / (Decimal(4) * len(pieces)))
-    x = Decimal(0)
-    for index, (kind, count) in enumerate(pieces):
-        width = 100 * count / total
-        drawn = width if index == len(pieces) - 1 else max(width - gap, width / 2)
-        yield kind, round(x, 1), round(drawn, 1)
-        x += width
 
 
 @register.simple_tag
