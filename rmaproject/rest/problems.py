@@ -87,7 +87,8 @@ def _domain_response(error: DomainError) -> Response:
         more["facts"] = {key: _fact(value) for key, value in error.facts.items()}
         facts = more["facts"].items()
         more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    again = status == 503 or error.code == "request_in_progress"
+    headers = {"Retry-After": str(RETRY_SECONDS)} if again else {}
     body = document(status, error.code, error.message, **more)
     return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
