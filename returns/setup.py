@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from returns.models import Action, Disposition, Reason
+from returns.models import Action, Disposition, Reason, ReturnsSwitch
 from returns.services.switching import turn_returns
+from returns.switch import returns_are_on
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
@@ -43,15 +44,20 @@ def make_codes() -> None:
 
 
 @command
-def switch_returns_on() -> None:
-    """Make a first business where there is none, give each a returns location, switch on."""
+def switch_returns_on() -> bool:
+    """Make a first business where there is none, give each a returns location, switch on.
+
+    Who has switched returns off keeps them off. Gives whether they are on.
+    """
     make_codes()
     if not Business.objects.exists():
         values = {"code": "1000", "name": "Our company", "currency": "EUR"}
         create_business({**values, "time_zone": "Europe/Amsterdam"}, actor=SYSTEM)
     for business in Business.objects.filter(returns_location=None):
         edit_business(business.pk, {"returns_location": dock()}, actor=SYSTEM)
-    turn_returns(on=True, actor=SYSTEM)
+    if not ReturnsSwitch.objects.exists():
+        turn_returns(on=True, actor=SYSTEM)
+    return returns_are_on()
 
 
 def dock() -> Location:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from rmaproject.rest.problems import plain_response
+from rmaproject.rest.problems import RETRY_SECONDS, database_gone, plain_response
 from rmaproject.web import errors as pages
 
 API = "/api/"
@@ -29,7 +32,20 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return _unavailable(request)
     if request.path.startswith(API):
         message = "Something broke on our side; the request id helps to find it."
         return plain_response(500, "internal_error", message)
     return pages.broken(request)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """The database was away for a moment: no defect of ours, and worth another try."""
+    refusal = database_gone()
+    if request.path.startswith(API):
+        return plain_response(503, refusal.code, refusal.message)
+    page = pages.refused(request, refusal)
+    page.headers["Retry-After"] = str(RETRY_SECONDS)
+    return page

@@ -15,6 +15,8 @@ from typing import Final
 from django.conf import settings
 
 PR_SET_PDEATHSIG: Final = 1
+#: Tells the server's workers that they end with it.
+END_WITH_PARENT: Final = "RMA_END_WITH_PARENT"
 
 
 class PortUnavailable(Exception):
@@ -52,7 +54,7 @@ def serve(host: str, port: int) -> int:
         ],
         cwd=settings.BASE_DIR,
         preexec_fn=end_with_parent,
-        env={**os.environ, "RMA_ALLOWED_HOSTS": _hosts(host)},
+        env={**os.environ, "RMA_ALLOWED_HOSTS": _hosts(host), END_WITH_PARENT: "1"},
     )
     told_to_stop = False
 
@@ -72,7 +74,7 @@ def serve(host: str, port: int) -> int:
 
 
 def end_with_parent() -> None:
-    """Runs in the new process: after `kill -9` of quickstart the port must not stay taken."""
+    """Runs in the new process: after `kill -9` of its parent the port must not stay taken."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

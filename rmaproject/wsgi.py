@@ -6,7 +6,12 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from rmaproject.webserver import END_WITH_PARENT, end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmaproject.settings")
 os.environ.setdefault("RMA_SERVING", "1")
 
 application = get_wsgi_application()
+
+if os.environ.get(END_WITH_PARENT):
+    end_with_parent()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -106,6 +107,23 @@ def test_a_killed_quickstart_frees_the_port(ready_folder):
         program.kill()
 
         assert wait_for(lambda: not answers(port))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a death")
+def test_a_killed_web_server_frees_the_port(ready_folder):
+    port = free_port()
+    with running(ready_folder, "quickstart", "--no-demo", "--port", str(port)) as program:
+        assert wait_for(lambda: answers(port))
+        children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+        server = next(pid for pid in children if b"granian" in _command_line(pid))
+        os.kill(int(server), signal.SIGKILL)
+
+        assert wait_for(lambda: not answers(port))
+        assert program.wait(timeout=30) == 1
+
+
+def _command_line(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

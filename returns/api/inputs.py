@@ -34,7 +34,7 @@ def reason_field() -> RecordField:
 
 
 def line_field() -> PartField:
-    return PartField(lambda order: order.lines.all())
+    return PartField(lambda order: order.lines.all(), by="number")
 
 
 def location_field() -> RecordField:

@@ -15,7 +15,7 @@ from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 from sales.locks import lock_order_lines
 
 
@@ -44,7 +44,8 @@ def release_return(
         raise Conflict("Nothing is expected any more.", code="nothing_expected")
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)
     for number, entry in enumerate(entries):
-        _release(_own(lines, entry, number), entry.quantity, actor, reason)
+        with below(f"/lines/{number}"):
+            _release(_own(lines, entry), entry.quantity, actor, reason)
     return touched(order, "release", actor=actor, reason=reason, lines_released=len(entries))
 
 
@@ -71,8 +72,8 @@ def _waive(return_id: int, wanted: list[QuantityInput], actor: Actor, reason: st
         raise RuleViolation("Say what is waived.", code="nothing_named", pointer="/lines")
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)
     for number, entry in enumerate(wanted):
-        line = _own(lines, entry, number)
-        _waive_line(line, _positive(entry.quantity, number), actor, reason)
+        with below(f"/lines/{number}"):
+            _waive_line(_own(lines, entry), _positive(entry.quantity), actor, reason)
     return touched(order, "waive", actor=actor, reason=reason, lines_waived=len(wanted))
 
 
@@ -81,7 +82,8 @@ def _release(line: ReturnLine, quantity: Decimal | None, actor: Actor, reason: s
     wanted = expected if quantity is None else quantity
     if not 0 < wanted <= expected:
         message = f"Only {money.plain(expected)} of this line are expected."
-        raise RuleViolation(message, code="exceeds_expected", expected=money.plain(expected))
+        facts = {"expected": money.plain(expected)}
+        raise RuleViolation(message, code="exceeds_expected", pointer="/quantity", **facts)
     _row(Release, line, wanted, actor, reason)
     line.released += wanted
     line.save(update_fields=["released"])
@@ -113,16 +115,15 @@ def _row(
     )
 
 
-def _own(lines: dict[int, ReturnLine], entry: QuantityInput, number: int) -> ReturnLine:
+def _own(lines: dict[int, ReturnLine], entry: QuantityInput) -> ReturnLine:
     line = lines.get(entry.line.pk)
     if line is None or line.void:
         message = "The line does not belong to this return."
-        raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
+        raise NotFound(message, code="not_found", pointer="/line")
     return line
 
 
-def _positive(quantity: Decimal | None, number: int) -> Decimal:
+def _positive(quantity: Decimal | None) -> Decimal:
     if quantity is None or quantity <= 0:
-        pointer = f"/lines/{number}/quantity"
-        raise RuleViolation("Say how many.", code="invalid_quantity", pointer=pointer)
+        raise RuleViolation("Say how many.", code="invalid_quantity", pointer="/quantity")
     return quantity

@@ -18,7 +18,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.errors import Conflict, RuleViolation, below
 from sales.locks import lock_order_lines
 from sales.models import Business, Document, OrderLine, UnitSale
 from sales.services.numbering import draw, require_reference
@@ -80,16 +80,20 @@ class Claim:
     sold: OrderLine | None
 
 
-def lock_claims(lines: list[LineInput]) -> list[Claim]:
+def lock_claims(lines: list[LineInput], *, listed: bool = True) -> list[Claim]:
     """Find and lock what the lines take hold of: order lines, then units, each in key order.
 
     The locks keep two requests from waiting for each other; what decides over the last unit is
-    the CHECK on the order line. Raises RuleViolation `not_goods`; Conflict `concurrent_change`,
+    the CHECK on the order line. Refusals point below `/lines/0`, `/lines/1` unless not `listed`.
+    Raises RuleViolation `not_goods`; Conflict `concurrent_change`,
     `unit_waived`.
     """
     units = [line.stock_item.pk for line in lines if line.stock_item]
     sales = _open_sales(units)
-    keys = [_order_line_id(line, sales) for line in lines]
+    keys = []
+    for number, line in enumerate(lines):
+        with below(f"/lines/{number}" if listed else ""):
+            keys.append(_order_line_id(line, sales))
     sold = lock_order_lines(key for key in keys if key)
     lock_units(units)
     if units and _open_sales(units) != sales:
@@ -101,15 +105,18 @@ def lock_claims(lines: list[LineInput]) -> list[Claim]:
     ]
 
 
-def insert_lines(order: ReturnOrder, claims: list[Claim], *, actor: Actor) -> list[ReturnLine]:
+def insert_lines(
+    order: ReturnOrder, claims: list[Claim], *, actor: Actor, listed: bool = True
+) -> list[ReturnLine]:
     """Append lines to a locked or new return; what they claim rises by trigger."""
     if any(claim.given.waived for claim in claims):
         actor.require("returns.credit_without_goods")
     last = order.lines.count()
-    made = ReturnLine.objects.bulk_create(
-        _line(order, number, claim.given, claim.sold)
-        for number, claim in enumerate(claims, start=last + 1)
-    )
+    rows = []
+    for number, claim in enumerate(claims):
+        with below(f"/lines/{number}" if listed else ""):
+            rows.append(_line(order, last + 1 + number, claim.given, claim.sold))
+    made = ReturnLine.objects.bulk_create(rows)
     _waive_at_once(made, actor)
     return made
 
@@ -123,7 +130,8 @@ def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> Return
 @command
 def _add_lines(return_id: int, lines: list[LineInput], actor: Actor) -> ReturnOrder:
     order = lock_for(return_id, "edit")
-    made = insert_lines(order, lock_claims(lines), actor=actor)
+    listed = len(lines) > 1
+    made = insert_lines(order, lock_claims(lines, listed=listed), actor=actor, listed=listed)
     return touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -17,6 +18,8 @@ from rmaproject.access.actors import Actor
 from rmaproject.rest.callers import actor_of
 from rmaproject.shared.errors import NotFound, RuleViolation
 from rmaproject.shared.money import CURRENCIES
+
+_FIGURE: Final = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
 
 
 class Inputs(serializers.ListSerializer[Any]):
@@ -138,10 +141,19 @@ class PartField(RecordField):
         return self.within(self.context["root"])
 
 
+class FigureInput(serializers.DecimalField):
+    """A figure as a JSON number or a text of plain digits; `1_000` and other scripts are none."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or (isinstance(data, str) and not _FIGURE.fullmatch(data)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 @extend_schema_field(
     {"type": "string", "format": "decimal", "pattern": r"^\d{1,10}(\.\d{1,5})?$", "examples": ["1"]}
 )
-class QuantityInput(serializers.DecimalField):
+class QuantityInput(FigureInput):
     """A quantity above zero in the part's unit, up to five decimals; a text or a number."""
 
     def __init__(self, **options: Any) -> None:
@@ -149,21 +161,21 @@ class QuantityInput(serializers.DecimalField):
         super().__init__(max_digits=15, decimal_places=5, **options)
 
 
-class PriceInput(serializers.DecimalField):
+class PriceInput(FigureInput):
     """A price of one unit, up to six decimals; gross unless its name says otherwise."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=19, decimal_places=6, **options)
 
 
-class AmountInput(serializers.DecimalField):
+class AmountInput(FigureInput):
     """An amount of money, up to four decimals."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=19, decimal_places=4, **options)
 
 
-class PercentInput(serializers.DecimalField):
+class PercentInput(FigureInput):
     """A rate in percent, zero or more, up to four decimals."""
 
     def __init__(self, **options: Any) -> None:

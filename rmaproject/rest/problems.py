@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
@@ -15,11 +17,12 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from rmaproject.shared import requestid
-from rmaproject.shared.errors import DomainError, InputErrors
+from rmaproject.shared.errors import Busy, DomainError, InputErrors
 from rmaproject.shared.http import status_of
 
 CONTENT_TYPE: Final = "application/problem+json"
 RETRY_SECONDS: Final = 1
+LOG: Final = logging.getLogger(__name__)
 
 #: What DRF raises itself, by its class, with our code.
 FRAMEWORK_CODES: Final[dict[type[Exception], str]] = {
@@ -41,6 +44,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, OperationalError | InterfaceError):
+        LOG.error("The database did not answer.", exc_info=error)
+        error = database_gone()
     if isinstance(error, DomainError):
         return _domain_response(error)
     if isinstance(error, exceptions.ValidationError):
@@ -48,6 +54,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.APIException):
         return _framework_response(error)
     return None
+
+
+def database_gone() -> Busy:
+    """The refusal while the database does not answer; a crashed one is back within seconds."""
+    message = "The database does not answer just now; try again."
+    return Busy(message, code="database_unavailable")
 
 
 def document(status: int, code: str, message: str, **more: Any) -> dict[str, Any]:
@@ -72,7 +84,8 @@ def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 def plain_response(status: int, code: str, message: str, **more: Any) -> HttpResponse:
     """A problem as an ordinary response, for doors that are not DRF's."""
     body = orjson.dumps(document(status, code, message, **more))
-    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    return HttpResponse(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
 def _domain_response(error: DomainError) -> Response:
@@ -87,7 +100,8 @@ def _domain_response(error: DomainError) -> Response:
         more["facts"] = {key: _fact(value) for key, value in error.facts.items()}
         facts = more["facts"].items()
         more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    again = status == 503 or error.code == "request_in_progress"
+    headers = {"Retry-After": str(RETRY_SECONDS)} if again else {}
     body = document(status, error.code, error.message, **more)
     return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 

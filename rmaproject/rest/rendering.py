@@ -16,6 +16,8 @@ from rmaproject.shared.money import plain
 
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32
+#: How many times MAX_BYTES are read off a refused body before its connection is given up.
+MAX_READ_OFF: Final = 32
 
 
 class JsonRenderer(BaseRenderer):
@@ -58,10 +60,18 @@ class JsonParser(BaseParser):
     ) -> Any:
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
+            _read_off(stream)
             raise ParseError(f"The body has more than {MAX_BYTES} bytes.")
         if not raw.strip():
             return {}
         return loads(raw)
+
+
+def _read_off(stream: Any) -> None:
+    """Read the rest of a refused body, else the caller's next request on this connection dies."""
+    for _ in range(MAX_READ_OFF):
+        if not stream.read(MAX_BYTES):
+            return
 
 
 def loads(raw: bytes) -> Any:

@@ -5,6 +5,8 @@ No class here knows HTTP; `http.py` holds the one table that gives each class it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -57,3 +59,14 @@ class InputErrors(Malformed):
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__("The request has invalid values.", code="invalid")
         self.errors = errors
+
+
+@contextmanager
+def below(pointer: str) -> Iterator[None]:
+    """Let a refusal of one entry of a list say which entry it is about."""
+    try:
+        yield
+    except DomainError as refusal:
+        if refusal.pointer:
+            refusal.pointer = pointer + refusal.pointer
+        raise

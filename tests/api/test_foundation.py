@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from rest_framework.exceptions import ParseError
 
 from customers.models import Company
 from rmaproject.access.models import IdempotencyRecord
+from rmaproject.rest.rendering import JsonParser
 from stock.models import Part
 from tests.api.caller import Caller, codes
 from tests.factories import PartFactory, actor_with
@@ -75,6 +78,7 @@ def test_while_the_first_request_runs_its_repeat_is_a_conflict(caller: Caller, a
         other.close()
 
     assert (running.status_code, running.json()["code"]) == (409, "request_in_progress")
+    assert running["Retry-After"] == "1"
     assert not Company.objects.exists()
     assert caller.post("/companies/", NEW, Idempotency_Key="k-1").status_code == 201
 
@@ -267,6 +271,15 @@ def test_a_body_that_cannot_be_read_is_malformed(caller: Caller, body: bytes) ->
 
     assert (refused.status_code, refused.json()["code"]) == (400, "malformed")
     assert not Company.objects.exists()
+
+
+def test_a_body_that_is_too_long_is_read_off_for_the_next_request_on_its_connection() -> None:
+    stream = io.BytesIO(b"x" * 3_000_000)
+
+    with pytest.raises(ParseError):
+        JsonParser().parse(stream)
+
+    assert stream.read() == b""
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"text"'])

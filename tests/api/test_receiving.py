@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from returns.models import Receipt, ReturnOrder
+from returns.services import request_return
+from rmaproject.access.actors import SYSTEM
 from stock.models import StockItem
 from tests.api.calls import Caller, pointers, problem
 from tests.factories import LocationFactory, actor_with, ask_return, goods, sell
@@ -269,3 +271,51 @@ def test_receipts_are_listed_below_their_return_and_all_together(api, sale):
     single = api.get(f"/receipts/{below[0]['id']}/")
     assert (single.json(), single.headers["ETag"]) == (below[0], '"3"')
     assert api.get(f"/returns/{one.uuid}/receipts/{below[0]['id']}/").json() == below[0]
+
+
+def test_a_line_may_be_named_by_its_number(api, sale):
+    rma = ask_return(sale, "2", issued=True)
+
+    by_number = api.verb(rma, "receive", {"lines": [{"line": 1, "quantity": "1"}]})
+    as_text = api.verb(rma, "dispose", {"lines": [{"line": "1", "disposition": "restock"}]})
+    unknown = api.verb(rma, "receive", {"lines": [{"line": 2, "quantity": "1"}]})
+
+    assert as_text.json()["lines"][0]["accepted"] == by_number.json()["lines"][0]["received"] == "1"
+    assert pointers(problem(unknown, 404)) == {"/lines/0/line": "not_found"}
+
+
+@pytest.mark.parametrize("figure", ["1_000", "\u0967", "\uff11", "1,5", "0x1", True, "one", "-"])
+def test_a_quantity_is_written_in_plain_digits(api, sale, figure):
+    rma = ask_return(sale, "2", issued=True)
+
+    refusal = api.verb(rma, "receive", {"lines": [{"line": 1, "quantity": figure}]})
+
+    assert pointers(problem(refusal, 400)) == {"/lines/0/quantity": "invalid"}
+
+
+@pytest.mark.parametrize("figure", ["2", 2, 2.0, " 2.00000", "2.", "+2", "0.2e1"])
+def test_a_quantity_may_be_a_number_or_a_text(api, sale, figure):
+    rma = ask_return(sale, "2", issued=True)
+
+    received = api.verb(rma, "receive", {"lines": [{"line": 1, "quantity": figure}]})
+
+    assert received.json()["lines"][0]["received"] == "2"
+
+
+def test_a_refusal_of_one_line_of_many_says_which(api, cy, sale):
+    stranger = {"business": "1000", "customer": cy.reference}
+    sold = {"order_line": str(sale.lines.get().uuid), "quantity": "1"}
+    rma = ask_return(sale, "1", issued=True)
+    own = request_return(business=sale.business, customer=cy, actor=SYSTEM)
+
+    asked = {**stranger, "lines": [{"part": "TENT", "quantity": "1"}, sold]}
+    refusals = {
+        "/lines/1/order_line": api.post("/returns/", asked),
+        "/order_line": api.post(f"/returns/{own.uuid}/lines/", sold),
+        "/lines/1/quantity": api.verb(
+            rma, "release", {"lines": [{"line": 1, "quantity": n} for n in ("1", "7")]}
+        ),
+    }
+
+    for pointer, refusal in refusals.items():
+        assert list(pointers(problem(refusal, 422))) == [pointer]

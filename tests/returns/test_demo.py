@@ -106,6 +106,7 @@ def test_returns_switched_off_stay_off_in_a_second_run(demo):
 
     make_demo(lambda line: None)
 
+    assert switch_returns_on() is False
     assert not ReturnsSwitch.objects.get().enabled
 
 

@@ -96,7 +96,7 @@ def test_a_customer_sends_back_only_what_was_sold_to_it(business, bo, cy):
         )
     )
 
-    assert (refusal.code, refusal.pointer) == ("wrong_customer", "/order_line")
+    assert (refusal.code, refusal.pointer) == ("wrong_customer", "/lines/0/order_line")
 
 
 def test_a_business_takes_back_only_what_it_sold(business, bo):
@@ -166,7 +166,7 @@ def test_bulk_stock_is_not_returned_as_a_unit(business, bo):
 
     refusal = refused(lambda: request(order, LineInput(stock_item=StockItem.objects.get())))
 
-    assert (refusal.code, refusal.pointer) == ("not_serialized", "/stock_item")
+    assert (refusal.code, refusal.pointer) == ("not_serialized", "/lines/0/stock_item")
 
 
 def test_names_of_different_sales_are_refused(business, bo):
@@ -177,7 +177,7 @@ def test_names_of_different_sales_are_refused(business, bo):
 
     refusal = refused(lambda: request(order, mixed))
 
-    assert (refusal.code, refusal.pointer) == ("wrong_sale", "/invoice_line")
+    assert (refusal.code, refusal.pointer) == ("wrong_sale", "/lines/0/invoice_line")
 
 
 def test_a_unit_and_the_line_of_another_sale_are_refused(business, bo):
@@ -187,7 +187,7 @@ def test_a_unit_and_the_line_of_another_sale_are_refused(business, bo):
 
     refusal = refused(lambda: request(order, mixed))
 
-    assert (refusal.code, refusal.pointer) == ("wrong_sale", "/order_line")
+    assert (refusal.code, refusal.pointer) == ("wrong_sale", "/lines/0/order_line")
 
 
 def test_another_part_than_the_sold_one_is_refused(business, bo):
@@ -196,7 +196,7 @@ def test_another_part_than_the_sold_one_is_refused(business, bo):
 
     refusal = refused(lambda: request(order, mixed))
 
-    assert (refusal.code, refusal.pointer) == ("wrong_part", "/part")
+    assert (refusal.code, refusal.pointer) == ("wrong_part", "/lines/0/part")
 
 
 def test_a_blind_part_claims_nothing(business, bo):

@@ -78,8 +78,8 @@ class Command(BaseCommand):
             make_demo(lambda line: self.say(f"  {line}"))
         from returns.setup import switch_returns_on
 
-        switch_returns_on()
-        self.say("Returns: switched on")
+        on = switch_returns_on()
+        self.say("Returns: switched on" if on else "Returns: left switched off")
 
     def make_tables(self) -> None:
         executor = MigrationExecutor(connection)
