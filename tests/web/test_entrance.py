@@ -74,3 +74,10 @@ def test_who_was_logged_out_over_a_form_comes_back_to_its_page_and_is_told(clien
 
     assert sent.url == f"/login/?next={page}"
     assert "the last step was not done" in back.content.decode()
+
+
+def test_an_address_that_cannot_be_read_is_not_called_a_conflict(clerk, business):
+    answer = clerk.get("/sales/", {"after": "zzz"})
+
+    assert answer.status_code == 400
+    assert "This cannot be read" in answer.content.decode()

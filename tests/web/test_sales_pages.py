@@ -215,6 +215,15 @@ def test_more_than_was_ordered_cannot_be_allocated(clerk, order, pegs):
     assert not Allocation.objects.exists()
 
 
+def test_stock_without_a_shipment_to_go_into_says_where_to_start(clerk, order):
+    page = clerk.get(address("allocate", order)).content.decode()
+    add_shipment(order.pk, actor=SYSTEM)
+    later = clerk.get(address("allocate", order)).content.decode()
+
+    assert "None yet: start a new shipment" in page
+    assert "None yet" not in later
+
+
 def test_stock_that_is_promised_to_another_order_is_not_offered(clerk, order, business, bo, pegs):
     other = create_order(business=business, customer=bo, actor=SYSTEM)
     line = {"part": pegs, "quantity": Decimal(10), "gross_unit_price": Decimal(1)}
