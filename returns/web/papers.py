@@ -295,6 +295,8 @@ def _money(papers: Dossier) -> str:
     ready = sum(creditable_units(papers.lines).values(), money.ZERO)
     if ready == waiting:
         return _("%(n)s to credit") % {"n": money.plain(ready)}
+    if not ready:
+        return _("%(rest)s without an invoice") % {"rest": money.plain(waiting)}
     return _("%(n)s to credit, %(rest)s without an invoice") % {
         "n": money.plain(ready),
         "rest": money.plain(waiting - ready),

@@ -19,6 +19,8 @@ class Login(LoginView):
 
     template_name = "login.html"
     redirect_authenticated_user = True
+    # Django would call the site by its host name; our pages have a name of their own.
+    extra_context = {"site_name": ""}
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         context: dict[str, Any] = self.get_context_data(form=form)

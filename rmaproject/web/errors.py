@@ -15,7 +15,12 @@ from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 
 #: Refusals with a page of their own; all others share the one for conflicts.
-TEMPLATES: Final = {403: "errors/403.html", 404: "errors/404.html", 503: "errors/500.html"}
+TEMPLATES: Final = {
+    400: "errors/400.html",
+    403: "errors/403.html",
+    404: "errors/404.html",
+    503: "errors/500.html",
+}
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
@@ -46,7 +51,7 @@ def back(request: HttpRequest) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     message = _("The request could not be read. Go back and try again.")
-    return trouble(request, "errors/409.html", 400, message=message)
+    return trouble(request, "errors/400.html", 400, message=message)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -13,7 +13,7 @@ from rmaproject.shared import money
 from rmaproject.shared.transitions import Action
 from sales.actions import actions_for, invoice_action, not_shipped
 from sales.models import OrderLine, SalesOrder
-from sales.selectors import uninvoiced
+from sales.selectors import permission_for, uninvoiced
 from sales.states import OrderStatus
 
 #: The order of the buttons, and how each shows.
@@ -32,9 +32,11 @@ SHOWN: Final[dict[str, dict[str, Any]]] = {
 
 
 def buttons(order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> list[dict[str, Any]]:
-    """Every verb of the order's status as a button; blocked ones say why."""
-    offered = actions_for(order, lines, actor)
-    if order.status != OrderStatus.PENDING:
+    """The verbs that the status allows and the actor holds the right for; blocked ones say why."""
+    offered = [
+        row for row in actions_for(order, lines, actor) if actor.may(permission_for(row.verb))
+    ]
+    if order.status != OrderStatus.PENDING and actor.may("sales.create_invoice"):
         offered.append(invoice_action(uninvoiced(lines), actor))
     rows = [_button(order, action) for action in offered]
     rows += _as_it_is(order, lines, offered)

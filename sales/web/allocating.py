@@ -46,6 +46,8 @@ class AllocateForm(forms.Form):
         super().__init__(*args, **options)
         chosen: Any = self.fields["shipment"]
         chosen.queryset = order.shipments.filter(shipped_on=None).order_by("pk")
+        if not chosen.queryset.exists():
+            chosen.empty_label = _("None yet: start a new shipment")
         chosen.label_from_instance = lambda row: _("Shipment %(n)s") % {"n": row.reference}
         self.open_lines = [row for row in goods(lines) if still_open(row) > 0]
         self.stock = allocatable(actor, [row.part_id for row in self.open_lines])

@@ -27,7 +27,7 @@ TABS: Final = (
     ("allocation", gettext_lazy("Allocation")),
     ("pending", gettext_lazy("Pending shipments")),
     ("completed", gettext_lazy("Completed shipments")),
-    ("invoices", gettext_lazy("Invoices and payments")),
+    ("invoices", gettext_lazy("Invoices")),
     ("history", gettext_lazy("History")),
 )
 

@@ -74,3 +74,17 @@ def test_who_was_logged_out_over_a_form_comes_back_to_its_page_and_is_told(clien
 
     assert sent.url == f"/login/?next={page}"
     assert "the last step was not done" in back.content.decode()
+
+
+def test_an_address_that_cannot_be_read_is_not_called_a_conflict(clerk, business):
+    answer = clerk.get("/sales/", {"after": "zzz"})
+
+    assert answer.status_code == 400
+    assert "This cannot be read" in answer.content.decode()
+
+
+def test_the_login_carries_the_name_of_the_desk_not_of_the_host(client, db):
+    shown = client.get("/login/").content.decode()
+
+    assert "<b>Returns desk</b>" in shown
+    assert "<b>testserver</b>" not in shown

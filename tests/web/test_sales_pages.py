@@ -16,7 +16,7 @@ from rmaproject.access.actors import SYSTEM
 from sales.actions import actions_for
 from sales.models import Allocation, Invoice, OrderLine, Payment, SalesOrder
 from sales.services.orders import add_lines, create_order, issue_order
-from sales.services.shipping import AllocationInput, add_shipment, allocate
+from sales.services.shipping import AllocationInput, add_shipment, allocate, ship
 from stock.models import StockItem
 from stock.services import book_in
 from tests.factories import CompanyFactory, LocationFactory, PartFactory, actor_with, goods, sell
@@ -215,6 +215,15 @@ def test_more_than_was_ordered_cannot_be_allocated(clerk, order, pegs):
     assert not Allocation.objects.exists()
 
 
+def test_stock_without_a_shipment_to_go_into_says_where_to_start(clerk, order):
+    page = clerk.get(address("allocate", order)).content.decode()
+    add_shipment(order.pk, actor=SYSTEM)
+    later = clerk.get(address("allocate", order)).content.decode()
+
+    assert "None yet: start a new shipment" in page
+    assert "None yet" not in later
+
+
 def test_stock_that_is_promised_to_another_order_is_not_offered(clerk, order, business, bo, pegs):
     other = create_order(business=business, customer=bo, actor=SYSTEM)
     line = {"part": pegs, "quantity": Decimal(10), "gross_unit_price": Decimal(1)}
@@ -309,9 +318,25 @@ def test_a_viewer_sees_no_button_and_cannot_post(client, order, roles):
     refused = post(client, address("issue", order), order)
 
     assert f'action="{address("issue", order)}"' not in page
-    assert "You lack the right to do this." in page
+    assert "You lack the right" not in page
     assert refused.status_code == 403
     assert fresh(order).status == "pending"
+
+
+def test_a_half_shipped_order_is_offered_for_closing_to_those_who_may(client, order, pegs, roles):
+    issue_order(order.pk, actor=SYSTEM)
+    parcel = add_shipment(order.pk, actor=SYSTEM)
+    line, stock = order.lines.get(), StockItem.objects.get(part=pegs)
+    allocate(order.pk, parcel.pk, [AllocationInput(line.pk, stock.pk, Decimal(1))], actor=SYSTEM)
+    ship(order.pk, parcel.pk, actor=SYSTEM)
+
+    offered = {}
+    for role in ("Viewer", "Manager"):
+        client.force_login(actor_with(role, username=role.lower()).user)
+        actions = client.get(address("detail", order)).context["actions"]
+        offered[role] = "complete-incomplete" in [row["verb"] for row in actions]
+
+    assert offered == {"Viewer": False, "Manager": True}
 
 
 def test_a_viewer_sees_no_invoices_of_an_order(client, business, bo, roles):
