@@ -10,7 +10,17 @@ from rmaproject.access.actors import Scope
 
 class BusinessQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
-        return self if scope.everything else self.filter(pk__in=scope.businesses)
+        """Businesses granted themselves, and those that a granted customer has bought from.
+
+        Who works for one customer must be able to name who sold to it; the business's other
+        records stay out of sight.
+        """
+        if scope.everything:
+            return self
+        allowed = Q(pk__in=scope.businesses)
+        if scope.companies:
+            allowed |= Q(pk__in=businesses_dealing_with(scope.companies))
+        return self.filter(allowed)
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
@@ -100,6 +110,13 @@ class AccountQuerySet(models.QuerySet[Any]):
             return self
         granted = Q(business__in=scope.businesses) | Q(company__in=scope.companies)
         return self.filter(granted)
+
+
+def businesses_dealing_with(companies: frozenset[int]) -> QuerySet[Any, Any]:
+    """Ids of the businesses on the sales orders of these companies."""
+    from sales.models import SalesOrder
+
+    return SalesOrder.objects.filter(customer__in=companies).values("business")
 
 
 def companies_dealt_with(businesses: frozenset[int]) -> QuerySet[Any, Any]:

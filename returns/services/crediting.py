@@ -25,7 +25,14 @@ from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.locks import lock_invoice_lines
 from sales.models import Account, CreditLine, CreditNote, Invoice, InvoiceLine, LineKind
-from sales.services.crediting import GivenAmount, Target, book, free_units, goods_lines
+from sales.services.crediting import (
+    GivenAmount,
+    Target,
+    book,
+    free_units,
+    goods_lines,
+    rest_of_discounts,
+)
 from sales.services.ledger import lock_account
 from sales.shares import Interval, share
 
@@ -101,6 +108,8 @@ def book_credits(
     drafts = Drafts(order, [entry.line for entry in entries], extra)
     for entry in entries:
         _draft_line(drafts, entry)
+    for draft in drafts.all():
+        _bear_discounts(draft)
     for line in extra:
         _draft_extra(drafts, line)
     made = [draft for draft in drafts.all() if draft.lines]
@@ -108,6 +117,18 @@ def book_credits(
         _book(order, draft, actor, _numbered(reference, position), credited_on)
         for position, draft in enumerate(made, start=1)
     ]
+
+
+def _bear_discounts(draft: Draft) -> None:
+    """Let computed credits bear the discount that credits with given amounts left untouched."""
+    if draft.invoice is None or any(line.given for line in draft.lines) or not draft.pays:
+        return
+    excess = draft.gross - (draft.invoice.gross - draft.invoice.credited)
+    if excess > 0:
+        bearer, _ = draft.pays[-1]
+        currency = draft.account.currency
+        for credit in rest_of_discounts(draft.invoice, excess, draft.lines, currency):
+            draft.add(credit, bearer, money.ZERO)
 
 
 def _numbered(given: str, position: int) -> str:

@@ -83,6 +83,32 @@ def goods_lines(
     return computed + discounts
 
 
+def rest_of_discounts(
+    invoice: Invoice, excess: Decimal, drafted: Sequence[CreditLine], currency: str
+) -> list[CreditLine]:
+    """Unsaved lines that take back what is left of an invoice's discounts, at most `excess`.
+
+    Credits with given amounts may have left a discount untouched; then the last goods bear it,
+    so that they can be credited and the invoice ends at nothing.
+    """
+    made = []
+    for line in invoice.lines.filter(kind=LineKind.DISCOUNT).order_by("number"):
+        used = [*line.credit_lines.filter(live=True)]
+        used += [credit for credit in drafted if credit.invoice_line_id == line.pk]
+        left = line.gross - sum((credit.gross for credit in used), money.ZERO)
+        gross = max(left, -excess)
+        if gross >= 0:
+            continue
+        net = gross - money.tax_within(gross, line.vat_percent, currency)
+        if gross == left:
+            net = line.net - sum((credit.net for credit in used), money.ZERO)
+        credit = _credit_line(line, Interval(money.ZERO, Decimal(1)), net=net, gross=gross)
+        credit.units = None
+        made.append(credit)
+        excess += gross
+    return made
+
+
 def free_units(line: InvoiceLine, drafted: Sequence[CreditLine] = ()) -> Decimal:
     """How many units of an invoice line are not credited, nor by drafted lines to be."""
     free: Decimal = line.quantity - line.credited_units

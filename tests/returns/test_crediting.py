@@ -9,8 +9,11 @@ from returns.services import (
     CreditInput,
     LineInput,
     QuantityInput,
+    RecordInput,
+    RecordLine,
     add_extra_line,
     credit_return,
+    record_return,
     waive_return,
 )
 from rmaproject.access.actors import SYSTEM
@@ -351,3 +354,31 @@ def test_a_taken_credit_note_number_is_refused(business, bo):
 
     assert refusal.value.code == "reference_exists"
     assert picture() == before
+
+
+def test_the_last_goods_bear_a_discount_that_given_amounts_left_untouched(business, bo):
+    order = sell(
+        business, bo, goods("TENT", "1", "74.80"), goods("PEG", "2", "5.00"), discount("-2.00")
+    )
+    tent, pegs = order.lines.filter(kind="goods").order_by("number")
+    as_told = [
+        RecordLine(
+            LineInput(order_line=line, quantity=D("1")), GivenAmount(gross, tax, D("21"), "NORMAL")
+        )
+        for line, gross, tax in (
+            (tent, D("74.80"), D("12.98")),
+            (pegs, D("5.00"), D("0.87")),
+        )
+    ]
+    values = {"business": business, "customer": bo}
+    record_return(RecordInput(values=values, lines=as_told), actor=SYSTEM)
+    rma = request(order, LineInput(order_line=pegs, quantity=D("1")))
+    receive(rma.lines.get())
+    dispose(rma.lines.get())
+
+    (note,) = credit_return(rma.pk, actor=SYSTEM)
+
+    assert note.gross == D("3.00")
+    invoice = Invoice.objects.get()
+    assert (invoice.credited, invoice.gross) == (D("82.80"), D("82.80"))
+    assert sum(line.net for line in CreditLine.objects.filter(kind="discount")) == D("-1.65")

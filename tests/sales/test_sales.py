@@ -6,14 +6,23 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from guardian.shortcuts import assign_perm
 
 from customers.models import Company
 from customers.services import edit_company
-from rmaproject.access.actors import SYSTEM
+from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.audit.trail import history
 from rmaproject.shared import clock
 from rmaproject.shared.errors import Conflict, DomainError, RuleViolation
-from sales.models import Account, DiscountWeight, Invoice, LedgerLine, SalesOrder, UnitSale
+from sales.models import (
+    Account,
+    Business,
+    DiscountWeight,
+    Invoice,
+    LedgerLine,
+    SalesOrder,
+    UnitSale,
+)
 from sales.services.businesses import create_business, set_pattern
 from sales.services.invoicing import invoice_order, record_payment
 from sales.services.orders import (
@@ -30,7 +39,16 @@ from sales.services.shipping import AllocationInput, add_shipment, allocate, dea
 from stock.models import Movement, Part, StockItem
 from stock.services import book_in
 from tests.changes import picture
-from tests.factories import CompanyFactory, LocationFactory, PartFactory, discount, goods, sell
+from tests.factories import (
+    BusinessFactory,
+    CompanyFactory,
+    LocationFactory,
+    PartFactory,
+    UserFactory,
+    discount,
+    goods,
+    sell,
+)
 from tests.racing import race
 from tests.returns.steps import D
 
@@ -357,3 +375,17 @@ def test_a_business_counts_in_a_known_currency_and_time(db, values, code):
 
     assert isinstance(refusal, RuleViolation)
     assert refusal.code == code
+
+
+def test_who_sees_one_customer_can_name_who_sold_to_it_and_nobody_else(business, bo, cy, roles):
+    other = BusinessFactory()
+    sell(business, bo, goods("TENT"))
+    sell(other, cy, goods("TENT"))
+    user = UserFactory()
+    assign_perm("customers.view_company", user, bo)
+    actor = Actor(user)
+
+    seen = list(Business.objects.visible_to(actor.scope))
+
+    assert seen == [business]
+    assert not SalesOrder.objects.visible_to(actor.scope).filter(customer=cy).exists()
