@@ -141,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "rmaproject" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
