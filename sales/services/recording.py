@@ -75,12 +75,6 @@ def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
     `unit_held_elsewhere`, `unit_sold_already`; RuleViolation `not_a_customer`,
     `company_inactive`, `invalid_currency`, `invalid_date`, `exceeds_invoice`, `lines_missing`.
     """
-    try:
-        return record_sales([sale], actor=actor)[0]
-    except Conflict as conflict:
-        if "constraint" not in conflict.facts:
-            raise
-    # Somebody recorded this sale, its customer or a part of it meanwhile: now it is known.
     return record_sales([sale], actor=actor)[0]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from django.db.models.functions import Lower
 
@@ -14,6 +13,7 @@ from rmaproject.audit import trail
 from rmaproject.shared import clock
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import OrderLine, UnitSale
+from sales.services.orders import require_choosable
 from sales.services.sale import Sale, SaleLine
 from stock.models import Movement, Part, State, StockItem
 from stock.services.moving import Moved, move_unit
@@ -29,7 +29,7 @@ def companies_for(sales: Iterable[Sale], *, actor: Actor) -> dict[str, Company]:
     rows = Company.objects.annotate(key=Lower("reference")).filter(key__in=wanted)
     found = {row.reference.lower(): row for row in rows}
     for company in found.values():
-        _require_customer(company)
+        require_choosable(company)
     missing = [given for key, given in wanted.items() if key not in found]
     if missing:
         actor.require("customers.create_company")
@@ -85,29 +85,28 @@ def sell_units(
     sold = []
     for line, serials in pairs:
         for serial in serials:
-            unit = _unit(line.part, serial)
-            _require_sellable(unit, customer, moved.actor, reason)
+            unit, new = _unit(line.part, serial)
+            if not new:
+                _require_sellable(unit, customer, moved.actor, reason)
             movement = move_unit(unit, target=None, holder_id=customer.pk, moved=moved)
             UnitSale.objects.create(stock_item=unit, order_line=line, since=moved.at)
             sold.append((line, unit, movement))
     return sold
 
 
-def _unit(part: Part | None, serial: str) -> StockItem:
+def _unit(part: Part | None, serial: str) -> tuple[StockItem, bool]:
+    """The unit, locked, and whether it is new: nowhere yet, until its movement says where."""
     known = StockItem.objects.filter(part=part, serial__iexact=serial).select_related("part")
     found = known.select_for_update(of=("self",)).first()
     if found is not None:
-        return found
-    unit: Any = StockItem(
-        part=part, serial=serial, quantity=Decimal(1), state=State.SCRAPPED, version=0
-    )
+        return found, False
+    unit = StockItem(part=part, serial=serial, quantity=Decimal(1), state=State.SCRAPPED, version=0)
     unit.save(force_insert=True)
-    unit.is_new = True
-    return unit
+    return unit, True
 
 
 def _require_sellable(unit: StockItem, customer: Company, actor: Actor, reason: str) -> None:
-    if getattr(unit, "is_new", False) or (unit.state == State.AVAILABLE and not unit.allocated):
+    if unit.state == State.AVAILABLE and not unit.allocated:
         return
     open_sale = UnitSale.objects.filter(stock_item=unit, until=None)
     if unit.holder_id == customer.pk and not open_sale.exists():
@@ -129,15 +128,6 @@ def _unsellable(unit: StockItem, customer: Company) -> Conflict:
         return Conflict(message, code="unit_sold_already", **facts)
     message = f"{unit.serial} is not available."
     return Conflict(message, code="not_available", state=unit.state, **facts)
-
-
-def _require_customer(company: Company) -> None:
-    if not company.is_customer:
-        message = f"{company.reference} is not a customer."
-        raise RuleViolation(message, code="not_a_customer", pointer="/customer")
-    if not company.active:
-        message = f"{company.reference} is not active."
-        raise RuleViolation(message, code="company_inactive", pointer="/customer")
 
 
 def _require_serials(line: SaleLine, part: Part) -> None:
