@@ -6,7 +6,7 @@ import pytest
 
 from returns.models import Disposition, Reason, ReturnsSwitch
 from rmaproject.audit.models import AuditEntry
-from tests.api.calls import Caller, pointers, problem
+from tests.api.caller import Caller, pointers, problem
 from tests.factories import BusinessFactory, actor_with
 
 

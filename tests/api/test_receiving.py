@@ -8,7 +8,7 @@ from returns.models import Receipt, ReturnOrder
 from returns.services import request_return
 from rmaproject.access.actors import SYSTEM
 from stock.models import StockItem
-from tests.api.calls import Caller, pointers, problem
+from tests.api.caller import Caller, pointers, problem
 from tests.factories import LocationFactory, actor_with, ask_return, goods, sell
 
 

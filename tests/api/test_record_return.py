@@ -8,7 +8,7 @@ import pytest
 
 from returns.models import ReturnOrder
 from sales.models import CreditNote
-from tests.api.calls import Caller, pointers, problem
+from tests.api.caller import Caller, pointers, problem
 from tests.factories import actor_with, discount, goods, sell
 
 

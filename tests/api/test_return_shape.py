@@ -21,7 +21,7 @@ from returns.models import ReturnOrder
 from returns.services import LineInput, add_lines
 from rmaproject.access.actors import SYSTEM
 from rmaproject.rest.history import HistoryOutput
-from tests.api.calls import Caller
+from tests.api.caller import Caller
 from tests.factories import ask_return, goods, sell
 
 

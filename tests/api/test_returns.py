@@ -17,7 +17,7 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
 from sales.models import OrderLine
-from tests.api.calls import Caller, pointers, problem
+from tests.api.caller import Caller, pointers, problem
 from tests.factories import BusinessFactory, actor_with, ask_return, goods, sell
 
 

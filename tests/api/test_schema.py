@@ -9,7 +9,7 @@ from django.core.management import call_command
 from returns.services import credit_return, waive_return
 from returns.services.releasing import QuantityInput
 from rmaproject.access.actors import SYSTEM
-from tests.api.calls import Caller
+from tests.api.caller import Caller
 from tests.factories import ask_return, goods, sell
 
 
