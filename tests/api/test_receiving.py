@@ -13,11 +13,6 @@ from tests.factories import LocationFactory, actor_with, ask_return, goods, sell
 
 
 @pytest.fixture
-def api(ada):
-    return Caller(ada.user)
-
-
-@pytest.fixture
 def sale(business, bo):
     return sell(business, bo, goods("TENT", "3", "50.00"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework import serializers
@@ -23,11 +22,6 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.rest.history import HistoryOutput
 from tests.api.caller import Caller
 from tests.factories import ask_return, goods, sell
-
-
-@pytest.fixture
-def api(ada):
-    return Caller(ada.user)
 
 
 def full_return(api: Caller, business: Any, bo: Any) -> ReturnOrder:
