@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Sum
 
-from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
+from returns.models import PAID_OUTCOMES, ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.states import Goods, Money
 from rmaproject.shared import money
 from sales.models import CreditNote, InvoiceLine
@@ -81,9 +81,17 @@ def notes_of(order: ReturnOrder) -> Any:
     return ours.values_list(notes, flat=True).union(extra.values_list(notes, flat=True))
 
 
+def unanswered(line: ReturnLine) -> Decimal:
+    """Units decided in the customer's favour that were not credited, replaced or repaired."""
+    if line.void:
+        return money.ZERO
+    decided = line.accepted + line.waived
+    return max(decided - line.credited - line.replaced - line.repaired, money.ZERO)
+
+
 def uncredited(line: ReturnLine) -> Decimal:
-    """Units that are decided in the customer's favour and not credited, invoiced or not."""
-    return money.ZERO if line.void else line.accepted + line.waived - line.credited
+    """Units that a credit note is owed for, invoiced or not; none where the outcome is another."""
+    return unanswered(line) if line.outcome in PAID_OUTCOMES else money.ZERO
 
 
 def undecided(line: ReturnLine) -> Decimal:

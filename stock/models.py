@@ -41,12 +41,39 @@ class State(models.TextChoices):
 HERE = (State.AVAILABLE, State.HELD, State.QUARANTINED)
 
 
+class PartCategory(Aggregate):
+    """A class of parts, which rules for returns and inspection sheets are made for."""
+
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "part categories"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="partcategory_code_unique",
+                violation_error_code="code_exists",
+                violation_error_message="Another part category has this code.",
+            ),
+            printable_text("partcategory_code_printable", "code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Part(Aggregate):
     """What is sold: a SKU with its unit and the way its stock is counted."""
 
     sku = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    category = models.ForeignKey(
+        PartCategory, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     unit = models.CharField(max_length=20, default="pcs")
     is_salable = models.BooleanField(default=True)
     is_serialized = models.BooleanField(default=False)

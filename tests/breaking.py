@@ -49,6 +49,8 @@ BREAKS: dict[str, Break | str] = {
     "address_has_a_first_line": of("customers_address", line1="''"),
     "address_country_is_iso": of("customers_address", country="'Netherlands'::varchar(2)"),
     # what lies where
+    "partcategory_code_unique": of("stock_partcategory"),
+    "partcategory_code_printable": of("stock_partcategory", code="' '"),
     "part_sku_unique": of("stock_part", sku="upper(sku)"),
     "part_sku_printable": of("stock_part", sku="''"),
     "part_serialized_or_batched": of(
@@ -245,6 +247,17 @@ BREAKS: dict[str, Break | str] = {
         "returns_returnline", "received = 0", credited="waived + 1"
     ),
     "returnline_sent_back_within_received": of("returns_returnline", sent_back="received + 1"),
+    "returnline_each_unit_has_one_outcome": of(
+        "returns_returnline", order_line_id="NULL", replaced="quantity + 1"
+    ),
+    "returnline_repaired_is_sent_back": of(
+        "returns_returnline", order_line_id="NULL", repaired="quantity - released"
+    ),
+    "returnline_replaced_goods_stay": (
+        "UPDATE returns_returnline SET credited = 0, released = 0, waived = 0, "
+        "replaced = quantity, sent_back = received WHERE received > 0"
+    ),
+    "returnline_outcome_known": of("returns_returnline", outcome="'praise'"),
     "returnline_void_has_no_receipt_or_credit": of(
         "returns_returnline", "received > 0", void="true"
     ),
@@ -259,6 +272,7 @@ BREAKS: dict[str, Break | str] = {
     "receiptline_quantity_positive": of("returns_receiptline", quantity="0"),
     "receiptline_condition_known": of("returns_receiptline", condition="'mint'"),
     "inspection_quantity_positive": of("returns_inspection", quantity="0"),
+    "inspection_share_is_a_percentage": of("returns_inspection", share="101"),
     "inspection_verdict_known": of("returns_inspection", verdict="'maybe'"),
     "disposal_quantity_positive": of("returns_disposal", quantity="-1"),
     "release_quantity_positive": of("returns_release", quantity="0"),

@@ -41,6 +41,7 @@ from sales.models import OrderLine
 from sales.services.businesses import set_pattern
 from sales.services.orders import create_order
 from sales.services.shipping import add_shipment
+from stock.models import PartCategory
 from stock.services import book_in
 from tests.breaking import BREAKS, HISTORY, Break, statement
 from tests.factories import (
@@ -86,6 +87,7 @@ def _people() -> None:
 
 
 def _stock() -> None:
+    PartCategory.objects.create(code="outdoor", name="Outdoor")
     shelf = LocationFactory(code="SHELF")
     book_in(PartFactory(sku="tent"), shelf, actor=SYSTEM, quantity=Decimal(5))
     soup = PartFactory(sku="soup", is_batched=True)

@@ -13,7 +13,12 @@ from returns.models.order import ReturnOrder
 from returns.models.receipt import ReceiptLine
 from rmaproject.audit.appendonly import append_only
 from rmaproject.audit.models import Addressable
-from rmaproject.shared.fields import QuantityField, known_choice, positive_quantity
+from rmaproject.shared.fields import (
+    PercentField,
+    QuantityField,
+    known_choice,
+    positive_quantity,
+)
 from sales.models import CreditLine
 from stock.models import Movement
 
@@ -26,12 +31,16 @@ class Verdict(models.TextChoices):
 
 
 class Inspection(Addressable):
-    """A verdict on a received quantity; what backs `accepted` and `rejected` of a line."""
+    """A verdict on a received quantity; what backs `accepted` and `rejected` of a line.
+
+    `share` is the part of the price, in percent, that is credited for accepted units.
+    """
 
     return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="inspections")
     receipt_line = models.ForeignKey(ReceiptLine, models.PROTECT, related_name="inspections")
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections")
     verdict = models.CharField(max_length=10, choices=Verdict)
+    share = PercentField(default=100)
     quantity = QuantityField()
     note = models.CharField(max_length=500, blank=True)
     actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
@@ -43,6 +52,12 @@ class Inspection(Addressable):
             positive_quantity("inspection_quantity_positive"),
             known_choice(
                 "inspection_verdict_known", "verdict", Verdict, "An inspection accepts or rejects."
+            ),
+            models.CheckConstraint(
+                condition=Q(share__gte=0, share__lte=100),
+                name="inspection_share_is_a_percentage",
+                violation_error_code="invalid_share",
+                violation_error_message="A refund share lies between 0 and 100 percent.",
             ),
         ]
         triggers: ClassVar = append_only("returns_inspection")
@@ -103,11 +118,15 @@ class Waiver(models.Model):
 
 
 class LineCredit(models.Model):
-    """Ties a credit line to the return line or extra line it pays for."""
+    """Ties a credit line to the return line or extra line it pays for.
+
+    `inspection` is the one that accepted the units; None for what was waived.
+    """
 
     line = models.ForeignKey(ReturnLine, models.PROTECT, null=True, related_name="credits")
     extra_line = models.ForeignKey(ExtraLine, models.PROTECT, null=True, related_name="credits")
     credit_line = models.OneToOneField(CreditLine, models.PROTECT, related_name="line_credit")
+    inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="credits")
     quantity = QuantityField()
 
     class Meta:

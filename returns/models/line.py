@@ -30,6 +30,21 @@ TRIGGER_REFUSALS["returnline_unit_held_by_customer"] = (
     "This customer does not hold the unit.",
 )
 
+
+class Outcome(models.TextChoices):
+    """What the customer gets for a line; a wish until it is carried out."""
+
+    REFUND = "refund", "Refund"
+    STORE_CREDIT = "store_credit", "Store credit"
+    REPLACEMENT = "replacement", "Replacement"
+    REPAIR = "repair", "Repair"
+    SENT_BACK = "sent_back", "Sent back"
+    NOTHING = "nothing", "Nothing"
+
+
+#: Outcomes that are paid by a credit note.
+PAID_OUTCOMES = (Outcome.REFUND, Outcome.STORE_CREDIT)
+
 CLAIM = F("quantity") + F("waived") - F("released") - F("sent_back")
 
 
@@ -65,6 +80,9 @@ class ReturnLine(Addressable):
     rejected = QuantityField(default=0)
     credited = QuantityField(default=0)
     sent_back = QuantityField(default=0)
+    replaced = QuantityField(default=0)
+    repaired = QuantityField(default=0)
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.REFUND)
     void = models.BooleanField(default=False)
     claim = models.GeneratedField(
         expression=Case(When(void=True, then=Value(ZERO)), default=CLAIM),
@@ -135,7 +153,35 @@ class ReturnLine(Addressable):
                 violation_error_message="More would be sent back than is here.",
             ),
             models.CheckConstraint(
-                condition=Q(void=False) | Q(received=0, credited=0),
+                condition=Q(replaced__gte=0, repaired__gte=0)
+                & Q(
+                    quantity__gte=F("credited")
+                    + F("replaced")
+                    + F("repaired")
+                    + F("released")
+                    - F("waived")
+                ),
+                name="returnline_each_unit_has_one_outcome",
+                violation_error_code="outcome_given",
+                violation_error_message="A unit is credited, replaced or repaired, once.",
+            ),
+            models.CheckConstraint(
+                condition=Q(repaired__lte=F("sent_back")),
+                name="returnline_repaired_is_sent_back",
+                violation_error_code="exceeds_sent_back",
+                violation_error_message="What is repaired goes back to the customer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("sent_back") + F("replaced") - F("waived")),
+                name="returnline_replaced_goods_stay",
+                violation_error_code="outcome_given",
+                violation_error_message="Goods that were replaced are not sent back too.",
+            ),
+            known_choice(
+                "returnline_outcome_known", "outcome", Outcome, "This is no outcome of a line."
+            ),
+            models.CheckConstraint(
+                condition=Q(void=False) | Q(received=0, credited=0, replaced=0),
                 name="returnline_void_has_no_receipt_or_credit",
                 violation_error_code="line_has_history",
                 violation_error_message="A line with goods received or credited stays.",
