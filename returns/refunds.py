@@ -59,17 +59,14 @@ def reductions(
     """What is kept of these units of a line of `sold` units; worths are for all of them."""
     if terms.in_full:
         return []
-    rates = dict.fromkeys((worth.vat_percent, worth.vat_type) for worth in worths)
+    by_rate: dict[tuple[Decimal, str], list[Worth]] = {}
+    for worth in worths:
+        by_rate.setdefault((worth.vat_percent, worth.vat_type), []).append(worth)
+    percents = {Cause.SHARE: WHOLE - terms.share, Cause.FEE: terms.fee}
     found = []
-    for vat_percent, vat_type in rates:
-        ours = [
-            entry
-            for entry in worths
-            if (entry.vat_percent, entry.vat_type) == (vat_percent, vat_type)
-        ]
+    for (vat_percent, vat_type), ours in by_rate.items():
         gross = _kept([worth.gross for worth in ours], sold, units, terms, currency)
         net = _kept([worth.net for worth in ours], sold, units, terms, currency)
-        percents = {Cause.SHARE: WHOLE - terms.share, Cause.FEE: terms.fee}
         found += [
             Reduction(cause, percents[cause], -gross[cause], -net[cause], vat_percent, vat_type)
             for cause in Cause

@@ -59,7 +59,8 @@ def credit_return(
     """Book the credit for decided units and extra lines; all that is owed unless lines are named.
 
     Raises RuleViolation `exceeds_accepted`, `exceeds_invoiced`, `credit_below_zero`,
-    `exceeds_invoice`, `invalid_vat`; Conflict `nothing_to_credit`, `illegal_transition`, `reference_exists`.
+    `exceeds_invoice`, `invalid_vat`; Conflict `nothing_to_credit`, `illegal_transition`,
+    `reference_exists`.
     """
     order = lock_for(return_id, "credit")
     notes = book_credits(order, wanted, actor=actor, reference=reference, credited_on=credited_on)
