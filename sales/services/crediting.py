@@ -208,7 +208,7 @@ def _use(note: CreditNote, target: Target, actor: Actor) -> None:
         target.account, note.gross, actor=actor, first=target.invoice, credit_note=note
     )
     rest = note.gross - applied
-    kept = max(rest - _refundable(target.account, note), money.ZERO)
+    kept = max(rest - refundable(target.account, note), money.ZERO)
     CreditNote.objects.filter(pk=note.pk).update(applied=applied, kept=kept)
     note.applied, note.kept = applied, kept
 
@@ -224,7 +224,7 @@ def _keep(note: CreditNote, target: Target, actor: Actor) -> None:
     CreditNote.objects.filter(pk=note.pk).update(applied=note.applied, kept=note.kept)
 
 
-def _refundable(account: Account, note: CreditNote) -> Decimal:
+def refundable(account: Account, note: CreditNote) -> Decimal:
     """What payments of the account hold that was not refunded and no other credit waits for."""
     held = Payment.objects.filter(account=account).aggregate(
         amount=Sum(F("amount") - F("refunded"))
