@@ -36,6 +36,9 @@ from stock.selectors import visible_items
 
 VIEW = "sales.view_order"
 
+#: The permissions to see an account with every document on it.
+BOOKS = ("sales.view_invoice", "sales.view_payment", "sales.view_creditnote")
+
 #: How many stock items of a part are offered for a line; others are found by their serial number.
 OFFERED = 50
 
@@ -95,6 +98,19 @@ def visible_accounts(actor: Actor) -> QuerySet[Account, Account]:
     """The customer accounts this actor may see: what customers owe, in each currency."""
     actor.require("sales.view_invoice")
     return Account.objects.visible_to(actor.scope)
+
+
+def access_account(actor: Actor, ident: UUID | str) -> Account:
+    """An account with all that was booked on it. Raises NotFound, NotPermitted."""
+    rows = Account.objects.visible_to(actor.scope).select_related("business", "company")
+    return access(rows, ident, actor=actor, permissions=BOOKS)
+
+
+def access_credit_note(actor: Actor, ident: UUID | str, *permissions: str) -> CreditNote:
+    """A credit note for something that needs these permissions. Raises NotFound, NotPermitted."""
+    rows = CreditNote.objects.visible_to(actor.scope).with_lines()
+    needed = ("sales.view_creditnote", *permissions)
+    return access(rows, ident, actor=actor, permissions=needed)
 
 
 def search_orders(

@@ -14,6 +14,16 @@ from decimal import Decimal
 from rmaproject.shared import money
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What all units of a sold line come to in one component: its goods, or one discount."""
+
+    gross: Decimal
+    net: Decimal
+    vat_percent: Decimal
+    vat_type: str
+
+
 @dataclass(frozen=True, order=True)
 class Interval:
     """Units [start, end) of a sold line."""

@@ -28,6 +28,14 @@ def only(table: str, **columns: str) -> Break:
     return Break(table, {"reference": "'OTHER'", **columns})
 
 
+TWO_OF_POLICY = (
+    "INSERT INTO returns_extraline (uuid, return_order_id, number, kind, name, quantity,"
+    " gross_unit_price, vat_percent, vat_type, currency, origin, credited, void, invoice_line_id)"
+    " SELECT gen_random_uuid(), return_order_id, number + 100 + n, 'shipping', name, 1, 5, 0,"
+    " vat_type, currency, 'policy', false, false, {}"
+    " FROM (SELECT * FROM returns_extraline LIMIT 1) line, generate_series(1, 2) n"
+)
+
 BREAKS: dict[str, Break | str] = {
     "calendartext_kind_known": (
         "INSERT INTO returns_calendartext (kind, uuid, version, layout, text) "
@@ -265,6 +273,11 @@ BREAKS: dict[str, Break | str] = {
     "extraline_is_no_goods": of("returns_extraline", kind="'goods'"),
     "extraline_quantity_positive": of("returns_extraline", quantity="-1"),
     "extraline_void_is_not_credited": of("returns_extraline", credited="true", void="true"),
+    "extraline_origin_known": of("returns_extraline", origin="'moon'"),
+    "extraline_policy_charges_once": TWO_OF_POLICY.format("NULL"),
+    "extraline_policy_refunds_once": TWO_OF_POLICY.format(
+        "(SELECT min(id) FROM sales_invoiceline)"
+    ),
     "extraline_vat_type_known": of("returns_extraline", vat_type="'none'"),
     "parcel_number_unique_per_return": of("returns_parcel"),
     "receipt_number_unique_per_return": of("returns_receipt"),

@@ -87,7 +87,11 @@ POST   /api/v1/payments/                                        sales.record_pay
 GET    /api/v1/payments/{uuid}/                                 sales.view_payment
 GET    /api/v1/credit-notes/                                    sales.view_creditnote
 GET    /api/v1/credit-notes/{uuid}/                             sales.view_creditnote
+POST   /api/v1/credit-notes/{uuid}/apply/                       sales.view_creditnote sales.apply_creditnote
+POST   /api/v1/credit-notes/{uuid}/pay-out/                     sales.view_creditnote sales.pay_out_creditnote
 GET    /api/v1/accounts/                                        sales.view_invoice
+GET    /api/v1/accounts/{uuid}/                                 sales.view_invoice sales.view_payment sales.view_creditnote
+GET    /api/v1/accounts/{account}/entries/                      sales.view_invoice sales.view_payment sales.view_creditnote
 GET    /api/v1/returns/                                         returns.view_return
 POST   /api/v1/returns/                                         returns.create_return
 POST   /api/v1/returns/record/                                  returns.record_return

@@ -21,7 +21,7 @@ from returns.services import (
     receive_return,
 )
 from rmaproject.access.actors import SYSTEM
-from sales.models import Allocation, Business, CreditNote, Invoice, Payment, Shipment
+from sales.models import Account, Allocation, Business, CreditNote, Invoice, Payment, Shipment
 from stock.models import Location, Movement, Part, StockItem
 from tests.factories import ask_return, goods, sell
 
@@ -84,6 +84,7 @@ def make_world(business: Business, customer: Company) -> World:
             "allocations": Allocation.objects.get(),
             "invoices": Invoice.objects.get(),
             "payments": Payment.objects.get(),
+            "accounts": Account.objects.get(),
             "credit-notes": CreditNote.objects.get(),
             "returns": rma,
             "returns/lines": line,

@@ -36,7 +36,7 @@ class RecordReturnLineForm(ReturnLineForm):
     vat_percent = inputs.PercentInput(required=False)
     vat_type = serializers.ChoiceField(VatType.choices, required=False)
     vat_amount = inputs.AmountInput(
-        required=False, min_value=Decimal(0), help_text="VAT of the whole line, else within gross."
+        required=False, help_text="VAT of the whole line, within its gross amount."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

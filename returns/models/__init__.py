@@ -3,7 +3,7 @@ from __future__ import annotations
 from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Action, Disposition, Reason, ReturnsSwitch
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Verdict, Waiver
-from returns.models.line import PAID_OUTCOMES, ExtraLine, Outcome, ReturnLine
+from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
 from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
 
@@ -20,6 +20,7 @@ __all__ = [
     "ExtraLine",
     "Inspection",
     "LineCredit",
+    "Origin",
     "Outcome",
     "Parcel",
     "Reason",

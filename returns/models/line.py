@@ -238,8 +238,20 @@ class ReturnLine(Addressable):
         return f"{self.number}"
 
 
+class Origin(models.TextChoices):
+    """Where an extra line comes from."""
+
+    HAND = "", "Written by hand"
+    POLICY = "policy", "Policy"
+    DISPOSITION = "disposition", "Disposition"
+
+
 class ExtraLine(Addressable):
-    """A charge (below zero) or credit (above zero) of the return that is no goods."""
+    """A charge (below zero) or credit (above zero) of the return that is no goods.
+
+    Lines that the rules ask for name their `origin` and are made once, also when they are
+    taken out again.
+    """
 
     return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="extra_lines")
     number = models.PositiveIntegerField()
@@ -254,6 +266,7 @@ class ExtraLine(Addressable):
     )
     tax = AmountField(null=True, blank=True)
     currency = models.CharField(max_length=3)
+    origin = models.CharField(max_length=20, choices=Origin, blank=True, default=Origin.HAND)
     credited = models.BooleanField(default=False)
     void = models.BooleanField(default=False)
 
@@ -284,5 +297,22 @@ class ExtraLine(Addressable):
                 "vat_type",
                 VatType,
                 "A VAT type is NORMAL, REDUCED or ZERO.",
+            ),
+            known_choice(
+                "extraline_origin_known", "origin", Origin, "This is no origin of an extra line."
+            ),
+            models.UniqueConstraint(
+                fields=["return_order", "kind"],
+                condition=Q(origin=Origin.POLICY, invoice_line=None),
+                name="extraline_policy_charges_once",
+                violation_error_code="charged_already",
+                violation_error_message="The rules charge this once for a return.",
+            ),
+            models.UniqueConstraint(
+                fields=["return_order", "invoice_line"],
+                condition=Q(origin=Origin.POLICY, invoice_line__isnull=False),
+                name="extraline_policy_refunds_once",
+                violation_error_code="charged_already",
+                violation_error_message="The rules give this back once for a return.",
             ),
         ]

@@ -7,67 +7,44 @@ the note is drawn last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F
 
+from returns import refunds
 from returns.counting import uncredited
 from returns.locks import lines_of
 from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
-from returns.services.editing import extra_gross
+from returns.services.chunks import Chunk, Chunks
+from returns.services.drafting import Draft, Drafts, Paid, currency_of_line, keeps
+from returns.services.extras import draft_extras
 from returns.services.inputs import CreditInput
+from returns.terms import line_terms, return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.locks import lock_invoice_lines
-from sales.models import Account, CreditLine, CreditNote, Invoice, InvoiceLine, LineKind
+from sales.models import CreditLine, CreditNote, InvoiceLine, LineKind
 from sales.services.crediting import (
     GivenAmount,
     Target,
     book,
     free_units,
     goods_lines,
-    rest_of_discounts,
+    require_vat,
+    worths,
 )
-from sales.services.ledger import lock_account
+from sales.services.refunding import RefundTerms
 from sales.shares import Interval, share
 
-#: What the goods of an invoice come to.
-GOODS_AND_DISCOUNTS = (LineKind.GOODS, LineKind.DISCOUNT)
-
-
-@dataclass
-class Draft:
-    """One credit note in the making: its account, its invoice and its lines with what they pay."""
-
-    account: Account
-    invoice: Invoice | None
-    lines: list[CreditLine] = field(default_factory=list)
-    pays: list[tuple[ReturnLine | ExtraLine, Decimal]] = field(default_factory=list)
-
-    def add(self, credit: CreditLine, line: ReturnLine | ExtraLine, quantity: Decimal) -> None:
-        self.lines.append(credit)
-        self.pays.append((line, quantity))
-
-    @property
-    def gross(self) -> Decimal:
-        return sum((line.gross for line in self.lines), money.ZERO)
-
-    @property
-    def room(self) -> Decimal:
-        """What the invoice has left to credit beside its goods; nothing without an invoice."""
-        if self.invoice is None:
-            return money.ZERO
-        goods = self.invoice.lines.filter(kind__in=GOODS_AND_DISCOUNTS)
-        still = goods.aggregate(gross=Sum(F("gross") - F("credited_gross")))["gross"] or money.ZERO
-        ours = [line for line in self.lines if line.kind in GOODS_AND_DISCOUNTS]
-        still -= sum((line.gross for line in ours), money.ZERO)
-        open_gross = self.invoice.gross - self.invoice.credited - self.gross
-        return Decimal(open_gross - max(still, money.ZERO))
+#: What the lines beside the goods say: why less is credited than the goods are worth.
+NAMES = {
+    refunds.Cause.SHARE: "Refund share {} %",
+    refunds.Cause.FEE: "Restocking fee {} %",
+}
 
 
 @command
@@ -82,7 +59,8 @@ def credit_return(
     """Book the credit for decided units and extra lines; all that is owed unless lines are named.
 
     Raises RuleViolation `exceeds_accepted`, `exceeds_invoiced`, `credit_below_zero`,
-    `exceeds_invoice`; Conflict `nothing_to_credit`, `illegal_transition`, `reference_exists`.
+    `exceeds_invoice`, `invalid_vat`; Conflict `nothing_to_credit`, `illegal_transition`,
+    `reference_exists`.
     """
     order = lock_for(return_id, "credit")
     notes = book_credits(order, wanted, actor=actor, reference=reference, credited_on=credited_on)
@@ -106,12 +84,11 @@ def book_credits(
     entries = _entries(lines, wanted)
     extra = list(order.extra_lines.filter(void=False, credited=False).order_by("number"))
     drafts = Drafts(order, [entry.line for entry in entries], extra)
+    chunks = Chunks([entry.line for entry in entries])
     for entry in entries:
-        _draft_line(drafts, entry)
-    for draft in drafts.all():
-        _bear_discounts(draft)
-    for line in extra:
-        _draft_extra(drafts, line)
+        _draft_line(drafts, chunks, entry)
+    drafts.bear_discounts()
+    draft_extras(drafts, extra)
     made = [draft for draft in drafts.all() if draft.lines]
     return [
         _book(order, draft, actor, _numbered(reference, position), credited_on)
@@ -119,58 +96,9 @@ def book_credits(
     ]
 
 
-def _bear_discounts(draft: Draft) -> None:
-    """Let computed credits bear the discount that credits with given amounts left untouched."""
-    if draft.invoice is None or any(line.given for line in draft.lines) or not draft.pays:
-        return
-    excess = draft.gross - (draft.invoice.gross - draft.invoice.credited)
-    if excess > 0:
-        bearer, _ = draft.pays[-1]
-        currency = draft.account.currency
-        for credit in rest_of_discounts(draft.invoice, excess, draft.lines, currency):
-            draft.add(credit, bearer, money.ZERO)
-
-
 def _numbered(given: str, position: int) -> str:
     """A given number is that of the first note; notes on further invoices add -2, -3 to it."""
     return f"{given}-{position}" if given and position > 1 else given
-
-
-class Drafts:
-    """The credit notes of one booking, by account and invoice; accounts locked in order."""
-
-    def __init__(
-        self, order: ReturnOrder, lines: Iterable[ReturnLine], extra: Iterable[ExtraLine]
-    ) -> None:
-        self.order = order
-        currencies = {_currency(order, line) for line in lines} | {line.currency for line in extra}
-        self._accounts = {
-            currency: lock_account(order.business, order.customer_id, currency)
-            for currency in sorted(currencies)
-        }
-        self._drafts: dict[tuple[str, int | None], Draft] = {}
-
-    def draft(self, currency: str, invoice: Invoice | None) -> Draft:
-        """The note for this invoice; the blind one of the currency for None."""
-        key = currency, invoice.pk if invoice else None
-        return self._drafts.setdefault(key, Draft(self._accounts[currency], invoice))
-
-    def bearing(self, currency: str, kind: str, gross: Decimal) -> Draft:
-        """The note that an extra line goes on: a charge on the largest, a credit where it fits.
-
-        An invoice's note takes no more than what was charged beside goods, so that the goods can
-        still be credited in full; a price difference was never charged on it. Else a blind one.
-        """
-        drafts = self._drafts.items()
-        ours = [draft for (code, _), draft in drafts if code == currency and draft.lines]
-        ours.sort(key=lambda draft: draft.gross, reverse=True)
-        if gross >= 0:
-            never = kind == LineKind.PRICE_DIFFERENCE
-            ours = [draft for draft in ours if not never and draft.room >= gross]
-        return ours[0] if ours else self.draft(currency, None)
-
-    def all(self) -> list[Draft]:
-        return list(self._drafts.values())
 
 
 def _entries(
@@ -185,6 +113,9 @@ def _entries(
             message = "The line does not belong to this return."
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
         _require_decided(line, entry.quantity, number)
+        if entry.given is not None:
+            pointer = f"/lines/{number}/vat_amount"
+            require_vat(entry.given.gross, entry.given.tax, pointer=pointer)
         checked.append(CreditInput(line, entry.quantity, entry.given))
     return checked
 
@@ -199,34 +130,82 @@ def _require_decided(line: ReturnLine, quantity: Decimal | None, number: int) ->
         )
 
 
-def _currency(order: ReturnOrder, line: ReturnLine) -> str:
-    if line.order_line is not None:
-        return str(line.order_line.order.currency)
-    return str(order.business.currency)
+def _draft_line(drafts: Drafts, chunks: Chunks, entry: CreditInput) -> None:
+    """Credit units on their invoice lines, the named one or the order line's oldest first.
 
-
-def _draft_line(drafts: Drafts, entry: CreditInput) -> None:
-    """Credit units on their invoice lines, the named one or the order line's oldest first."""
-    line, currency = entry.line, _currency(drafts.order, entry.line)
+    A given amount stands for all units of the entry and bears no reduction.
+    """
+    line, currency = entry.line, currency_of_line(drafts.order, entry.line)
     wanted = uncredited(line) if entry.quantity is None else entry.quantity
     if line.order_line_id is None:
-        _draft_blind(drafts, line, wanted, entry.given, currency)
+        _draft_blind(drafts, chunks.take(line, wanted), entry, wanted, currency)
         return
-    rest = wanted
-    for invoiced in _invoice_lines(line):
-        draft = drafts.draft(currency, invoiced.invoice)
-        units = min(free_units(invoiced, draft.lines), rest)
-        if units <= 0:
-            continue
-        given = _part_of(entry.given, units, wanted, rest, currency)
-        covered = goods_lines(invoiced, units, currency, given=given, drafted=draft.lines)
-        for credit in covered:
-            own = credit.invoice_line_id == invoiced.pk
-            draft.add(credit, line, credit.quantity if own else money.ZERO)
-        rest -= units
-    if rest and entry.quantity is not None:
-        message = f"Only {money.plain(wanted - rest)} of this line were invoiced and not credited."
-        raise RuleViolation(message, code="exceeds_invoiced", open=money.plain(wanted - rest))
+    done, invoiced = money.ZERO, _invoice_lines(line)
+    for chunk in chunks.take(line, wanted):
+        rest = chunk.units
+        for sold in invoiced:
+            units = min(free_units(sold, drafts.on(sold.invoice)), rest)
+            if units <= 0:
+                continue
+            given = _part_of(entry.given, Interval(done, done + units), wanted, currency)
+            _draft_units(drafts, line, chunk, sold, units, given)
+            rest, done = rest - units, done + units
+    if done < wanted and entry.quantity is not None:
+        message = f"Only {money.plain(done)} of this line were invoiced and not credited."
+        raise RuleViolation(message, code="exceeds_invoiced", open=money.plain(done))
+
+
+def _draft_units(
+    drafts: Drafts,
+    line: ReturnLine,
+    chunk: Chunk,
+    sold: InvoiceLine,
+    units: Decimal,
+    given: GivenAmount | None,
+) -> None:
+    """The goods with their discounts, then what is kept of them."""
+    currency = currency_of_line(drafts.order, line)
+    draft = drafts.draft(currency, sold.invoice, keep=keeps(line))
+    drafted = drafts.on(sold.invoice)
+    covered = goods_lines(sold, units, currency, given=given, drafted=drafted)
+    for credit in covered:
+        own = credit.invoice_line_id == sold.pk
+        draft.add(credit, Paid(line, credit.quantity if own else money.ZERO, chunk.inspection))
+    if given is not None:
+        return
+    terms = refunds.Terms(chunk.share, line_terms(drafts.order, line).fee_percent)
+    if not terms.in_full:
+        for credit in _reductions(sold, covered, terms, currency):
+            draft.add(credit, Paid(line, money.ZERO, chunk.inspection))
+
+
+def _reductions(
+    sold: InvoiceLine, covered: Sequence[CreditLine], terms: refunds.Terms, currency: str
+) -> list[CreditLine]:
+    whole, made = worths(sold, currency), []
+    for units in [credit.units for credit in covered if credit.units is not None]:
+        place = Interval(units.lower, units.upper)
+        found = refunds.reductions(whole, sold.quantity, place, terms, currency)
+        made += [_reduction_line(entry, place.size) for entry in found]
+    return made
+
+
+def _reduction_line(entry: refunds.Reduction, quantity: Decimal) -> CreditLine:
+    return CreditLine(
+        kind=LineKind.FEE,
+        name=NAMES[entry.cause].format(money.plain(_shown(entry))),
+        quantity=quantity,
+        net=entry.net,
+        tax=entry.gross - entry.net,
+        gross=entry.gross,
+        vat_percent=entry.vat_percent,
+        vat_type=entry.vat_type,
+    )
+
+
+def _shown(entry: refunds.Reduction) -> Decimal:
+    """A refund share names what is credited, a fee what is kept."""
+    return refunds.WHOLE - entry.percent if entry.cause == refunds.Cause.SHARE else entry.percent
 
 
 def _invoice_lines(line: ReturnLine) -> list[InvoiceLine]:
@@ -240,29 +219,38 @@ def _invoice_lines(line: ReturnLine) -> list[InvoiceLine]:
 
 
 def _part_of(
-    given: GivenAmount | None, units: Decimal, wanted: Decimal, rest: Decimal, currency: str
+    given: GivenAmount | None, units: Interval, wanted: Decimal, currency: str
 ) -> GivenAmount | None:
-    """The share of a given amount for units [wanted - rest, wanted - rest + units)."""
+    """The share of an amount that is given for all wanted units."""
     if given is None:
         return None
-    place = Interval(wanted - rest, wanted - rest + units)
     return GivenAmount(
-        gross=share(given.gross, wanted, place, currency),
-        tax=share(given.tax, wanted, place, currency),
+        gross=share(given.gross, wanted, units, currency),
+        tax=share(given.tax, wanted, units, currency),
         vat_percent=given.vat_percent,
         vat_type=given.vat_type,
     )
 
 
 def _draft_blind(
-    drafts: Drafts, line: ReturnLine, quantity: Decimal, given: GivenAmount | None, currency: str
+    drafts: Drafts, chunks: Sequence[Chunk], entry: CreditInput, wanted: Decimal, currency: str
 ) -> None:
     """Without a known sale nothing can be computed: only given amounts are credited."""
-    if given is None:
-        return
-    credit = CreditLine(
+    line, done = entry.line, money.ZERO
+    for chunk in chunks:
+        place = Interval(done, done + chunk.units)
+        given = _part_of(entry.given, place, wanted, currency)
+        if given is None:
+            return
+        draft = drafts.draft(currency, None, keep=keeps(line))
+        draft.add(_blind_line(line, chunk.units, given), Paid(line, chunk.units, chunk.inspection))
+        done = place.end
+
+
+def _blind_line(line: ReturnLine, quantity: Decimal, given: GivenAmount) -> CreditLine:
+    return CreditLine(
         part=line.part,
-        kind="goods",
+        kind=LineKind.GOODS,
         name=line.part.name if line.part else line.description,
         quantity=quantity,
         given=True,
@@ -272,60 +260,40 @@ def _draft_blind(
         vat_percent=given.vat_percent,
         vat_type=given.vat_type,
     )
-    drafts.draft(currency, None).add(credit, line, quantity)
-
-
-def _draft_extra(drafts: Drafts, line: ExtraLine) -> None:
-    gross = extra_gross(line)
-    tax = line.tax
-    if tax is None:
-        tax = money.tax_within(gross, line.vat_percent, line.currency)
-    given = GivenAmount(gross, tax, line.vat_percent, line.vat_type)
-    if line.invoice_line_id is not None:
-        invoiced = lock_invoice_lines([line.invoice_line_id])[line.invoice_line_id]
-        draft = drafts.draft(line.currency, invoiced.invoice)
-        covered = goods_lines(
-            invoiced, line.quantity, line.currency, given=given, drafted=draft.lines
-        )
-        for credit in covered:
-            draft.add(credit, line, credit.quantity)
-        return
-    credit = CreditLine(
-        kind=line.kind,
-        name=line.name,
-        quantity=line.quantity,
-        given=line.tax is not None,
-        net=gross - tax,
-        tax=tax,
-        gross=gross,
-        vat_percent=line.vat_percent,
-        vat_type=line.vat_type,
-    )
-    drafts.bearing(line.currency, line.kind, gross).add(credit, line, line.quantity)
 
 
 def _book(
     order: ReturnOrder, draft: Draft, actor: Actor, reference: str, credited_on: date | None
 ) -> CreditNote:
-    invoice = draft.invoice
+    invoice, terms = draft.invoice, return_terms(order)
     target = Target(order.business, draft.account, invoice, invoice.order if invoice else None)
-    note = book(target, draft.lines, actor=actor, reference=reference, credited_on=credited_on)
+    note = book(
+        target,
+        draft.lines,
+        actor=actor,
+        reference=reference,
+        credited_on=credited_on,
+        keep=draft.keep,
+        terms=RefundTerms(terms.refund_approval_above, terms.refund_four_eyes_above),
+    )
     LineCredit.objects.bulk_create(
         LineCredit(
-            line=line if isinstance(line, ReturnLine) else None,
-            extra_line=line if isinstance(line, ExtraLine) else None,
+            line=paid.line if isinstance(paid.line, ReturnLine) else None,
+            extra_line=paid.line if isinstance(paid.line, ExtraLine) else None,
             credit_line=credit,
-            quantity=quantity,
+            inspection=paid.inspection,
+            quantity=paid.quantity,
         )
-        for credit, (line, quantity) in zip(draft.lines, draft.pays, strict=True)
+        for credit, paid in zip(draft.lines, draft.pays, strict=True)
     )
     _count(draft.pays)
     return note
 
 
-def _count(pays: Iterable[tuple[ReturnLine | ExtraLine, Decimal]]) -> None:
-    for line, quantity in pays:
-        if isinstance(line, ExtraLine):
-            ExtraLine.objects.filter(pk=line.pk).update(credited=True)
-        elif quantity:
-            ReturnLine.objects.filter(pk=line.pk).update(credited=F("credited") + quantity)
+def _count(pays: Iterable[Paid]) -> None:
+    for paid in pays:
+        if isinstance(paid.line, ExtraLine):
+            ExtraLine.objects.filter(pk=paid.line.pk).update(credited=True)
+        elif paid.quantity:
+            rows = ReturnLine.objects.filter(pk=paid.line.pk)
+            rows.update(credited=F("credited") + paid.quantity)

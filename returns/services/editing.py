@@ -19,6 +19,7 @@ from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.locks import lock_order_lines
+from sales.services.crediting import require_vat
 from sales.services.numbering import require_reference
 
 #: What may be changed on a return, on its lines and on its extra lines after they were made.
@@ -104,7 +105,8 @@ def remove_line(line: ReturnLine, *, actor: Actor) -> ReturnOrder:
 def add_extra_line(return_id: int, values: dict[str, Any], *, actor: Actor) -> ExtraLine:
     """Add a credit (above zero) or charge (below zero) that is no goods; price is gross.
 
-    Raises RuleViolation `invalid_currency`, `wrong_customer` for another's invoice line.
+    Raises RuleViolation `invalid_currency`, `wrong_customer` for another's invoice line,
+    `invalid_vat` for a VAT that cannot lie within the amount.
     """
     order = lock_for(return_id, "edit")
     currency = values.pop("currency", "") or currency_of(order)
@@ -114,20 +116,29 @@ def add_extra_line(return_id: int, values: dict[str, Any], *, actor: Actor) -> E
     return line
 
 
-def new_extra_line(order: ReturnOrder, currency: str, values: dict[str, Any]) -> ExtraLine:
-    """An unsaved extra line with the next free number."""
+def new_extra_line(
+    order: ReturnOrder, currency: str, values: dict[str, Any], *, pointer: str = "/tax"
+) -> ExtraLine:
+    """An unsaved extra line with the next free number; `pointer` says where its VAT was given.
+
+    Raises RuleViolation `invalid_currency`, `wrong_customer`, `invalid_vat`.
+    """
     if currency not in money.CURRENCIES:
         message = f"{currency} is no ISO 4217 currency."
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     last = order.extra_lines.aggregate(last=Max("number"))["last"] or 0
     line = ExtraLine(return_order=order, number=last + 1, currency=currency, **values)
     _require_own_invoice(order, line)
+    _require_vat(line, pointer)
     return line
 
 
 @command
 def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
-    """Change an extra line. Raises Conflict `line_credited`, `line_void`."""
+    """Change an extra line.
+
+    Raises Conflict `line_credited`, `line_void`; RuleViolation `invalid_vat`.
+    """
     trail.require_editable(values, EXTRA_FIELDS | {"invoice_line", "currency"})
     order = lock_for(line.return_order_id, "edit")
     _require_uncredited(line)
@@ -135,6 +146,7 @@ def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) ->
     for name, value in values.items():
         setattr(line, name, value)
     _require_own_invoice(order, line)
+    _require_vat(line, "/tax")
     line.save(update_fields=list(values))
     return touched(order, "edit_extra_line", actor=actor, line=line.uuid, **facts)
 
@@ -199,6 +211,11 @@ def _require_own_invoice(order: ReturnOrder, line: ExtraLine) -> None:
     if invoice.currency != line.currency:
         message = f"The invoice is in {invoice.currency}."
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
+
+
+def _require_vat(line: ExtraLine, pointer: str) -> None:
+    if line.tax is not None:
+        require_vat(extra_gross(line), line.tax, pointer=pointer)
 
 
 def _require_not_void(line: ReturnLine | ExtraLine) -> None:

@@ -115,7 +115,7 @@ def _insert_extra(order: ReturnOrder, given: RecordInput) -> None:
     if not given.extra_lines:
         return
     currency = currency_of(order)
-    for told in given.extra_lines:
+    for number, told in enumerate(given.extra_lines):
         values = {
             "name": told.name,
             "kind": told.kind,
@@ -127,7 +127,8 @@ def _insert_extra(order: ReturnOrder, given: RecordInput) -> None:
             "invoice_line": told.invoice_line,
         }
         own = told.invoice_line.invoice.currency if told.invoice_line else currency
-        new_extra_line(order, own, values).save(force_insert=True)
+        pointer = f"/extra_lines/{number}/vat_amount"
+        new_extra_line(order, own, values, pointer=pointer).save(force_insert=True)
 
 
 def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], actor: Actor) -> None:

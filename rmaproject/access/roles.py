@@ -35,7 +35,8 @@ KEEP: Final = (
 ).split()
 INSPECT: Final = "returns.receive_return returns.dispose_return returns.comment_return".split()
 PAY: Final = (
-    "sales.create_invoice sales.record_payment returns.credit_return "
+    "sales.create_invoice sales.record_payment sales.apply_creditnote sales.pay_out_creditnote "
+    "returns.credit_return "
     "returns.credit_without_goods returns.complete_return returns.comment_return"
 ).split()
 DECIDE: Final = (

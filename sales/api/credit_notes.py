@@ -1,4 +1,4 @@
-"""Credit notes over REST, read only: returns make them."""
+"""Credit notes over REST: returns make them, kept credit is used or paid out."""
 
 from __future__ import annotations
 
@@ -7,65 +7,40 @@ from typing import Any, Final
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.rest.filters import RecordFilter, documented
-from rmaproject.rest.outputs import NamedOutput, RecordOutput
-from rmaproject.rest.shapes import AmountOutput, PercentOutput, QuantityOutput, id_of, in_short
+from rmaproject.rest.inputs import AmountInput, Input, PartField, read
 from rmaproject.rest.views import Resource
-from rmaproject.shared import money
-from rmaproject.shared.money import plain
-from sales.models import Business, CreditLine, CreditNote, Invoice, LineKind, SalesOrder, VatType
+from sales.api.credit_note_shapes import PAYS_FOR_RELATED, CreditNoteOutput, show_credit_note
+from sales.models import Business, CreditNote, Invoice, SalesOrder
 from sales.selectors import visible_credit_notes
+from sales.services.store_credit import apply_credit, pay_out_credit
 
 #: Further filters that apps above register at start: the caller and the parameter's value to the
 #: ids of credit notes.
 EXTRA_FILTERS: Final[dict[str, Callable[[Actor, str], QuerySet[Any, Any]]]] = {}
 
 
-class CreditLineOutput(serializers.Serializer[Any]):
-    """A line; not `live` once its note was reversed, `given` when its amounts came from outside."""
+class ApplyInput(Input):
+    """An invoice of the same account, by id or reference, and how much of it to settle."""
 
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=LineKind.choices)
-    invoice_line = serializers.UUIDField(allow_null=True)
-    part = serializers.UUIDField(allow_null=True)
-    sku = serializers.CharField(allow_null=True)
-    name = serializers.CharField()
-    quantity = QuantityOutput()
-    net = AmountOutput()
-    tax = AmountOutput()
-    gross = AmountOutput()
-    vat_percent = PercentOutput()
-    vat_type = serializers.ChoiceField(choices=VatType.choices)
-    given = serializers.BooleanField()
-    live = serializers.BooleanField()
+    invoice = PartField(
+        lambda note: Invoice.objects.filter(account_id=note.account_id), by="reference"
+    )
+    amount = AmountInput()
 
 
-class CreditNoteOutput(RecordOutput):
-    """A credit note; `open` of it waits to be refunded."""
+class PayOutInput(Input):
+    """How much of kept credit goes back to the customer."""
 
-    reference = serializers.CharField()
-    business = NamedOutput()
-    customer = NamedOutput()
-    sales_order = serializers.UUIDField(allow_null=True)
-    invoice = serializers.UUIDField(allow_null=True)
-    currency = serializers.CharField()
-    credited_on = serializers.DateField()
-    net = AmountOutput()
-    tax = AmountOutput()
-    gross = AmountOutput()
-    applied = AmountOutput()
-    kept = AmountOutput()
-    refunded = AmountOutput()
-    open = AmountOutput()
-    reverses = serializers.UUIDField(allow_null=True)
-    reversed_by = serializers.UUIDField(allow_null=True)
-    lines = CreditLineOutput(many=True)
+    amount = AmountInput()
 
 
 class CreditNoteFilters(django_filters.FilterSet):
@@ -79,62 +54,12 @@ class CreditNoteFilters(django_filters.FilterSet):
     credited_on__lte = django_filters.DateFilter("credited_on", "lte")
 
 
-def show_credit_note(row: CreditNote) -> dict[str, Any]:
-    """A credit note, loaded with its lines, as JSON."""
-    used = row.applied + row.kept + row.refunded
-    reversal = getattr(row, "reversed_by", None)
-    is_open = row.reverses_id is None and reversal is None
-    return {
-        "id": row.uuid,
-        "version": row.version,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
-        "reference": row.reference,
-        "business": in_short(row.business, by="code"),
-        "customer": in_short(row.customer),
-        "sales_order": id_of(row.order),
-        "invoice": id_of(row.invoice),
-        "currency": row.currency,
-        "credited_on": row.credited_on,
-        "net": money.amount(row.net, row.currency),
-        "tax": money.amount(row.tax, row.currency),
-        "gross": money.amount(row.gross, row.currency),
-        "applied": money.amount(row.applied, row.currency),
-        "kept": money.amount(row.kept, row.currency),
-        "refunded": money.amount(row.refunded, row.currency),
-        "open": money.amount(row.gross - used if is_open else money.ZERO, row.currency),
-        "reverses": id_of(row.reverses),
-        "reversed_by": id_of(reversal),
-        "lines": [_line(line, row.currency) for line in row.lines.all()],
-    }
-
-
-def _line(row: CreditLine, currency: str) -> dict[str, Any]:
-    return {
-        "id": row.uuid,
-        "number": row.number,
-        "kind": row.kind,
-        "invoice_line": id_of(row.invoice_line),
-        "part": id_of(row.part),
-        "sku": row.part.sku if row.part else None,
-        "name": row.name,
-        "quantity": plain(row.quantity),
-        "net": money.amount(row.net, currency),
-        "tax": money.amount(row.tax, currency),
-        "gross": money.amount(row.gross, currency),
-        "vat_percent": plain(row.vat_percent),
-        "vat_type": row.vat_type,
-        "given": row.given,
-        "live": row.live,
-    }
-
-
 OF_RETURN = OpenApiParameter("return_order", description="By id or by reference.")
 
 
 @documented(CreditNoteOutput, CreditNoteFilters, more=(OF_RETURN,))
 class CreditNoteViewSet(Resource):
-    """Documents that book returns; never changed, only reversed by another one."""
+    """Documents that book returns; never changed, only used up or reversed by another one."""
 
     serializer_class = CreditNoteOutput
     filters = CreditNoteFilters
@@ -143,13 +68,33 @@ class CreditNoteViewSet(Resource):
         return visible_credit_notes(self.actor)
 
     def loaded(self, rows: Any) -> QuerySet[Any, Any]:
-        return rows.with_lines()
+        pays = [f"lines__{name}" for name in PAYS_FOR_RELATED]
+        return rows.with_lines().prefetch_related(*pays)
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         return rows.filter(reference__icontains=text)
 
     def show(self, row: CreditNote) -> dict[str, Any]:
-        return show_credit_note(row)
+        return show_credit_note(row, self.actor)
+
+    @extend_schema(request=ApplyInput, responses=CreditNoteOutput)
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Settle so much of an invoice with kept credit. Needs If-Match."""
+        note = self.record(uuid, "sales.apply_creditnote")
+        values = read(ApplyInput, request, root=note)
+        invoice, amount = values["invoice"], values["amount"]
+        return self.write(
+            lambda: apply_credit(note.pk, invoice.pk, amount, actor=self.actor), root=note
+        )
+
+    @extend_schema(request=PayOutInput, responses=CreditNoteOutput)
+    @action(detail=True, methods=["post"], url_path="pay-out")
+    def pay_out(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Let so much of kept credit go back to the customer. Needs If-Match."""
+        note = self.record(uuid, "sales.pay_out_creditnote")
+        amount = read(PayOutInput, request)["amount"]
+        return self.write(lambda: pay_out_credit(note.pk, amount, actor=self.actor), root=note)
 
     def _filter(self, rows: QuerySet[Any, Any], given: set[str]) -> QuerySet[Any, Any]:
         for name in sorted(given & set(EXTRA_FILTERS)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from rmaproject.rest.routing import router
-from sales.api.accounts import AccountViewSet
+from sales.api.accounts import AccountViewSet, EntryViewSet
 from sales.api.businesses import BusinessViewSet
 from sales.api.credit_notes import CreditNoteViewSet
 from sales.api.invoices import InvoiceViewSet
@@ -24,8 +24,9 @@ routes.register("allocations", AllocationViewSet, basename="allocation")
 routes.register("invoices", InvoiceViewSet, basename="invoice")
 routes.register("payments", PaymentViewSet, basename="payment")
 routes.register("credit-notes", CreditNoteViewSet, basename="credit-note")
+routes.register("accounts", AccountViewSet, basename="account")
 urlpatterns = [
     *routes.urls,
-    # A balance is no record with a version, so there is a list and no detail.
-    path("accounts/", AccountViewSet.as_view({"get": "list"}), name="account-list"),
+    # A booking is no record of its own, so there is a list and no detail.
+    path("accounts/<uuid:account>/entries/", EntryViewSet.as_view({"get": "list"}), name="entries"),
 ]

@@ -63,7 +63,11 @@ class CreditNote(Aggregate):
 
     class Meta:
         default_permissions = ()
-        permissions: ClassVar = [("view_creditnote", "See credit notes")]
+        permissions: ClassVar = [
+            ("view_creditnote", "See credit notes"),
+            ("apply_creditnote", "Settle invoices with kept credit"),
+            ("pay_out_creditnote", "Ask for kept credit to be paid out"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 F("business"),

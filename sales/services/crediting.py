@@ -33,7 +33,8 @@ from sales.models import (
 from sales.services.invoicing import settle
 from sales.services.ledger import credit_booking, post
 from sales.services.numbering import draw, require_reference
-from sales.shares import Interval, allotments, free_intervals, lowest, share
+from sales.services.refunding import ASK_ALWAYS, RefundTerms, intend_refunds
+from sales.shares import Interval, Worth, allotments, free_intervals, lowest, share
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,14 @@ def book(
     actor: Actor,
     reference: str = "",
     credited_on: date | None = None,
+    keep: bool = False,
+    terms: RefundTerms = ASK_ALWAYS,
 ) -> CreditNote:
     """Make a credit note of these lines, post it, and let it settle what is due.
 
-    Our own number comes from the gap-free series, drawn last; a given one is kept and takes none.
+    What is left goes back to the customer by refunds on these terms; with `keep` (store credit)
+    it settles its own invoice alone and the rest stays as credit. Our own number comes from the
+    gap-free series, drawn last; a given one is kept and takes none.
     Raises RuleViolation `credit_below_zero`, `exceeds_invoice`; Conflict `reference_exists`.
     """
     on = credited_on or clock.today(target.business)
@@ -144,7 +149,11 @@ def book(
     if target.invoice is not None and note.gross:
         _count_on_invoice(target.invoice, note, actor)
     post([credit_booking(note, goodwill=_goodwill(lines))], at=clock.now())
-    _use(note, target, actor)
+    if keep:
+        _keep(note, target, actor)
+    else:
+        _use(note, target, actor)
+        intend_refunds(note, terms, actor=actor)
     return note
 
 
@@ -152,8 +161,7 @@ def _note(target: Target, lines: Sequence[CreditLine], on: date) -> CreditNote:
     net = sum((line.net for line in lines), money.ZERO)
     tax = sum((line.tax for line in lines), money.ZERO)
     if net + tax < 0:
-        message = "The charges are higher than the credit; a credit note is never below zero."
-        raise RuleViolation(message, code="credit_below_zero", gross=str(net + tax))
+        raise _below_zero(lines, target.account.currency)
     return CreditNote(
         business=target.business,
         customer_id=target.account.company_id,
@@ -168,18 +176,55 @@ def _note(target: Target, lines: Sequence[CreditLine], on: date) -> CreditNote:
     )
 
 
+def _below_zero(lines: Sequence[CreditLine], currency: str) -> RuleViolation:
+    """The refusal with its figures: what would be credited, and what would be charged of it."""
+    beside = [line for line in lines if line.invoice_line_id is None and line.gross < 0]
+    charges = -sum((line.gross for line in beside), money.ZERO)
+    gross = sum((line.gross for line in lines), money.ZERO)
+    message = "The charges are higher than the credit; a credit note is never below zero."
+    return RuleViolation(
+        message,
+        code="credit_below_zero",
+        credit=money.amount(gross + charges, currency),
+        charges=money.amount(charges, currency),
+        gross=money.amount(gross, currency),
+    )
+
+
+def require_vat(gross: Decimal, tax: Decimal, *, pointer: str = "/vat_amount") -> None:
+    """Refuse a given VAT that cannot lie within its gross amount.
+
+    Raises RuleViolation `invalid_vat` for one of the other sign, or above the gross amount.
+    """
+    if not min(gross, money.ZERO) <= tax <= max(gross, money.ZERO):
+        message = f"VAT of {money.plain(tax)} cannot lie within {money.plain(gross)}."
+        facts = {"gross": money.plain(gross), "vat_amount": money.plain(tax)}
+        raise RuleViolation(message, code="invalid_vat", pointer=pointer, **facts)
+
+
 def _use(note: CreditNote, target: Target, actor: Actor) -> None:
     """Settle the own invoice, then other due ones; keep what no payment could pay back."""
     applied = settle(
         target.account, note.gross, actor=actor, first=target.invoice, credit_note=note
     )
     rest = note.gross - applied
-    kept = max(rest - _refundable(target.account, note), money.ZERO)
+    kept = max(rest - refundable(target.account, note), money.ZERO)
     CreditNote.objects.filter(pk=note.pk).update(applied=applied, kept=kept)
     note.applied, note.kept = applied, kept
 
 
-def _refundable(account: Account, note: CreditNote) -> Decimal:
+def _keep(note: CreditNote, target: Target, actor: Actor) -> None:
+    """Settle the own invoice alone; the rest stays as the customer's credit."""
+    applied = money.ZERO
+    if target.invoice is not None:
+        own = Invoice.objects.get(pk=target.invoice.pk)
+        due = min(note.gross, own.gross - own.settled)
+        applied = settle(target.account, due, actor=actor, first=own, credit_note=note)
+    note.applied, note.kept = applied, note.gross - applied
+    CreditNote.objects.filter(pk=note.pk).update(applied=note.applied, kept=note.kept)
+
+
+def refundable(account: Account, note: CreditNote) -> Decimal:
     """What payments of the account hold that was not refunded and no other credit waits for."""
     held = Payment.objects.filter(account=account).aggregate(
         amount=Sum(F("amount") - F("refunded"))
@@ -273,20 +318,38 @@ def _discount_lines(
     line: InvoiceLine, intervals: Sequence[Interval], currency: str
 ) -> list[CreditLine]:
     """The part of each discount on the same invoice that belongs to these units."""
-    weights = DiscountWeight.objects.filter(goods=line.order_line_id).select_related("discount")
     made = []
-    for weight in weights.order_by("discount_id"):
-        discount = InvoiceLine.objects.filter(
-            order_line=weight.discount_id, invoice=line.invoice_id
-        ).first()
-        if discount is not None:
-            made.extend(_discount_parts(line, discount, intervals, currency))
+    for discount, whole in _discount_worths(line, currency):
+        for interval in intervals:
+            gross = share(whole.gross, line.quantity, interval, currency)
+            net = share(whole.net, line.quantity, interval, currency)
+            if gross or net:
+                place = Interval(money.ZERO, Decimal(1))
+                credit = _credit_line(discount, place, net=net, gross=gross)
+                credit.units = None
+                made.append(credit)
     return made
 
 
-def _discount_parts(
-    line: InvoiceLine, discount: InvoiceLine, intervals: Sequence[Interval], currency: str
-) -> list[CreditLine]:
+def worths(line: InvoiceLine, currency: str) -> list[Worth]:
+    """What all units of a line of goods come to: the goods, then their part of each discount."""
+    goods = Worth(line.gross, line.net, line.vat_percent, line.vat_type)
+    return [goods, *(worth for _, worth in _discount_worths(line, currency))]
+
+
+def _discount_worths(line: InvoiceLine, currency: str) -> list[tuple[InvoiceLine, Worth]]:
+    weights = DiscountWeight.objects.filter(goods=line.order_line_id)
+    found = []
+    for key in weights.order_by("discount_id").values_list("discount_id", flat=True):
+        rows = InvoiceLine.objects.filter(order_line=key, invoice=line.invoice_id)
+        discount = rows.first()
+        if discount is not None:
+            found.append((discount, _discount_worth(line, discount, currency)))
+    return found
+
+
+def _discount_worth(line: InvoiceLine, discount: InvoiceLine, currency: str) -> Worth:
+    """The part of a discount that all units of this line bear, by the weights of the sale."""
     rows = list(
         DiscountWeight.objects.filter(
             discount=discount.order_line_id,
@@ -295,14 +358,9 @@ def _discount_parts(
     )
     weights = [row.weight for row in rows]
     place = [row.goods_id for row in rows].index(line.order_line_id)  # type: ignore[arg-type]
-    total_gross = allotments(discount.gross, weights, currency)[place]
-    total_net = allotments(discount.net, weights, currency)[place]
-    made = []
-    for interval in intervals:
-        gross = share(total_gross, line.quantity, interval, currency)
-        net = share(total_net, line.quantity, interval, currency)
-        if gross or net:
-            credit = _credit_line(discount, Interval(money.ZERO, Decimal(1)), net=net, gross=gross)
-            credit.units = None
-            made.append(credit)
-    return made
+    return Worth(
+        gross=allotments(discount.gross, weights, currency)[place],
+        net=allotments(discount.net, weights, currency)[place],
+        vat_percent=discount.vat_percent,
+        vat_type=discount.vat_type,
+    )

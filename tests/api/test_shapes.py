@@ -19,7 +19,7 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.rest.history import HistoryOutput
 from sales.api.accounts import AccountOutput
 from sales.api.businesses import BusinessOutput
-from sales.api.credit_notes import CreditNoteOutput
+from sales.api.credit_note_shapes import CreditNoteOutput
 from sales.api.invoice_shapes import InvoiceOutput
 from sales.api.order_parts import OrderAllocationOutput, OrderLineOutput, OrderShipmentOutput
 from sales.api.order_shapes import SalesOrderOutput

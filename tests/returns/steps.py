@@ -5,7 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from returns.models import Disposition, Receipt, ReturnLine, ReturnOrder
+from django.db.models import F
+
+from returns.models import (
+    Disposition,
+    Inspection,
+    Receipt,
+    ReceiptLine,
+    ReturnLine,
+    ReturnOrder,
+    Verdict,
+)
 from returns.services import (
     ArrivalInput,
     DisposeInput,
@@ -17,6 +27,7 @@ from returns.services import (
     request_return,
 )
 from rmaproject.access.actors import SYSTEM
+from rmaproject.shared import clock
 from sales.models import SalesOrder
 from tests.factories import ask_return
 
@@ -46,6 +57,32 @@ def dispose(line: ReturnLine, code: str = "restock", quantity: str | None = None
     disposition = Disposition.objects.get(code=code)
     entry = DisposeInput(line, disposition, D(quantity) if quantity else None)
     return dispose_return(line.return_order_id, [entry], actor=SYSTEM)
+
+
+def judge(line: ReturnLine, quantity: str = "1", share: str = "100") -> Inspection:
+    """So much of what arrived is accepted at a part of its price, and stays where it is."""
+    row = ReceiptLine.objects.filter(line=line).latest("pk")
+    made = Inspection.objects.create(
+        return_order_id=line.return_order_id,
+        receipt_line=row,
+        line=line,
+        verdict=Verdict.ACCEPTED,
+        share=D(share),
+        quantity=D(quantity),
+        at=clock.now(),
+    )
+    ReturnLine.objects.filter(pk=line.pk).update(accepted=F("accepted") + D(quantity))
+    return made
+
+
+def judged(order: SalesOrder, *shares: str) -> ReturnOrder:
+    """A return of one unit of the first goods line for each share, accepted at it."""
+    sold = order.lines.filter(kind="goods").order_by("number")[0]
+    rma = request(order, LineInput(D(str(len(shares))), order_line=sold))
+    for share in shares:
+        receive(rma.lines.get())
+        judge(rma.lines.get(), share=share)
+    return ReturnOrder.objects.get(pk=rma.pk)
 
 
 def decided(order: SalesOrder, quantity: str = "1") -> ReturnOrder:

@@ -1,0 +1,88 @@
+"""Credit that stays with us: it settles invoices when told so, or is paid out after all.
+
+The credit note is locked first, then its account; both decide under these locks.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import money
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.locks import lock_credit_note
+from sales.models import CreditNote, Invoice, Settlement
+from sales.services.crediting import refundable
+from sales.services.ledger import lock_account
+from sales.services.refunding import ASK_ALWAYS, intend_refunds
+
+
+@command
+def apply_credit(note_id: int, invoice_id: int, amount: Decimal, *, actor: Actor) -> CreditNote:
+    """Settle so much of an invoice of the same account with kept credit.
+
+    Raises RuleViolation `invalid_amount`, `exceeds_kept`, `exceeds_invoice` with the figures,
+    `wrong_account`; Conflict `reversed` for a note that was taken back.
+    """
+    note = _lock(note_id)
+    invoice = Invoice.objects.get(pk=invoice_id)
+    if invoice.account_id != note.account_id:
+        message = "The invoice is on another account than the credit note."
+        raise RuleViolation(message, code="wrong_account", pointer="/invoice")
+    _require_kept(note, amount)
+    due = invoice.gross - invoice.settled
+    if amount > due:
+        raise _exceeds("exceeds_invoice", f"of invoice {invoice.reference} are due", due, note)
+    Settlement.objects.create(credit_note=note, invoice=invoice, amount=amount)
+    used = {"kept": note.kept - amount, "applied": note.applied + amount}
+    facts = {"amount": amount, "invoice": invoice.uuid}
+    trail.change(note, "apply", actor=actor, fields=used, **facts)
+    settled = {"settled": invoice.settled + amount}
+    facts = {"amount": amount, "credit_note": note.uuid}
+    trail.change(invoice, "settle", actor=actor, fields=settled, **facts)
+    return note
+
+
+@command
+def pay_out_credit(note_id: int, amount: Decimal, *, actor: Actor) -> CreditNote:
+    """Let so much of kept credit go back to the customer, by refunds that wait for approval.
+
+    Raises RuleViolation `invalid_amount`, `exceeds_kept`; `exceeds_paid` where the customer's
+    payments do not hold so much any more; Conflict `reversed`.
+    """
+    note = _lock(note_id)
+    _require_kept(note, amount)
+    held = refundable(note.account, note)
+    waiting = note.gross - note.applied - note.kept - note.refunded
+    if amount > held - waiting:
+        left = max(held - waiting, money.ZERO)
+        raise _exceeds("exceeds_paid", "were paid and not paid back", left, note)
+    kept = {"kept": note.kept - amount}
+    trail.change(note, "pay_out", actor=actor, fields=kept, amount=amount)
+    intend_refunds(note, ASK_ALWAYS, actor=actor)
+    return note
+
+
+def _lock(note_id: int) -> CreditNote:
+    note = lock_credit_note(note_id)
+    lock_account(note.business, note.customer_id, note.currency)
+    if note.reverses_id is not None or hasattr(note, "reversed_by"):
+        message = "The credit note was taken back; nothing of it is left."
+        raise Conflict(message, code="reversed", credit_note=str(note.uuid))
+    return note
+
+
+def _require_kept(note: CreditNote, amount: Decimal) -> None:
+    if amount <= 0 or money.rounded(amount, note.currency) != amount:
+        message = f"{money.plain(amount)} is no amount of {note.currency} that can be used."
+        raise RuleViolation(message, code="invalid_amount", pointer="/amount")
+    if amount > note.kept:
+        raise _exceeds("exceeds_kept", "of this credit are kept", note.kept, note)
+
+
+def _exceeds(code: str, words: str, left: Decimal, note: CreditNote) -> RuleViolation:
+    figure = money.amount(left, note.currency)
+    message = f"Only {figure} {note.currency} {words}."
+    return RuleViolation(message, code=code, pointer="/amount", open=figure)

@@ -1,0 +1,121 @@
+"""What stands on a customer's account: open items, and the ledger as a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from rmaproject.shared import money
+from sales.models import Account, CreditNote, Invoice, Ledger, LedgerEntry, LedgerLine, Payment
+
+#: How many open items of each kind are told one by one; the sums count them all.
+MOST: Final = 100
+#: The documents that a booking may belong to.
+DOCUMENTS: Final = tuple(
+    column.name
+    for column in LedgerEntry._meta.get_fields()
+    if column.many_to_one or column.one_to_one
+    if column.concrete and column.name != "account"
+)
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """A document that is not used up; `open` is above zero what is due, below zero credit."""
+
+    kind: str
+    document: Invoice | Payment | CreditNote
+    on: date
+    amount: Decimal
+    open: Decimal
+
+
+@dataclass(frozen=True)
+class OpenItems:
+    """What is open on an account, by kind and one by one; in all they are its balance."""
+
+    due: Decimal
+    unapplied: Decimal
+    credit: Decimal
+    items: list[OpenItem]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A line of the statement: a booking, what it did to the balance, and the balance then."""
+
+    entry: LedgerEntry
+    kind: str
+    document: Any
+    amount: Decimal
+    balance: Decimal
+
+
+def open_items(account: Account) -> OpenItems:
+    """Due invoices, payments that settle nothing yet, and credit notes that are not used up."""
+    found, sums = [], {}
+    for kind, rows, day in _open_rows(account):
+        sums[kind] = rows.aggregate(sum=Sum("open"))["sum"] or money.ZERO
+        sign = 1 if kind == "invoice" else -1
+        found += [
+            OpenItem(kind, row, getattr(row, day), _amount_of(row), sign * row.open)
+            for row in rows.order_by(day, "pk")[:MOST]
+        ]
+    found.sort(key=lambda item: item.on)
+    return OpenItems(sums["invoice"], sums["payment"], sums["credit_note"], found)
+
+
+def _open_rows(account: Account) -> list[tuple[str, QuerySet[Any, Any], str]]:
+    live = Q(reverses=None, reversed_by=None)
+    notes = CreditNote.objects.filter(live, account=account)
+    return [
+        ("invoice", _opened(account.invoices.all(), F("gross") - F("settled")), "invoiced_on"),
+        ("payment", _opened(account.payments.all(), F("amount") - F("applied")), "paid_on"),
+        (
+            "credit_note",
+            _opened(notes, F("gross") - F("applied") - F("refunded")),
+            "credited_on",
+        ),
+    ]
+
+
+def _opened(rows: QuerySet[Any, Any], rest: Any) -> QuerySet[Any, Any]:
+    return rows.annotate(open=rest).filter(open__gt=0)
+
+
+def _amount_of(row: Invoice | Payment | CreditNote) -> Decimal:
+    return row.amount if isinstance(row, Payment) else row.gross
+
+
+def entries_of(account: Account) -> QuerySet[LedgerEntry, LedgerEntry]:
+    """The bookings of an account with their sides and documents."""
+    rows = LedgerEntry.objects.filter(account=account).select_related(*DOCUMENTS)
+    return rows.prefetch_related("lines")
+
+
+def posted(account: Account, entries: Sequence[LedgerEntry]) -> list[Posted]:
+    """Neighbouring bookings of a statement, in either order, with the balance after each."""
+    if not entries:
+        return []
+    oldest_first = sorted(entries, key=lambda entry: entry.pk)
+    balance = _balance_before(account, oldest_first[0])
+    found: dict[int, Posted] = {}
+    for entry in oldest_first:
+        sides = [line.amount for line in entry.lines.all() if line.ledger == Ledger.RECEIVABLE]
+        amount = sum(sides, money.ZERO)
+        balance += amount
+        kind = next(name for name in DOCUMENTS if getattr(entry, f"{name}_id") is not None)
+        found[entry.pk] = Posted(entry, kind, getattr(entry, kind), amount, balance)
+    return [found[entry.pk] for entry in entries]
+
+
+def _balance_before(account: Account, entry: LedgerEntry) -> Decimal:
+    rows = LedgerLine.objects.filter(
+        entry__account=account, entry__lt=entry.pk, ledger=Ledger.RECEIVABLE
+    )
+    return rows.aggregate(sum=Sum("amount"))["sum"] or money.ZERO
