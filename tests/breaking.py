@@ -172,6 +172,9 @@ BREAKS: dict[str, Break | str] = {
     ),
     "creditnote_used_within_gross": of("sales_creditnote", refunded="gross + 1"),
     "creditnote_amounts_follow_currency": of("sales_creditnote", refunded=EUR_CENT),
+    "creditnote_reversal_is_not_used": only(
+        "sales_creditnote", reverses_id="id", series_number="NULL"
+    ),
     "creditline_number_unique_per_note": of("sales_creditline", live="false"),
     "creditline_units_credited_once": of(
         "sales_creditline", "units IS NOT NULL", number="number + 100"

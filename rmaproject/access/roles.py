@@ -31,12 +31,13 @@ SERVE: Final = (
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
-    "returns.receive_return returns.dispose_return returns.comment_return"
+    "returns.receive_return returns.dispose_return returns.reverse_receipt returns.comment_return"
 ).split()
 INSPECT: Final = "returns.receive_return returns.dispose_return returns.comment_return".split()
 PAY: Final = (
     "sales.create_invoice sales.record_payment returns.credit_return "
-    "returns.credit_without_goods returns.complete_return returns.comment_return"
+    "returns.credit_without_goods returns.reverse_credit returns.complete_return "
+    "returns.comment_return"
 ).split()
 DECIDE: Final = (
     "returns.approve_return returns.reject_return returns.reopen_return returns.override_policy "
