@@ -57,6 +57,7 @@ VERBS: Final = (
     T("credit",         "Book credit",         (S.IN_PROGRESS,),                  None,          "returns.credit_return"),
     T("complete",       "Complete",            (S.IN_PROGRESS,),                  S.COMPLETE,    "returns.complete_return"),
     T("edit",           "Edit",                LIVE,                              None,          "returns.edit_return"),
+    T("match",          "Match to a sale",        (S.PENDING, S.IN_PROGRESS),         None,          "returns.match_return"),
     T("release",        "Release",             (S.IN_PROGRESS, S.ON_HOLD),        None,          "returns.release_return"),
     T("waive",          "Waive",               (S.PENDING, S.IN_PROGRESS),        None,          "returns.credit_without_goods"),
     T("resume",         "Resume",              (S.ON_HOLD,),                      None,          "returns.resume_return"),

@@ -27,7 +27,7 @@ SERVE: Final = (
     "sales.issue_order sales.hold_order sales.resume_order sales.cancel_order "
     "returns.create_return returns.edit_return returns.issue_return returns.hold_return "
     "returns.resume_return returns.cancel_return returns.delete_return returns.release_return "
-    "returns.comment_return"
+    "returns.match_return returns.comment_return"
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
