@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from returns.counting import still_expected, undecided
+from returns.counting import still_expected, undecided, unmatched
 from returns.models import ReturnLine, ReturnOrder
 from returns.states import VERBS
 from rmaproject.access.actors import Actor
@@ -64,6 +64,10 @@ def _something_expected(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     return "" if any(still_expected(line) for line in lines) else "Nothing is expected."
 
 
+def _something_unmatched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return "" if any(unmatched(line) for line in lines) else "Every line has its sale."
+
+
 GUARDS: dict[str, Callable[[ReturnOrder, Sequence[ReturnLine]], str]] = {
     "cancel": _untouched,
     "delete": _untouched,
@@ -71,4 +75,5 @@ GUARDS: dict[str, Callable[[ReturnOrder, Sequence[ReturnLine]], str]] = {
     "dispose": _something_undecided,
     "credit": _something_owed,
     "release": _something_expected,
+    "match": _something_unmatched,
 }

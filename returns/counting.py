@@ -106,6 +106,11 @@ def still_expected(line: ReturnLine) -> Decimal:
     return line.quantity - line.received - line.released
 
 
+def unmatched(line: ReturnLine) -> bool:
+    """Whether the sale of a line is not known and may still be named."""
+    return not (line.void or line.order_line_id or line.credited or line.replaced)
+
+
 def creditable_units(lines: Iterable[ReturnLine]) -> dict[int, Decimal]:
     """Units of each line, by its key, that can be credited on an invoice now."""
     waiting = {line.pk: line for line in lines if uncredited(line) > 0 and line.order_line_id}

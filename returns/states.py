@@ -57,6 +57,7 @@ VERBS: Final = (
     T("credit",         "Book credit",         (S.IN_PROGRESS,),                  None,          "returns.credit_return"),
     T("complete",       "Complete",            (S.IN_PROGRESS,),                  S.COMPLETE,    "returns.complete_return"),
     T("edit",           "Edit",                LIVE,                              None,          "returns.edit_return"),
+    T("match",          "Match to a sale",        (S.PENDING, S.IN_PROGRESS),         None,          "returns.match_return"),
     T("release",        "Release",             (S.IN_PROGRESS, S.ON_HOLD),        None,          "returns.release_return"),
     T("waive",          "Waive",               (S.PENDING, S.IN_PROGRESS),        None,          "returns.credit_without_goods"),
     T("resume",         "Resume",              (S.ON_HOLD,),                      None,          "returns.resume_return"),
@@ -78,5 +79,7 @@ RETURN_PERMISSIONS: Final[list[Any]] = [
     ("record_return", "Record returns that happened elsewhere"),
     ("comment_return", "Write notes on returns"),
     ("override_policy", "Go against the rules for returns, with a reason"),
+    ("reverse_receipt", "Take receipts of goods back"),
+    ("reverse_credit", "Take credit notes of returns back"),
     *((row.permission.partition(".")[2], f"{row.label}: returns") for row in VERBS),
 ]

@@ -78,6 +78,18 @@ _SERIES = """
       AND NOT EXISTS (SELECT 1 FROM sales_creditnote c WHERE c.business_id = s.business_id
             AND c.series_number IS NULL AND c.reference LIKE '%' || n)
 """
+# A note that was taken back is used for nothing, covers no units, and its counter note equals it.
+_REVERSALS = """
+    SELECT 'credit note ' || c.reference || ', which takes back ' || n.reference || ': figures',
+           concat_ws(' ', c.gross, c.tax, c.account_id, 'used', n.applied + n.kept + n.refunded,
+                     'live', live.lines),
+           concat_ws(' ', n.gross, n.tax, n.account_id, 'used', 0, 'live', 0)
+    FROM sales_creditnote c JOIN sales_creditnote n ON n.id = c.reverses_id
+    CROSS JOIN LATERAL (SELECT count(*) AS lines FROM sales_creditline l
+        WHERE l.live AND l.credit_note_id IN (c.id, n.id)) live
+    WHERE (c.gross, c.tax, c.account_id) <> (n.gross, n.tax, n.account_id)
+       OR n.applied + n.kept + n.refunded <> 0 OR live.lines <> 0
+"""
 
 
 def checks() -> list[Check]:
@@ -101,6 +113,7 @@ def checks() -> list[Check]:
         *_booked(),
         sql_check("holders of sold units", "sales_unitsale", _HOLDERS),
         sql_check("credit note numbers", "sales_creditnote", _SERIES),
+        sql_check("credit notes taken back", "sales_creditnote", _REVERSALS),
     ]
 
 

@@ -180,6 +180,10 @@ BREAKS: dict[str, Break | str] = {
     ),
     "creditnote_used_within_gross": of("sales_creditnote", refunded="gross + 1"),
     "creditnote_amounts_follow_currency": of("sales_creditnote", refunded=EUR_CENT),
+    "creditnote_reversal_is_not_used": only(
+        "sales_creditnote", reverses_id="id", series_number="NULL", applied="gross", kept="0",
+        refunded="0",
+    ),
     "creditline_number_unique_per_note": of("sales_creditline", live="false"),
     "creditline_units_credited_once": of(
         "sales_creditline", "units IS NOT NULL", number="number + 100"
@@ -283,6 +287,10 @@ BREAKS: dict[str, Break | str] = {
     "receipt_number_unique_per_return": of("returns_receipt"),
     "receipt_reverses_another": of("returns_receipt", id="9999999", reverses_id="9999999"),
     "receiptline_quantity_positive": of("returns_receiptline", quantity="0"),
+    "receiptline_units_are_taken_from_a_holder": of(
+        "returns_receiptline", "movement_id IS NOT NULL", movement_id="NULL",
+        taken_from_id="(SELECT min(id) FROM customers_company)"
+    ),
     "receiptline_condition_known": of("returns_receiptline", condition="'mint'"),
     "inspection_quantity_positive": of("returns_inspection", quantity="0"),
     "inspection_share_is_a_percentage": of("returns_inspection", share="101"),

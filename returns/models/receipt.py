@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from customers.models import Company
 from returns.models.line import ReturnLine
 from returns.models.order import ReturnOrder
 from rmaproject.audit.appendonly import append_only
@@ -37,6 +38,7 @@ class Parcel(Addressable):
     tracking_number = models.CharField(max_length=100, blank=True)
     expected_on = models.DateField(null=True, blank=True)
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    void = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()
@@ -91,12 +93,16 @@ class Receipt(Addressable):
 
 
 class ReceiptLine(Addressable):
-    """A quantity of one line that arrived; one movement, none for what has no stock."""
+    """A quantity of one line that arrived; one movement, none for what has no stock.
+
+    `taken_from` held the unit until then, and gets it back when the receipt is reversed.
+    """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines")
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="receipt_lines")
     stock_item = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
+    taken_from = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
     quantity = QuantityField()
     condition = models.CharField(max_length=20, choices=Condition, default=Condition.UNKNOWN)
     note = models.CharField(max_length=500, blank=True)
@@ -106,6 +112,12 @@ class ReceiptLine(Addressable):
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
             positive_quantity("receiptline_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(taken_from=None) | Q(stock_item__isnull=False, movement__isnull=False),
+                name="receiptline_units_are_taken_from_a_holder",
+                violation_error_code="invalid_receipt",
+                violation_error_message="Only a unit that was moved was taken from its holder.",
+            ),
             known_choice(
                 "receiptline_condition_known", "condition", Condition, "This is no known condition."
             ),

@@ -25,16 +25,19 @@ from returns.services.inputs import (
     CreditInput,
     DisposeInput,
     LineInput,
+    MatchInput,
     ReceiveInput,
     RecordExtra,
     RecordInput,
     RecordLine,
     SurpriseInput,
 )
+from returns.services.matching import match_return
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
 from returns.services.releasing import QuantityInput, release_return, waive_return
 from returns.services.requesting import add_lines, request_return
+from returns.services.reversing import reverse_credit, reverse_receipt
 from returns.services.status import (
     approve_return,
     cancel_return,
@@ -54,6 +57,7 @@ __all__ = [
     "CreditInput",
     "DisposeInput",
     "LineInput",
+    "MatchInput",
     "QuantityInput",
     "ReceiveInput",
     "RecordExtra",
@@ -79,6 +83,7 @@ __all__ = [
     "edit_return",
     "hold_return",
     "issue_return",
+    "match_return",
     "receive_return",
     "record_return",
     "reject_return",
@@ -89,6 +94,8 @@ __all__ = [
     "request_return",
     "resume_return",
     "returns_are_on",
+    "reverse_credit",
+    "reverse_receipt",
     "turn_returns",
     "waive_return",
 ]

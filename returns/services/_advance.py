@@ -11,8 +11,8 @@ from returns.states import CLOSED, VERBS, Status
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
-from rmaproject.shared.errors import RuleViolation
-from rmaproject.shared.transitions import find_verb, require_legal
+from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.transitions import find_verb, legal_verbs, require_legal
 
 
 def lock_for(return_id: int, verb: str) -> ReturnOrder:
@@ -30,6 +30,20 @@ def require(order: ReturnOrder, verb: str) -> None:
     held = order.status == Status.ON_HOLD
     code = "on_hold" if held else "illegal_transition"
     require_legal(VERBS, verb, order.status, code=code)
+
+
+def require_in_progress(order: ReturnOrder, doing: str) -> None:
+    """Refuse to take something back unless the return is worked on.
+
+    Raises Conflict `illegal_transition` or, while it is held, `on_hold`.
+    """
+    if order.status == Status.IN_PROGRESS:
+        return
+    shown = order.get_status_display().lower()
+    code = "on_hold" if order.status == Status.ON_HOLD else "illegal_transition"
+    message = f"Cannot {doing} while the status is {shown}."
+    legal = legal_verbs(VERBS, order.status)
+    raise Conflict(message, code=code, status=order.status, legal_verbs=legal)
 
 
 def advance(

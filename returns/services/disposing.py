@@ -172,7 +172,8 @@ def _move(
         return move_unit(unit, target=target, moved=moved)
     source = Place(row.location.pk, State.HELD)
     part = row.movement.part
-    return move_bulk(part, quantity, source=source, target=target, moved=moved)
+    batch_id = row.movement.batch_id
+    return move_bulk(part, quantity, source=source, target=target, moved=moved, batch_id=batch_id)
 
 
 def _target(location: Location, state: State | None) -> Place | None:

@@ -38,6 +38,7 @@ class ArrivalInput:
     location: Location | None = None
     disposition: Disposition | None = None
     note: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class SurpriseInput:
     description: str = ""
     note: str = ""
     location: Location | None = None
+    batch: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,16 @@ class ReceiveInput:
     parcel: Parcel | None = None
     received_on: date | None = None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class MatchInput:
+    """The sale that a line without one belongs to; a unit's line needs to name none."""
+
+    line: ReturnLine
+    order_line: OrderLine | None = None
+    invoice_line: InvoiceLine | None = None
+    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True)

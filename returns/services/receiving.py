@@ -10,15 +10,17 @@ from django.db.models import Max
 from returns.locks import lines_of
 from returns.models import Receipt, ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, require, touched
+from returns.services._arriving import hold_bulk, hold_unit, place_for, required
 from returns.services.disposing import dispose_rows
-from returns.services.inputs import ArrivalInput, DisposeInput, ReceiveInput, SurpriseInput
+from returns.services.inputs import ArrivalInput, DisposeInput, ReceiveInput
+from returns.services.surprises import Find, receive_surprises, recognise
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import NotFound, RuleViolation
 from sales.models import UnitSale
-from stock.models import Cause, Location, Movement, Part, State, StockItem
-from stock.services.moving import Moved, Place, lock_units, move_bulk, move_unit
+from stock.models import Cause, Location, Movement, Part, StockItem
+from stock.services.moving import Moved, lock_units
 
 
 @command
@@ -28,7 +30,8 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     Surplus, wrong and unknown goods become unexpected lines, never a refusal. Entries that name
     a disposition are decided at once, which needs its right and that the return is not held.
     Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`, `wrong_serial`,
-    `wrong_sale`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`;
+    `wrong_sale`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`,
+    `not_batched`;
     Conflict `illegal_transition`, `on_hold`; NotFound for a line of another return.
     """
     order = lock_for(return_id, "receive")
@@ -36,8 +39,9 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
         raise RuleViolation("Say what arrived.", code="nothing_received", pointer="/lines")
     now = clock.now()
     receipt = _receipt(order, given, actor, now)
+    found = _lock_all_units(order, given)
     rows = receive_lines(order, receipt, given, actor=actor)
-    _receive_unexpected(order, receipt, given, actor, now)
+    receive_surprises(order, receipt, given, found, actor=actor)
     counted = lines_of(order)
     touched(order, "receive", actor=actor, lines=counted, receipt=receipt.uuid)
     _dispose_at_once(order, given, rows, actor)
@@ -71,7 +75,7 @@ def receive_lines(
         if unit is not None:
             _require_same_serial(unit, entry, number)
         unit = unit or _named_unit(order, line, entry, number)
-        place = _place(order, given, entry.location)
+        place = place_for(order, given, entry.location)
         row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
         rows.append(row)
     return rows
@@ -120,6 +124,16 @@ def _count(line: ReturnLine, quantity: Decimal, number: int) -> None:
         )
     line.received += quantity
     line.save(update_fields=["received"])
+
+
+def _lock_all_units(order: ReturnOrder, given: ReceiveInput) -> list[Find]:
+    """Recognise what nobody announced, and lock its units with the announced ones in one order."""
+    found = recognise(given.unexpected)
+    if any(find.unit for find in found):
+        announced = order.lines.filter(pk__in=[entry.line.pk for entry in given.lines])
+        keys = [key for key in announced.values_list("stock_item", flat=True) if key]
+        lock_units(keys + [find.unit.pk for find in found if find.unit])
+    return found
 
 
 def _lock_expected_units(given: ReceiveInput, lines: dict[int, ReturnLine]) -> dict[int, StockItem]:
@@ -189,18 +203,20 @@ def _receive_one(
     moved: Moved,
     move_stock: bool,
 ) -> ReceiptLine:
-    movement = None
+    movement, holder = None, unit.holder_id if unit else None
     if unit is not None:
         if entry.quantity != 1:
             raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
-        movement = _take_unit_back(order, unit, _required(place), moved)
+        movement = _take_unit_back(order, unit, required(place), moved)
     elif move_stock and line.part is not None and not line.part.is_virtual:
-        movement = _hold(line.part, entry.quantity, _required(place), moved)
+        batch = _batch_on(line.part, entry)
+        movement = hold_bulk(line.part, entry.quantity, required(place), moved, batch=batch)
     return ReceiptLine.objects.create(
         receipt=receipt,
         line=line,
         stock_item=unit,
         location=place if movement else None,
+        taken_from_id=holder,
         quantity=entry.quantity,
         condition=entry.condition,
         note=entry.note,
@@ -212,92 +228,14 @@ def _take_unit_back(order: ReturnOrder, unit: StockItem, place: Location, moved:
     if unit.holder_id != order.customer_id:
         message = f"This customer does not hold {unit.serial}."
         raise RuleViolation(message, code="not_held_by_customer", serial=unit.serial)
-    UnitSale.objects.filter(stock_item=unit, until=None).update(until=moved.at)
-    return move_unit(unit, target=Place(place.pk, State.HELD), moved=moved)
+    return hold_unit(unit, place, moved)
 
 
-def _hold(part: Part, quantity: Decimal, place: Location, moved: Moved) -> Movement:
-    target = Place(place.pk, State.HELD)
-    return move_bulk(part, quantity, source=None, target=target, moved=moved)
-
-
-def _receive_unexpected(
-    order: ReturnOrder, receipt: Receipt, given: ReceiveInput, actor: Actor, now: datetime
-) -> None:
-    """Goods nobody announced become lines of their own, held and undecided."""
-    last = order.lines.count()
-    moved = Moved(Cause.RECEIPT, now, actor, "unexpected")
-    for number, entry in enumerate(given.unexpected, start=1):
-        if entry.quantity <= 0:
-            message = "A quantity is more than nothing."
-            raise RuleViolation(message, code="invalid_quantity", pointer="/unexpected")
-        part, unit = _recognise(entry)
-        words = entry.description or entry.sku or entry.serial
-        if part is None and not words:
-            message = "Say what it is: a SKU, a serial number or words."
-            raise RuleViolation(message, code="nothing_named", pointer="/unexpected")
-        line = ReturnLine.objects.create(
-            return_order=order,
-            number=last + number,
-            part=part,
-            description=words[:200],
-            unexpected=True,
-            quantity=entry.quantity,
-            received=entry.quantity,
-            note=entry.note,
-        )
-        _book_surprise(order, receipt, line, entry, unit, given, moved)
-
-
-def _book_surprise(
-    order: ReturnOrder,
-    receipt: Receipt,
-    line: ReturnLine,
-    entry: SurpriseInput,
-    unit: StockItem | None,
-    given: ReceiveInput,
-    moved: Moved,
-) -> None:
-    """Book stock of what is recognised and countable; the rest waits on the line alone."""
-    place = _place(order, given, entry.location)
-    movement = None
-    countable = line.part is not None and not line.part.is_virtual
-    if countable and line.part is not None and not line.part.is_serialized and place is not None:
-        movement = _hold(line.part, entry.quantity, place, moved)
-    ReceiptLine.objects.create(
-        receipt=receipt,
-        line=line,
-        stock_item=unit,
-        location=place,
-        quantity=entry.quantity,
-        note=entry.note[:500],
-        movement=movement,
-    )
-
-
-def _recognise(entry: SurpriseInput) -> tuple[Part | None, StockItem | None]:
-    if entry.sku:
-        part = Part.objects.filter(sku__iexact=entry.sku).first()
-        unit = StockItem.objects.filter(part=part, serial__iexact=entry.serial).first()
-        return part, unit if part and entry.serial else None
-    if entry.serial:
-        units = StockItem.objects.filter(serial__iexact=entry.serial).select_related("part")[:2]
-        if len(units) == 1:
-            return units[0].part, units[0]
-    return None, None
-
-
-def _place(order: ReturnOrder, given: ReceiveInput, own: Location | None) -> Location | None:
-    """Where goods go: entry, call, parcel, then the business's returns location (DOMAIN 3)."""
-    parcel = given.parcel.location if given.parcel else None
-    return own or given.location or parcel or order.business.returns_location
-
-
-def _required(place: Location | None) -> Location:
-    if place is None:
-        message = "Say where the goods are put; the business has no returns location."
-        raise RuleViolation(message, code="location_missing", pointer="/location")
-    return place
+def _batch_on(part: Part, entry: ArrivalInput) -> str:
+    if entry.batch and not part.is_batched:
+        message = f"{part.sku} is not counted by batch."
+        raise RuleViolation(message, code="not_batched", pointer="/batch", sku=part.sku)
+    return entry.batch
 
 
 def _dispose_at_once(

@@ -149,7 +149,7 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         message = "Only serialized units are returned as such; name the sold line instead."
         raise RuleViolation(message, code="not_serialized", pointer="/stock_item")
     if sold is not None:
-        _require_same_sale(order, sold)
+        require_same_sale(order, sold)
     _require_one_sale(given, sold)
     part = given.part or (sold.part if sold else None)
     if given.stock_item is not None:
@@ -220,7 +220,11 @@ def _require_one_sale(given: LineInput, sold: OrderLine | None) -> None:
         raise RuleViolation(message, code="wrong_sale", pointer="/invoice_line")
 
 
-def _require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:
+def require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:
+    """Refuse what this business did not sell as goods to the customer of the return.
+
+    Raises RuleViolation `not_goods`, `wrong_customer`.
+    """
     if sold.part_id is None:
         raise RuleViolation("Only goods can be returned.", code="not_goods", pointer="/order_line")
     if sold.order.customer_id != order.customer_id or sold.order.business_id != order.business_id:

@@ -103,6 +103,13 @@ class CreditNote(Aggregate):
                 violation_error_code="invalid_amount",
                 violation_error_message="The amount has more decimals than its currency.",
             ),
+            models.CheckConstraint(
+                condition=Q(reverses=None)
+                | (~Q(reverses=F("id")) & Q(applied=0, kept=0, refunded=0)),
+                name="creditnote_reversal_is_not_used",
+                violation_error_code="invalid_reversal",
+                violation_error_message="A note that takes another one back settles nothing.",
+            ),
         ]
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="creditnote_ref_trigrams"),
@@ -184,7 +191,10 @@ class CreditLine(Addressable):
 
 
 class Settlement(models.Model):
-    """Part of a payment or of a credit note that settles part of an invoice."""
+    """Part of a payment or of a credit note that settles part of an invoice.
+
+    With `reverses` it takes another one back: the same source and invoice, an amount below zero.
+    """
 
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="settlements")
     credit_note = models.ForeignKey(
@@ -192,6 +202,9 @@ class Settlement(models.Model):
     )
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="settlements")
     amount = AmountField()
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
 
     class Meta:
         default_permissions = ()
@@ -204,9 +217,9 @@ class Settlement(models.Model):
                 violation_error_message="A payment or a credit note settles, not both.",
             ),
             models.CheckConstraint(
-                condition=Q(amount__gt=0),
+                condition=Q(reverses=None, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0),
                 name="settlement_amount_positive",
                 violation_error_code="invalid_amount",
-                violation_error_message="Settling moves more than nothing.",
+                violation_error_message="Settling moves more than nothing; taking back, less.",
             ),
         ]

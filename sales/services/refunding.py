@@ -26,3 +26,7 @@ ASK_ALWAYS: Final = RefundTerms(money.ZERO, None)
 def intend_refunds(note: CreditNote, terms: RefundTerms, *, actor: Actor) -> list[Any]:
     """Nothing is paid out yet: what is left of a note waits."""
     return []
+
+
+def cancel_refunds(note: CreditNote, *, actor: Actor) -> None:
+    """Cancel the refunds of a note that were not sent. Raises Conflict `refund_out`."""

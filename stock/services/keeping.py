@@ -34,8 +34,8 @@ def book_in(
     moved = Moved(Cause.BOOK_IN, clock.now(), actor, note)
     place = Place(location.pk)
     if part.is_serialized:
-        return [_new_unit(part, serial, place, moved) for serial in serials]
-    found = _batch(part, batch) if batch else None
+        return [new_unit(part, serial, place, moved)[0] for serial in serials]
+    found = batch_of(part, batch) if batch else None
     batch_id = found.pk if found else None
     move_bulk(part, quantity, source=None, target=place, moved=moved, batch_id=batch_id)
     return [_bulk_at(part, batch_id, place)]
@@ -116,10 +116,11 @@ def _require_countable(part: Part, serials: Sequence[str], batch: str) -> None:
         raise RuleViolation("This part needs a batch.", code="batch_missing", sku=part.sku)
 
 
-def _new_unit(part: Part, serial: str, place: Place, moved: Moved) -> StockItem:
+def new_unit(part: Part, serial: str, place: Place, moved: Moved) -> tuple[StockItem, Movement]:
+    """A unit that nobody knew, at a place, with its first movement. Raises `serial_exists`."""
     unit = StockItem(part=part, serial=serial, quantity=Decimal(1), **_at(place))
     unit.save(force_insert=True)
-    Movement.objects.create(
+    movement = Movement.objects.create(
         part=part,
         unit=unit,
         quantity=Decimal(1),
@@ -130,14 +131,15 @@ def _new_unit(part: Part, serial: str, place: Place, moved: Moved) -> StockItem:
         actor_id=moved.actor.user_id,
         at=moved.at,
     )
-    return unit
+    return unit, movement
 
 
 def _at(place: Place) -> dict[str, Any]:
     return {"location_id": place.location_id, "state": place.state}
 
 
-def _batch(part: Part, number: str) -> Batch:
+def batch_of(part: Part, number: str) -> Batch:
+    """The batch of a part with this number, made when nobody knew it."""
     found = Batch.objects.filter(part=part, number__iexact=number).first()
     return found or Batch.objects.create(part=part, number=number)
 

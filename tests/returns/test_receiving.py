@@ -216,7 +216,7 @@ def test_surprises_become_lines_of_their_own_and_are_held(business, rma):
 def test_a_surprise_needs_some_name(rma):
     refusal = refused(lambda: call(rma, unexpected=[SurpriseInput()]))
 
-    assert (refusal.code, refusal.pointer) == ("nothing_named", "/unexpected")
+    assert (refusal.code, refusal.pointer) == ("nothing_named", "/unexpected/0/description")
 
 
 def test_goods_come_while_a_return_is_held_and_are_decided_later(rma):

@@ -17,6 +17,7 @@ from returns.services import (
     ArrivalInput,
     DisposeInput,
     LineInput,
+    MatchInput,
     QuantityInput,
     ReceiveInput,
     add_extra_line,
@@ -32,6 +33,7 @@ from returns.services import (
     edit_return,
     hold_return,
     issue_return,
+    match_return,
     receive_return,
     reject_return,
     release_return,
@@ -45,6 +47,7 @@ from returns.states import VERBS, Status
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
 from rmaproject.shared.errors import Conflict
+from sales.models import OrderLine
 from tests.changes import picture
 from tests.factories import ask_return, goods, sell
 
@@ -79,6 +82,7 @@ LEGAL = {
     "waive": {"pending": "pending", "in_progress": "in_progress"},
     "dispose": {"in_progress": "in_progress"},
     "credit": {"in_progress": "in_progress"},
+    "match": {"pending": "pending", "in_progress": "in_progress"},
 }
 STATUSES = (
     "pending",
@@ -108,6 +112,9 @@ DO: dict[str, Callable[[ReturnOrder, ReturnLine], Any]] = {
     ),
     "dispose": lambda rma, line: dispose(rma, line),
     "credit": lambda rma, line: credit_return(rma.pk, actor=SYSTEM),
+    "match": lambda rma, line: match_return(
+        rma.pk, [MatchInput(line, OrderLine.objects.get())], actor=SYSTEM
+    ),
 }
 
 
@@ -136,6 +143,8 @@ BEFORE: dict[str, list[Callable[[ReturnOrder, ReturnLine], Any]]] = {
 def return_in(status: str, verb: str, rma: ReturnOrder) -> ReturnOrder:
     """The pending return, brought to a status, ready for the verb."""
     line = rma.lines.get()
+    if verb == "match":
+        ReturnLine.objects.update(order_line=None)
     if status == "pending":
         return ReturnOrder.objects.get(pk=rma.pk)
     if status in ("awaiting_approval", "rejected"):
