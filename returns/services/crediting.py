@@ -19,6 +19,7 @@ from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.editing import extra_gross
 from returns.services.inputs import CreditInput
+from returns.services.paying_out import refund_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.db import command
@@ -309,7 +310,14 @@ def _book(
 ) -> CreditNote:
     invoice = draft.invoice
     target = Target(order.business, draft.account, invoice, invoice.order if invoice else None)
-    note = book(target, draft.lines, actor=actor, reference=reference, credited_on=credited_on)
+    note = book(
+        target,
+        draft.lines,
+        actor=actor,
+        reference=reference,
+        credited_on=credited_on,
+        terms=refund_terms(order),
+    )
     LineCredit.objects.bulk_create(
         LineCredit(
             line=line if isinstance(line, ReturnLine) else None,

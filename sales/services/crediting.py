@@ -33,6 +33,8 @@ from sales.models import (
 from sales.services.invoicing import settle
 from sales.services.ledger import credit_booking, post
 from sales.services.numbering import draw, require_reference
+from sales.services.refunding.intending import intend_refunds
+from sales.services.refunding.terms import RefundTerms
 from sales.shares import Interval, allotments, free_intervals, lowest, share
 
 
@@ -122,10 +124,12 @@ def book(
     actor: Actor,
     reference: str = "",
     credited_on: date | None = None,
+    terms: RefundTerms | None = None,
 ) -> CreditNote:
     """Make a credit note of these lines, post it, and let it settle what is due.
 
-    Our own number comes from the gap-free series, drawn last; a given one is kept and takes none.
+    With terms, refunds of the rest are intended; without, it stays open. Our own number comes from
+    the gap-free series, drawn last; a given one is kept and takes none.
     Raises RuleViolation `credit_below_zero`, `exceeds_invoice`; Conflict `reference_exists`.
     """
     on = credited_on or clock.today(target.business)
@@ -145,6 +149,8 @@ def book(
         _count_on_invoice(target.invoice, note, actor)
     post([credit_booking(note, goodwill=_goodwill(lines))], at=clock.now())
     _use(note, target, actor)
+    if terms is not None:
+        intend_refunds(note, terms, actor=actor)
     return note
 
 
@@ -182,11 +188,11 @@ def _use(note: CreditNote, target: Target, actor: Actor) -> None:
 def _refundable(account: Account, note: CreditNote) -> Decimal:
     """What payments of the account hold that was not refunded and no other credit waits for."""
     held = Payment.objects.filter(account=account).aggregate(
-        amount=Sum(F("amount") - F("refunded"))
+        amount=Sum(F("amount") - F("refunded") - F("refunding"))
     )["amount"]
     waiting = CreditNote.objects.filter(account=account, reverses=None, reversed_by=None)
     owed = waiting.exclude(pk=note.pk).aggregate(
-        amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded"))
+        amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded") - F("refunding"))
     )["amount"]
     return max((held or money.ZERO) - (owed or money.ZERO), money.ZERO)
 
