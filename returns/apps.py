@@ -12,16 +12,19 @@ class ReturnsConfig(AppConfig):
         from customers.querysets import BUSINESS_COMPANIES
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.querysets import companies_returning
+        from returns.services.paying_out import RETURNS
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
         from sales.api.credit_notes import EXTRA_FILTERS
+        from sales.services.refunding import FOLLOWERS
 
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
         PAYS_FOR.append(pays_for)
         PAYS_FOR_RELATED.extend(RELATED)
+        FOLLOWERS.append(RETURNS)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -65,18 +67,27 @@ def database(address: str) -> dict[str, Any]:
 
 def development_key(data_dir: Path) -> str:
     """A secret key made once and kept beside the data; safe when two processes start together."""
-    path = data_dir / "secret_key"
+    return _kept_secret(data_dir / "secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def development_field_key(data_dir: Path) -> str:
+    """The key that bank details are encrypted with, made once and kept beside the data."""
+    fresh = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return _kept_secret(data_dir / "field_key", lambda: fresh)
+
+
+def _kept_secret(path: Path, make: Callable[[], str]) -> str:
     try:
         if not path.exists():
-            make_folder(data_dir)
-            fresh = path.with_name(f"secret_key.{os.getpid()}")
+            make_folder(path.parent)
+            fresh = path.with_name(f"{path.name}.{os.getpid()}")
             fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+            fresh.write_text(make(), encoding="utf-8")
             _link_first(fresh, path)
         return path.read_text(encoding="utf-8")
     except OSError:
         # Whoever needs the folder says so in a sentence; reading settings must not fail for it.
-        return secrets.token_urlsafe(50)
+        return make()
 
 
 def make_folder(path: Path) -> None:

@@ -27,6 +27,10 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("Set RMA_SECRET_KEY or RMA_SECRET_KEY_FILE in production.")
     SECRET_KEY = env.development_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = env.words("RMA_OLD_SECRET_KEYS")
+# Bank details are encrypted with the first of these; the others still open what they closed.
+FIELD_KEYS = env.words("RMA_FIELD_KEYS")
+if not FIELD_KEYS and not PRODUCTION:
+    FIELD_KEYS = [env.development_field_key(DATA_DIR)]
 
 # The machine itself may always ask: health checks do.
 ALLOWED_HOSTS = [*env.words("RMA_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
@@ -162,6 +166,13 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = DATA_DIR / "files"
+
+# --- payouts ------------------------------------------------------------------------------------
+# The gateways that money goes back through, by the name that payments carry: name=dotted.path.
+PAYOUT_GATEWAYS = dict(word.split("=", 1) for word in env.words("RMA_PAYOUT_GATEWAYS"))
+if not PRODUCTION:
+    # It moves no money, so it must never pretend to where customers wait for theirs.
+    PAYOUT_GATEWAYS.setdefault("sandbox", "sales.gateways.sandbox.SandboxGateway")
 
 # --- security -----------------------------------------------------------------------------------
 HTTPS = env.flag("RMA_HTTPS", PRODUCTION)

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rmaproject.shared.errors import NotFound
-from sales.models import CreditNote, InvoiceLine, OrderLine, SalesOrder
+from sales.models import InvoiceLine, OrderLine, SalesOrder
 
 
 def lock_order(order_id: int) -> SalesOrder:
@@ -28,13 +27,3 @@ def lock_invoice_lines(keys: Iterable[int]) -> dict[int, InvoiceLine]:
     """Invoice lines with their invoices, locked in key order."""
     rows = InvoiceLine.objects.filter(pk__in=set(keys)).select_related("invoice", "part")
     return {row.pk: row for row in rows.order_by("pk").select_for_update(of=("self",))}
-
-
-def lock_credit_note(note_id: int) -> CreditNote:
-    """The credit note, locked until the transaction ends. Raises NotFound."""
-    related = ("business", "account", "reversed_by")
-    rows = CreditNote.objects.select_related(*related).select_for_update(of=("self",))
-    found = rows.filter(pk=note_id).first()
-    if found is None:
-        raise NotFound("There is no such credit note.", code="not_found")
-    return found

@@ -103,6 +103,45 @@ class CreditNoteQuerySet(DocumentQuerySet):
         return rows.prefetch_related(Prefetch("lines", lines))
 
 
+class RefundQuerySet(DocumentQuerySet):
+    def with_details(self) -> Self:
+        """Refunds with their parties, people and documents, and what they give back of what."""
+        from sales.models import RefundPart
+
+        parts = RefundPart.objects.select_related("payment").order_by("pk")
+        people = ("requested_by", "approved_by", "paid_by")
+        rows = self.with_parties().select_related(
+            "credit_note", "bank_details", "bank_file", *people
+        )
+        return rows.prefetch_related(Prefetch("parts", parts))
+
+
+class BankDetailsQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Accounts of granted customers and businesses, and of those who buy there."""
+        if scope.everything:
+            return self
+        own = Q(business__in=scope.businesses) | Q(customer__in=scope.companies)
+        return self.filter(own | Q(customer__in=companies_dealt_with(scope.businesses)))
+
+    def in_use(self) -> Self:
+        return self.filter(retired_at=None)
+
+
+class BankFileQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        """The files of granted businesses."""
+        return self if scope.everything else self.filter(business__in=scope.businesses)
+
+    def with_refunds(self) -> Self:
+        """Files with their business and the refunds that they pay."""
+        from sales.models import Refund
+
+        refunds = Refund.objects.select_related("customer", "bank_details").order_by("pk")
+        rows = self.select_related("business", "paid_from", "made_by")
+        return rows.prefetch_related(Prefetch("refunds", refunds))
+
+
 class AccountQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         """What a granted business or a granted customer brings into sight."""

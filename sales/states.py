@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 
@@ -45,4 +45,55 @@ ORDER_PERMISSIONS: Final = [
     ("ship_order", "Ship sales orders"),
     ("complete_order", "Complete sales orders"),
     ("cancel_order", "Cancel sales orders"),
+]
+
+
+class Via(TextChoices):
+    """By which way money goes back."""
+
+    GATEWAY = "gateway", "Original method"
+    BANK = "bank", "Bank transfer"
+    MANUAL = "manual", "By hand"
+
+
+class RefundState(TextChoices):
+    """How far a refund has come; `unknown` when nobody said what became of it."""
+
+    WAITING_DETAILS = "waiting_details", "Waiting for bank details"
+    WAITING_APPROVAL = "waiting_approval", "Waiting for approval"
+    READY = "ready", "Ready"
+    SENT = "sent", "Sent"
+    UNKNOWN = "unknown", "Unknown"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+R = RefundState
+#: Refunds that nobody has begun to pay.
+UNSENT: Final = (R.WAITING_DETAILS, R.WAITING_APPROVAL, R.READY, R.FAILED)
+#: Refunds whose amount is reserved and not paid yet.
+ON_THEIR_WAY: Final = (*UNSENT, R.SENT, R.UNKNOWN)
+
+#: DOMAIN 5. Target None: what the facts say, or the gateway; no refund is cancelled after it was sent.
+REFUND_VERBS: Final = (
+    # verb        label                  from                       to            permission
+    T("approve",  "Approve",             (R.WAITING_APPROVAL,),     R.READY,      "sales.approve_refund"),
+    T("pay",      "Pay",                 (R.READY,),                R.SENT,       "sales.pay_refund"),
+    T("ask",      "Ask the gateway",     (R.SENT, R.UNKNOWN),       None,         "sales.pay_refund"),
+    T("confirm",  "Confirm as paid",     (R.SENT,),                 R.DONE,       "sales.pay_refund"),
+    T("fail",     "Mark as failed",      (R.SENT,),                 R.FAILED,     "sales.pay_refund", needs_reason=True),
+    T("retry",    "Try again",           (R.FAILED,),               R.READY,      "sales.pay_refund"),
+    T("details",  "Set bank details",    UNSENT,                    None,         "sales.edit_bank_details"),
+    T("change",   "Change",              UNSENT,                    None,         "sales.edit_refund"),
+    T("cancel",   "Cancel",              UNSENT,                    R.CANCELLED,  "sales.cancel_refund"),
+)  # fmt: skip
+
+REFUND_PERMISSIONS: Final[list[Any]] = [
+    ("view_refund", "See refunds"),
+    ("create_refund", "Ask for refunds of credit notes"),
+    ("edit_refund", "Change refunds"),
+    ("approve_refund", "Approve refunds"),
+    ("pay_refund", "Pay refunds"),
+    ("cancel_refund", "Cancel refunds"),
 ]

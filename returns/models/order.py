@@ -18,7 +18,7 @@ from rmaproject.shared.fields import (
     one_of,
     printable_text,
 )
-from sales.models import Business
+from sales.models import BankDetails, Business
 
 
 class ReturnOrder(Aggregate):
@@ -38,6 +38,9 @@ class ReturnOrder(Aggregate):
     credit_owed = models.BooleanField(default=False)
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")
     status_reason = models.CharField(max_length=500, blank=True)
+    bank_details = models.ForeignKey(
+        BankDetails, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     approved_gross = AmountField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)

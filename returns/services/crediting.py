@@ -21,7 +21,8 @@ from returns.services.chunks import Chunk, Chunks
 from returns.services.drafting import Draft, Drafts, Paid, currency_of_line, keeps
 from returns.services.extras import draft_extras
 from returns.services.inputs import CreditInput
-from returns.terms import line_terms, return_terms
+from returns.services.paying_out import refund_terms
+from returns.terms import line_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.db import command
@@ -37,7 +38,6 @@ from sales.services.crediting import (
     require_vat,
     worths,
 )
-from sales.services.refunding import RefundTerms
 from sales.shares import Interval, share
 
 #: What the lines beside the goods say: why less is credited than the goods are worth.
@@ -265,7 +265,7 @@ def _blind_line(line: ReturnLine, quantity: Decimal, given: GivenAmount) -> Cred
 def _book(
     order: ReturnOrder, draft: Draft, actor: Actor, reference: str, credited_on: date | None
 ) -> CreditNote:
-    invoice, terms = draft.invoice, return_terms(order)
+    invoice = draft.invoice
     target = Target(order.business, draft.account, invoice, invoice.order if invoice else None)
     note = book(
         target,
@@ -274,7 +274,7 @@ def _book(
         reference=reference,
         credited_on=credited_on,
         keep=draft.keep,
-        terms=RefundTerms(terms.refund_approval_above, terms.refund_four_eyes_above),
+        terms=refund_terms(order),
     )
     LineCredit.objects.bulk_create(
         LineCredit(

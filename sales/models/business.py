@@ -26,6 +26,8 @@ class Document(models.TextChoices):
     INVOICE = "invoice", "Invoice"
     CREDIT_NOTE = "credit_note", "Credit note"
     RETURN_ORDER = "return_order", "Return order"
+    REFUND = "refund", "Refund"
+    BANK_FILE = "bank_file", "Bank file"
 
 
 DEFAULT_PATTERNS = {
@@ -33,6 +35,8 @@ DEFAULT_PATTERNS = {
     Document.INVOICE: "INV-{ref:05d}",
     Document.CREDIT_NOTE: "CN-{year}-{ref:05d}",
     Document.RETURN_ORDER: "RMA-{ref:04d}",
+    Document.REFUND: "RF-{ref:05d}",
+    Document.BANK_FILE: "BF-{ref:05d}",
 }
 
 

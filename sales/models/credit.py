@@ -31,7 +31,8 @@ from stock.models import Part
 class CreditNote(Aggregate):
     """The document that books a return. It is used up by settling, keeping and refunding.
 
-    `applied` settled invoices, `kept` stays as the customer's credit, `refunded` was paid out.
+    `applied` settled invoices, `kept` stays as the customer's credit, `refunded` was paid out and
+    `refunding` is promised to refunds on their way.
     With `reverses` it takes another credit note back, amount for amount.
     """
 
@@ -55,6 +56,7 @@ class CreditNote(Aggregate):
     applied = AmountField(default=0)
     kept = AmountField(default=0)
     refunded = AmountField(default=0)
+    refunding = AmountField(default=0)
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
@@ -91,14 +93,16 @@ class CreditNote(Aggregate):
                 violation_error_message="A credit note is net and tax, and never below zero.",
             ),
             models.CheckConstraint(
-                condition=Q(applied__gte=0, kept__gte=0, refunded__gte=0)
-                & Q(gross__gte=F("applied") + F("kept") + F("refunded")),
+                condition=Q(applied__gte=0, kept__gte=0, refunded__gte=0, refunding__gte=0)
+                & Q(gross__gte=F("applied") + F("kept") + F("refunded") + F("refunding")),
                 name="creditnote_used_within_gross",
                 violation_error_code="exceeds_credit",
                 violation_error_message="More would be used than was credited.",
             ),
             models.CheckConstraint(
-                condition=follows_currency("net", "tax", "gross", "applied", "kept", "refunded"),
+                condition=follows_currency(
+                    "net", "tax", "gross", "applied", "kept", "refunded", "refunding"
+                ),
                 name="creditnote_amounts_follow_currency",
                 violation_error_code="invalid_amount",
                 violation_error_message="The amount has more decimals than its currency.",

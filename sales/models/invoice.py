@@ -176,6 +176,7 @@ class Payment(Aggregate):
     amount = AmountField()
     applied = AmountField(default=0)
     refunded = AmountField(default=0)
+    refunding = AmountField(default=0)
     paid_on = models.DateField()
     method = models.CharField(max_length=50, blank=True)
     gateway = models.CharField(max_length=50, blank=True)
@@ -204,13 +205,14 @@ class Payment(Aggregate):
                 violation_error_message="More would be applied than was paid.",
             ),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0) & Q(refunded__lte=F("amount")),
+                condition=Q(refunded__gte=0, refunding__gte=0)
+                & Q(amount__gte=F("refunded") + F("refunding")),
                 name="payment_refunded_within_amount",
                 violation_error_code="exceeds_payment",
                 violation_error_message="More would be refunded than was paid.",
             ),
             models.CheckConstraint(
-                condition=follows_currency("amount", "applied", "refunded"),
+                condition=follows_currency("amount", "applied", "refunded", "refunding"),
                 name="payment_amounts_follow_currency",
                 violation_error_code="invalid_amount",
                 violation_error_message="The amount has more decimals than its currency.",

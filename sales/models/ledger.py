@@ -16,6 +16,7 @@ from rmaproject.shared.fields import (
 from sales.models.business import Account
 from sales.models.credit import CreditNote
 from sales.models.invoice import Invoice, Payment
+from sales.models.refund import Refund
 
 TRIGGER_REFUSALS["ledgerentry_balanced"] = (
     RuleViolation,
@@ -31,6 +32,7 @@ class LedgerEntry(models.Model):
     invoice = models.OneToOneField(Invoice, models.PROTECT, null=True, related_name="+")
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, related_name="+")
     credit_note = models.OneToOneField(CreditNote, models.PROTECT, null=True, related_name="+")
+    refund = models.OneToOneField(Refund, models.PROTECT, null=True, related_name="+")
     booked_on = models.DateField()
     at = models.DateTimeField()
 
@@ -38,9 +40,10 @@ class LedgerEntry(models.Model):
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(invoice__isnull=False, payment=None, credit_note=None)
-                | Q(invoice=None, payment__isnull=False, credit_note=None)
-                | Q(invoice=None, payment=None, credit_note__isnull=False),
+                condition=Q(invoice__isnull=False, payment=None, credit_note=None, refund=None)
+                | Q(invoice=None, payment__isnull=False, credit_note=None, refund=None)
+                | Q(invoice=None, payment=None, credit_note__isnull=False, refund=None)
+                | Q(invoice=None, payment=None, credit_note=None, refund__isnull=False),
                 name="ledgerentry_has_one_document",
                 violation_error_code="two_documents",
                 violation_error_message="A booking belongs to exactly one document.",

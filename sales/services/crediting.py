@@ -33,7 +33,8 @@ from sales.models import (
 from sales.services.invoicing import settle
 from sales.services.ledger import credit_booking, post
 from sales.services.numbering import draw, require_reference
-from sales.services.refunding import ASK_ALWAYS, RefundTerms, intend_refunds
+from sales.services.refunding.intending import intend_refunds
+from sales.services.refunding.terms import RefundTerms
 from sales.shares import Interval, Worth, allotments, free_intervals, lowest, share
 
 
@@ -124,13 +125,13 @@ def book(
     reference: str = "",
     credited_on: date | None = None,
     keep: bool = False,
-    terms: RefundTerms = ASK_ALWAYS,
+    terms: RefundTerms | None = None,
 ) -> CreditNote:
     """Make a credit note of these lines, post it, and let it settle what is due.
 
-    What is left goes back to the customer by refunds on these terms; with `keep` (store credit)
-    it settles its own invoice alone and the rest stays as credit. Our own number comes from the
-    gap-free series, drawn last; a given one is kept and takes none.
+    With terms, refunds of what is left are intended; without, it stays open. With `keep` (store
+    credit) the note settles its own invoice alone and the rest stays as credit. Our own number
+    comes from the gap-free series, drawn last; a given one is kept and takes none.
     Raises RuleViolation `credit_below_zero`, `exceeds_invoice`; Conflict `reference_exists`.
     """
     on = credited_on or clock.today(target.business)
@@ -153,6 +154,7 @@ def book(
         _keep(note, target, actor)
     else:
         _use(note, target, actor)
+    if terms is not None and not keep:
         intend_refunds(note, terms, actor=actor)
     return note
 
@@ -227,11 +229,11 @@ def _keep(note: CreditNote, target: Target, actor: Actor) -> None:
 def refundable(account: Account, note: CreditNote) -> Decimal:
     """What payments of the account hold that was not refunded and no other credit waits for."""
     held = Payment.objects.filter(account=account).aggregate(
-        amount=Sum(F("amount") - F("refunded"))
+        amount=Sum(F("amount") - F("refunded") - F("refunding"))
     )["amount"]
     waiting = CreditNote.objects.filter(account=account, reverses=None, reversed_by=None)
     owed = waiting.exclude(pk=note.pk).aggregate(
-        amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded"))
+        amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded") - F("refunding"))
     )["amount"]
     return max((held or money.ZERO) - (owed or money.ZERO), money.ZERO)
 

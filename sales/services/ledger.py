@@ -23,6 +23,7 @@ from sales.models import (
     LedgerEntry,
     LedgerLine,
     Payment,
+    Refund,
 )
 
 
@@ -30,7 +31,7 @@ from sales.models import (
 class Booking:
     """One entry to be: its document, its day and its sides."""
 
-    document: Invoice | Payment | CreditNote
+    document: Invoice | Payment | CreditNote | Refund
     on: date
     sides: dict[str, Decimal] = field(default_factory=dict)
 
@@ -64,6 +65,12 @@ def credit_booking(note: CreditNote, *, goodwill: Decimal = money.ZERO) -> Booki
         Ledger.RECEIVABLE: -sign * note.gross,
     }
     return Booking(note, note.credited_on, sides)
+
+
+def refund_booking(refund: Refund, on: date) -> Booking:
+    """Cash went back; what the customer had to get is that much less."""
+    sides: dict[str, Decimal] = {Ledger.RECEIVABLE: refund.amount, Ledger.CASH: -refund.amount}
+    return Booking(refund, on, sides)
 
 
 def lock_account(business: Business, company_id: int, currency: str) -> Account:
@@ -108,6 +115,8 @@ def _entry(booking: Booking, at: datetime) -> LedgerEntry:
         entry.invoice = document
     elif isinstance(document, Payment):
         entry.payment = document
+    elif isinstance(document, Refund):
+        entry.refund = document
     else:
         entry.credit_note = document
     return entry

@@ -1,6 +1,6 @@
 """Credit that stays with us: it settles invoices when told so, or is paid out after all.
 
-The credit note is locked first, then its account; both decide under these locks.
+What follows the note is locked first, then its account, then the note; all decide under these locks.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from rmaproject.audit import trail
 from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
-from sales.locks import lock_credit_note
 from sales.models import CreditNote, Invoice, Settlement
 from sales.services.crediting import refundable
-from sales.services.ledger import lock_account
-from sales.services.refunding import ASK_ALWAYS, intend_refunds
+from sales.services.refunding import intend_refunds, unpromised
+from sales.services.refunding.followers import recount_followers, terms_of
+from sales.services.refunding.locking import lock_note
 
 
 @command
@@ -24,7 +24,7 @@ def apply_credit(note_id: int, invoice_id: int, amount: Decimal, *, actor: Actor
     """Settle so much of an invoice of the same account with kept credit.
 
     Raises RuleViolation `invalid_amount`, `exceeds_kept`, `exceeds_invoice` with the figures,
-    `wrong_account`; Conflict `reversed` for a note that was taken back.
+    `wrong_account`; Conflict `credit_reversed` for a note that was taken back.
     """
     note = _lock(note_id)
     invoice = Invoice.objects.get(pk=invoice_id)
@@ -50,27 +50,27 @@ def pay_out_credit(note_id: int, amount: Decimal, *, actor: Actor) -> CreditNote
     """Let so much of kept credit go back to the customer, by refunds that wait for approval.
 
     Raises RuleViolation `invalid_amount`, `exceeds_kept`; `exceeds_paid` where the customer's
-    payments do not hold so much any more; Conflict `reversed`.
+    payments do not hold so much any more; Conflict `credit_reversed`.
     """
     note = _lock(note_id)
     _require_kept(note, amount)
     held = refundable(note.account, note)
-    waiting = note.gross - note.applied - note.kept - note.refunded
+    waiting = unpromised(note)
     if amount > held - waiting:
         left = max(held - waiting, money.ZERO)
         raise _exceeds("exceeds_paid", "were paid and not paid back", left, note)
     kept = {"kept": note.kept - amount}
     trail.change(note, "pay_out", actor=actor, fields=kept, amount=amount)
-    intend_refunds(note, ASK_ALWAYS, actor=actor)
+    intend_refunds(note, terms_of(note.pk), actor=actor)
+    recount_followers(note.pk, actor=actor)
     return note
 
 
 def _lock(note_id: int) -> CreditNote:
-    note = lock_credit_note(note_id)
-    lock_account(note.business, note.customer_id, note.currency)
+    note = lock_note(note_id)
     if note.reverses_id is not None or hasattr(note, "reversed_by"):
         message = "The credit note was taken back; nothing of it is left."
-        raise Conflict(message, code="reversed", credit_note=str(note.uuid))
+        raise Conflict(message, code="credit_reversed", credit_note=str(note.uuid))
     return note
 
 

@@ -1,0 +1,85 @@
+"""Refunds of returns: which rules hold for them, to which account they go, what they show."""
+
+from __future__ import annotations
+
+from returns.counting import computed_axes, notes_of
+from returns.locks import lines_of, lock_return
+from returns.models import LineCredit, ReturnOrder
+from returns.services._advance import lock_for, touched
+from returns.terms import return_terms
+from rmaproject.access.actors import Actor
+from rmaproject.shared.db import command
+from sales.models import BankDetails, Refund
+from sales.services.banking import BankAccount, keep_bank_details, require_account_of
+from sales.services.refunding import RefundTerms, set_refund_details
+from sales.states import RefundState
+
+
+def refund_terms(order: ReturnOrder) -> RefundTerms:
+    """What the rules of a return ask of its refunds, and the account chosen on it."""
+    terms = return_terms(order)
+    return RefundTerms(
+        approval_above=terms.refund_approval_above,
+        four_eyes_above=terms.refund_four_eyes_above,
+        bank_details=order.bank_details,
+    )
+
+
+class ReturnFollower:
+    """Returns show how far the money of their credit notes has come."""
+
+    def lock(self, note_id: int) -> None:
+        """Lock the returns of a note, in key order: before its account, as everybody does."""
+        for order in returns_of(note_id):
+            lock_return(order.pk)
+
+    def terms(self, note_id: int) -> RefundTerms | None:
+        """The rules of the return that the note pays for."""
+        orders = returns_of(note_id)
+        return refund_terms(orders[0]) if orders else None
+
+    def recount(self, note_id: int, *, actor: Actor) -> None:
+        """Compute the money of the note's returns anew; only what changed is written."""
+        for order in returns_of(note_id):
+            axes = computed_axes(order, lines_of(order))
+            if any(getattr(order, name) != value for name, value in axes.items()):
+                touched(order, "refund", actor=actor, money=axes["money"])
+
+
+RETURNS = ReturnFollower()
+
+
+def returns_of(note_id: int) -> list[ReturnOrder]:
+    """The returns that a credit note pays for, by key."""
+    pays = LineCredit.objects.filter(credit_line__credit_note=note_id)
+    either = pays.values_list("line__return_order", "extra_line__return_order")
+    keys = {key for pair in either for key in pair if key is not None}
+    rows = ReturnOrder.objects.filter(pk__in=keys, discarded_at=None)
+    return list(rows.select_related("business", "bank_details").order_by("pk"))
+
+
+@command
+def choose_bank_details(
+    return_id: int, chosen: BankDetails | BankAccount | None, *, actor: Actor
+) -> ReturnOrder:
+    """Say to which account the refunds of a return go; an account in full is kept first.
+
+    Refunds that wait for an account get it. Raises Conflict `illegal_transition`,
+    `bank_details_retired`; RuleViolation `wrong_customer`, `invalid_iban`, `invalid_bic`.
+    """
+    order = lock_for(return_id, "edit")
+    if isinstance(chosen, BankAccount):
+        chosen = keep_bank_details(chosen, customer=order.customer, actor=actor)
+    if chosen is not None:
+        require_account_of(chosen, order.customer_id)
+    if order.bank_details_id == (chosen.pk if chosen else None):
+        return order
+    told = chosen.uuid if chosen else None
+    touched(order, "bank_details", actor=actor, fields={"bank_details": chosen}, details=told)
+    if chosen is not None:
+        waiting = Refund.objects.filter(
+            credit_note__in=notes_of(order), state=RefundState.WAITING_DETAILS
+        )
+        for key in waiting.order_by("pk").values_list("pk", flat=True):
+            set_refund_details(key, chosen, actor=actor)
+    return order

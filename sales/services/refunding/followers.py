@@ -1,0 +1,45 @@
+"""Who must follow when a credit note's money moves; apps above sales put themselves here."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from rmaproject.access.actors import Actor
+from sales.services.refunding.terms import RefundTerms
+
+
+class Follower(Protocol):
+    """Something above sales whose columns show how far the money of a credit note has come."""
+
+    def lock(self, note_id: int) -> None:
+        """Lock what follows this note; called before any lock of sales is taken."""
+
+    def terms(self, note_id: int) -> RefundTerms | None:
+        """What the rules ask of refunds of this note, where this follower knows."""
+
+    def recount(self, note_id: int, *, actor: Actor) -> None:
+        """Compute the columns anew; called under the lock, after the money moved."""
+
+
+FOLLOWERS: Final[list[Follower]] = []
+
+
+def lock_followers(note_id: int) -> None:
+    """Lock all that follows a note."""
+    for follower in FOLLOWERS:
+        follower.lock(note_id)
+
+
+def recount_followers(note_id: int, *, actor: Actor) -> None:
+    """Let all that follows a note show where its money is."""
+    for follower in FOLLOWERS:
+        follower.recount(note_id, actor=actor)
+
+
+def terms_of(note_id: int) -> RefundTerms:
+    """The terms of a note's refunds; without a follower that knows, all wait for approval."""
+    for follower in FOLLOWERS:
+        known = follower.terms(note_id)
+        if known is not None:
+            return known
+    return RefundTerms()
