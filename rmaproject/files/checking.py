@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -16,7 +16,7 @@ from rmaproject.files.models import ContentType
 from rmaproject.shared.errors import RuleViolation
 
 #: Pillow's name of a format and how it is written again.
-PICTURES: Final = {
+PICTURES: Final[dict[str, tuple[ContentType, dict[str, Any]]]] = {
     "JPEG": (ContentType.JPEG, {"quality": 90}),
     "PNG": (ContentType.PNG, {"optimize": False}),
     "WEBP": (ContentType.WEBP, {"quality": 90}),

@@ -16,6 +16,7 @@ from returns.models import Disposition, ReturnLine, ReturnOrder
 from returns.services import (
     ArrivalInput,
     DisposeInput,
+    InspectInput,
     LineInput,
     QuantityInput,
     ReceiveInput,
@@ -31,6 +32,7 @@ from returns.services import (
     edit_line,
     edit_return,
     hold_return,
+    inspect_return,
     issue_return,
     receive_return,
     reject_return,
@@ -77,6 +79,7 @@ LEGAL = {
     "receive": {"in_progress": "in_progress", "on_hold": "on_hold"},
     "release": {"in_progress": "in_progress", "on_hold": "on_hold"},
     "waive": {"pending": "pending", "in_progress": "in_progress"},
+    "inspect": {"in_progress": "in_progress"},
     "dispose": {"in_progress": "in_progress"},
     "credit": {"in_progress": "in_progress"},
 }
@@ -106,6 +109,9 @@ DO: dict[str, Callable[[ReturnOrder, ReturnLine], Any]] = {
     "waive": lambda rma, line: waive_return(
         rma.pk, [QuantityInput(line, Decimal(1))], actor=SYSTEM
     ),
+    "inspect": lambda rma, line: inspect_return(
+        rma.pk, [InspectInput(line, verdict="accepted")], actor=SYSTEM
+    ),
     "dispose": lambda rma, line: dispose(rma, line),
     "credit": lambda rma, line: credit_return(rma.pk, actor=SYSTEM),
 }
@@ -127,6 +133,7 @@ def wait_for_approval(rma: ReturnOrder) -> None:
 
 #: What a return needs to have gone through before this verb can succeed in progress.
 BEFORE: dict[str, list[Callable[[ReturnOrder, ReturnLine], Any]]] = {
+    "inspect": [receive],
     "dispose": [receive],
     "credit": [receive, dispose],
     "complete": [DO["release"]],
