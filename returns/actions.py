@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from returns.counting import still_expected, undecided, unmatched
+from returns.counting import still_expected, undecided, undisposed, unmatched
 from returns.models import ReturnLine, ReturnOrder
 from returns.states import VERBS
 from rmaproject.access.actors import Actor
@@ -52,8 +52,14 @@ def _finished(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     return "A credit is owed and not booked." if order.credit_owed else ""
 
 
-def _something_undecided(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    return "" if any(undecided(line) for line in lines) else "Nothing here waits for a decision."
+def _something_undisposed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    """Goods that are here wait for it; those that are not may be left with the customer."""
+    waits = any(undisposed(line) or still_expected(line) for line in lines)
+    return "" if waits else "Nothing here waits for a decision."
+
+
+def _something_uninspected(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return "" if any(undecided(line) for line in lines) else "Nothing here waits to be inspected."
 
 
 def _something_owed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
@@ -72,7 +78,8 @@ GUARDS: dict[str, Callable[[ReturnOrder, Sequence[ReturnLine]], str]] = {
     "cancel": _untouched,
     "delete": _untouched,
     "complete": _finished,
-    "dispose": _something_undecided,
+    "inspect": _something_uninspected,
+    "dispose": _something_undisposed,
     "credit": _something_owed,
     "release": _something_expected,
     "match": _something_unmatched,

@@ -99,6 +99,11 @@ def undecided(line: ReturnLine) -> Decimal:
     return line.received - line.accepted - line.rejected
 
 
+def undisposed(line: ReturnLine) -> Decimal:
+    """Units that are here, judged or not, and lie where they were received."""
+    return line.received - line.disposed
+
+
 def still_expected(line: ReturnLine) -> Decimal:
     """Units that were announced and have neither come nor been released."""
     if line.void or line.unexpected:

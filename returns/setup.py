@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from returns.models import Action, Disposition, Reason, ReturnsSwitch
+from returns.models import Action, Disposition, Reason, ReturnsSwitch, Sheet
+from returns.services.sheets import create_sheet
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
 from rmaproject.access.actors import SYSTEM
@@ -24,11 +25,39 @@ REASONS: Final = {
     "not_as_described": "Not as described",
     "other": "Other",
 }
+#: Code: name, and how much of the goods' cost is left afterwards. The codes are the actions' words.
 DISPOSITIONS: Final = {
-    "restock": ("Back to stock", Action.RESTOCK),
-    "quarantine": ("Into quarantine", Action.QUARANTINE),
-    "scrap": ("Scrap", Action.SCRAP),
+    Action.RESTOCK: ("Back to stock", 100),
+    Action.QUARANTINE: ("Into quarantine", 100),
+    Action.SCRAP: ("Scrap", 0),
+    Action.REPAIR: ("Repair", 100),
+    Action.REFURBISH: ("Refurbish", 80),
+    Action.RETURN_TO_VENDOR: ("Return to the vendor", 100),
+    Action.SEND_BACK: ("Send back to the customer", 100),
+    Action.DONATE: ("Donate", 0),
+    Action.CUSTOMER_KEEPS: ("Customer keeps it", 0),
 }
+#: Code, name, criteria, verdict, share of the price in percent, disposition.
+GRADES: Final = (
+    (
+        "A",
+        "As new",
+        "Unopened, or without any trace of use.",
+        "accepted",
+        100,
+        "restock",
+    ),
+    (
+        "B",
+        "Opened",
+        "Opened; complete and working.",
+        "accepted",
+        100,
+        "quarantine",
+    ),
+    ("C", "Damaged", "Traces of use, parts missing or damaged.", "accepted", 70, "refurbish"),
+    ("R", "Refused", "Not ours, worn out, or not what was sold.", "rejected", 0, "send_back"),
+)
 
 
 @command
@@ -37,10 +66,24 @@ def make_codes() -> None:
     for code, name in REASONS.items():
         if not Reason.objects.filter(code__iexact=code).exists():
             trail.create(Reason(code=code, name=name), actor=SYSTEM, code=code)
-    for code, (name, action) in DISPOSITIONS.items():
+    for action, (name, value) in DISPOSITIONS.items():
+        code = str(action)
         if not Disposition.objects.filter(code__iexact=code).exists():
-            disposition = Disposition(code=code, name=name, action=action)
-            trail.create(disposition, actor=SYSTEM, code=code)
+            values = {"code": code, "name": name, "action": action, "value_percent": value}
+            trail.create(Disposition(**values), actor=SYSTEM, code=code)
+
+
+@command
+def make_sheet() -> None:
+    """Make a first inspection sheet for all parts, where there is no sheet at all."""
+    if Sheet.objects.exists():
+        return
+    known = {row.code: row for row in Disposition.objects.all()}
+    names = ("code", "name", "criteria", "verdict", "share", "disposition")
+    grades = [dict(zip(names, row, strict=True)) for row in GRADES]
+    for grade in grades:
+        grade["disposition"] = known.get(str(grade["disposition"]))
+    create_sheet({"name": "All parts", "grades": grades}, actor=SYSTEM)
 
 
 @command
@@ -50,6 +93,7 @@ def switch_returns_on() -> bool:
     Who has switched returns off keeps them off. Gives whether they are on.
     """
     make_codes()
+    make_sheet()
     if not Business.objects.exists():
         values = {"code": "1000", "name": "Our company", "currency": "EUR"}
         create_business({**values, "time_zone": "Europe/Amsterdam"}, actor=SYSTEM)

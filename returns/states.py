@@ -53,6 +53,7 @@ VERBS: Final = (
     T("issue",          "Issue",               (S.PENDING,),                      S.IN_PROGRESS, "returns.issue_return"),
     T("approve",        "Approve",             (S.AWAITING_APPROVAL,),            S.IN_PROGRESS, "returns.approve_return"),
     T("receive",        "Receive goods",       (S.IN_PROGRESS, S.ON_HOLD),        None,          "returns.receive_return"),
+    T("inspect",        "Inspect goods",       (S.IN_PROGRESS,),                  None,          "returns.inspect_return"),
     T("dispose",        "Decide goods",        (S.IN_PROGRESS,),                  None,          "returns.dispose_return"),
     T("credit",         "Book credit",         (S.IN_PROGRESS,),                  None,          "returns.credit_return"),
     T("complete",       "Complete",            (S.IN_PROGRESS,),                  S.COMPLETE,    "returns.complete_return"),
@@ -81,5 +82,6 @@ RETURN_PERMISSIONS: Final[list[Any]] = [
     ("override_policy", "Go against the rules for returns, with a reason"),
     ("reverse_receipt", "Take receipts of goods back"),
     ("reverse_credit", "Take credit notes of returns back"),
+    ("override_inspection", "Go against what an inspection proposes, with a reason"),
     *((row.permission.partition(".")[2], f"{row.label}: returns") for row in VERBS),
 ]

@@ -24,10 +24,24 @@ _COUNTERS = {
         WHERE x.line_id = t.id""",
     "accepted": _JUDGED.format(verdict="accepted"),
     "rejected": _JUDGED.format(verdict="rejected"),
+    "disposed": """SELECT coalesce(sum(x.quantity), 0) FROM returns_disposal x
+        JOIN returns_receiptline y ON y.id = x.receipt_line_id
+        WHERE x.line_id = t.id AND NOT EXISTS (
+            SELECT 1 FROM returns_receipt back WHERE back.reverses_id = y.receipt_id)""",
     "credited": """SELECT coalesce(sum(x.quantity), 0) FROM returns_linecredit x
         JOIN sales_creditline y ON y.id = x.credit_line_id
         WHERE x.line_id = t.id AND y.live""",
 }
+# Nothing is judged or moved on twice: never more than came by that receipt, or was judged so.
+_DECIDED = """
+    SELECT 'receipt line ' || t.uuid || ': ' || d.what, d.quantity, t.quantity
+    FROM (SELECT x.receipt_line_id, 'inspected' AS what, sum(x.quantity) AS quantity
+        FROM returns_inspection x GROUP BY x.receipt_line_id
+        UNION ALL
+        SELECT x.receipt_line_id, 'disposed', sum(x.quantity)
+        FROM returns_disposal x WHERE x.receipt_line_id IS NOT NULL GROUP BY x.receipt_line_id) d
+    JOIN returns_receiptline t ON t.id = d.receipt_line_id WHERE d.quantity > t.quantity
+"""
 _CLAIMED = {
     "claimed": """SELECT coalesce(sum(x.claim), 0) FROM returns_returnline x
         WHERE x.order_line_id = t.id""",
@@ -59,5 +73,6 @@ def checks() -> list[Check]:
         *sum_checks("return lines", "returns_returnline", _LINE, _COUNTERS),
         *sum_checks("order lines", "sales_orderline", sold, _CLAIMED),
         *sum_checks("returns", "returns_returnorder", "'return ' || t.reference", _GOODS),
+        sql_check("receipt lines", "returns_receiptline", _DECIDED),
         sql_check("extra lines", "returns_extraline", _EXTRA),
     ]

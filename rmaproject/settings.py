@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "rmaproject",
     "rmaproject.access",
     "rmaproject.audit",
+    "rmaproject.files",
     "customers",
     "stock",
     "sales",
@@ -165,7 +166,12 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-MEDIA_ROOT = DATA_DIR / "files"
+# Attachments: never served from here by a path; see rmaproject.files.
+MEDIA_ROOT = Path(env.text("RMA_FILES_ROOT") or DATA_DIR / "files")
+FILE_UPLOAD_PERMISSIONS = 0o600
+MAX_FILE_BYTES = env.number("RMA_MAX_FILE_MB", 10) * 1024 * 1024
+MAX_FILES_PER_RECORD = env.number("RMA_MAX_FILES_PER_RETURN", 50)
+MAX_IMAGE_PIXELS = env.number("RMA_MAX_IMAGE_MEGAPIXELS", 50) * 1_000_000
 
 # --- payouts ------------------------------------------------------------------------------------
 # The gateways that money goes back through, by the name that payments carry: name=dotted.path.

@@ -14,7 +14,9 @@ from rmaproject.audit.models import Addressable, Aggregate
 from rmaproject.shared.db import TRIGGER_REFUSALS
 from rmaproject.shared.errors import RuleViolation
 from rmaproject.shared.fields import (
+    PriceField,
     QuantityField,
+    currency_code,
     known_choice,
     printable,
     printable_text,
@@ -34,11 +36,26 @@ class State(models.TextChoices):
     AVAILABLE = "available", "Available"
     HELD = "held", "Held"
     QUARANTINED = "quarantined", "Quarantined"
+    IN_REPAIR = "in_repair", "In repair"
+    REFURBISHING = "refurbishing", "Being refurbished"
+    TO_SEND_BACK = "to_send_back", "To be sent back"
     SOLD = "sold", "With the customer"
     SCRAPPED = "scrapped", "Scrapped"
+    RETURNED_TO_VENDOR = "returned_to_vendor", "Returned to the vendor"
+    DONATED = "donated", "Donated"
 
 
-HERE = (State.AVAILABLE, State.HELD, State.QUARANTINED)
+#: States of stock that lies at a location.
+HERE = (
+    State.AVAILABLE,
+    State.HELD,
+    State.QUARANTINED,
+    State.IN_REPAIR,
+    State.REFURBISHING,
+    State.TO_SEND_BACK,
+)
+#: States of stock that left for good.
+GONE = (State.SCRAPPED, State.RETURNED_TO_VENDOR, State.DONATED)
 
 
 class PartCategory(Aggregate):
@@ -79,6 +96,8 @@ class Part(Aggregate):
     is_serialized = models.BooleanField(default=False)
     is_batched = models.BooleanField(default=False)
     is_virtual = models.BooleanField(default=False)
+    unit_cost = PriceField(null=True, blank=True)
+    cost_currency = models.CharField(max_length=3, blank=True)
     active = models.BooleanField(default=True)
 
     objects = PartQuerySet.as_manager()
@@ -104,6 +123,13 @@ class Part(Aggregate):
                 name="part_serialized_or_batched",
                 violation_error_code="serialized_and_batched",
                 violation_error_message="A part is counted by serial or by batch, not by both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_cost=None, cost_currency="")
+                | Q(unit_cost__gte=0) & currency_code("cost_currency"),
+                name="part_cost_has_a_currency",
+                violation_error_code="invalid_cost",
+                violation_error_message="A cost is not negative and has a currency; both or none.",
             ),
         ]
         indexes: ClassVar = [
@@ -266,7 +292,7 @@ class StockItem(Addressable):
                     Q(state__in=HERE, location__isnull=False, holder=None)
                     | Q(state=State.SOLD, serial__isnull=False, location=None)
                     & Q(holder__isnull=False)
-                    | Q(state=State.SCRAPPED, serial__isnull=False, location=None, holder=None)
+                    | Q(state__in=GONE, serial__isnull=False, location=None, holder=None)
                 ),
                 name="stockitem_place_fits_its_state",
                 violation_error_code="place_and_state",

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
-from stock.models import Location, Movement, Part, State, StockItem
+from stock.models import HERE, Location, Movement, Part, State, StockItem
 
 VIEW = "stock.view_stock"
 
@@ -83,7 +83,7 @@ def search_parts(rows: QuerySet[Part, Part], text: str) -> QuerySet[Part, Part]:
 
 def sums_of(actor: Actor, parts: Iterable[Part]) -> dict[int, PartSums]:
     """How much of each of these parts is available, held back or with customers in sight."""
-    held = Q(state__in=(State.HELD, State.QUARANTINED))
+    held = Q(state__in=[state for state in HERE if state != State.AVAILABLE])
     rows = (
         visible_items(actor)
         .filter(part__in=[part.pk for part in parts])

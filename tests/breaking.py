@@ -64,6 +64,7 @@ BREAKS: dict[str, Break | str] = {
     "part_serialized_or_batched": of(
         "stock_part", sku="'OTHER'", is_serialized="true", is_batched="true"
     ),
+    "part_cost_has_a_currency": of("stock_part", sku="'OTHER'", unit_cost="1"),
     "location_code_unique": of("stock_location", code="lower(code)"),
     "location_code_printable": of("stock_location", code="E'A\\tB'"),
     "batch_number_unique_per_part": of("stock_batch", number="lower(number)"),
@@ -217,6 +218,27 @@ BREAKS: dict[str, Break | str] = {
     "disposition_code_unique": of("returns_disposition", code="upper(code)"),
     "disposition_code_printable": of("returns_disposition", code="''"),
     "disposition_action_known": of("returns_disposition", code="'sell'", action="'sell'"),
+    "disposition_value_is_a_percentage": of(
+        "returns_disposition", code="'OTHER'", value_percent="100.01"
+    ),
+    "disposition_costs_not_negative": of(
+        "returns_disposition", code="'OTHER'", fee="-1", currency="'EUR'"
+    ),
+    "disposition_amounts_have_a_currency": of("returns_disposition", code="'OTHER'", fee="1"),
+    "sheet_one_active_per_category": of("returns_sheet"),
+    "sheet_has_a_name_and_few_photos": of("returns_sheet", active="false", photos="21"),
+    "grade_code_unique_per_sheet": of("returns_grade", code="lower(code)"),
+    "grade_code_printable": of("returns_grade", code="''"),
+    "grade_verdict_known": of(
+        "returns_grade", code="'OTHER'", verdict="'maybe'", share="0"
+    ),
+    "grade_share_fits_its_verdict": of(
+        "returns_grade", "verdict = 'rejected'", code="'OTHER'", share="1"
+    ),
+    "attachment_content_type_known": of(
+        "files_attachment", stored="'other'", content_type="'text/html'"
+    ),
+    "attachment_has_name_and_content": of("files_attachment", stored="'other'", size="0"),
     "returnorder_reference_unique_per_business": of(
         "returns_returnorder", reference="lower(reference)"
     ),
@@ -255,6 +277,7 @@ BREAKS: dict[str, Break | str] = {
     ),
     "returnline_received_within_quantity": of("returns_returnline", received="quantity + 1"),
     "returnline_decided_within_received": of("returns_returnline", rejected="received + 1"),
+    "returnline_disposed_within_decided": of("returns_returnline", disposed="received + 1"),
     "returnline_credited_within_accepted": of(
         "returns_returnline", "received = 0", credited="waived + 1"
     ),
@@ -295,7 +318,23 @@ BREAKS: dict[str, Break | str] = {
     "inspection_quantity_positive": of("returns_inspection", quantity="0"),
     "inspection_share_is_a_percentage": of("returns_inspection", share="101"),
     "inspection_verdict_known": of("returns_inspection", verdict="'maybe'"),
-    "disposal_quantity_positive": of("returns_disposal", quantity="-1"),
+    "inspection_says_why_it_overrides": of(
+        "returns_inspection",
+        verdict="'rejected'",
+        proposed_verdict="'accepted'",
+        proposed_share="100",
+    ),
+    "disposal_quantity_positive": of("returns_disposal", quantity="-1", movement_id="NULL"),
+    "disposal_action_known": of("returns_disposal", action="'sell'", movement_id="NULL"),
+    "disposal_of_received_goods": of(
+        "returns_disposal", action="'customer_keeps'", movement_id="NULL"
+    ),
+    "disposal_says_why_it_overrides": of(
+        "returns_disposal", proposed_id="disposition_id", movement_id="NULL"
+    ),
+    "disposal_costs_have_a_currency": of(
+        "returns_disposal", write_off="1", movement_id="NULL"
+    ),
     "release_quantity_positive": of("returns_release", quantity="0"),
     "waiver_quantity_positive": of("returns_waiver", quantity="0"),
     "linecredit_pays_for_one_line": of("returns_linecredit", line_id="NULL", extra_line_id="NULL"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-OUR_APPS = ("audit", "customers", "stock", "sales", "returns")
+OUR_APPS = ("audit", "files", "customers", "stock", "sales", "returns")
 
 
 def picture() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from returns.services import (
     add_comment,
     add_extra_line,
     add_parcel,
+    attach_file,
     credit_return,
     dispose_return,
     hold_return,
@@ -32,7 +33,7 @@ from returns.services import (
     turn_returns,
     waive_return,
 )
-from returns.setup import make_codes
+from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.access.tokens import create_token
@@ -98,6 +99,7 @@ def _stock() -> None:
 def _returns() -> None:
     business = BusinessFactory(code="1000")
     make_codes()
+    make_sheet()
     turn_returns(on=True, actor=SYSTEM)
     set_pattern(business.pk, "sales_order", "SO-{ref:06d}", actor=SYSTEM)
     company = apps.get_model("customers", "Company")
@@ -122,6 +124,7 @@ def _worked_on(rma: Any) -> None:
     line = rma.lines.get()
     add_parcel(rma.pk, {"carrier": "PostNL"}, actor=SYSTEM)
     add_comment(rma.pk, "Boxed.", actor=SYSTEM)
+    attach_file(rma.pk, "letter.txt", b"Dear all", actor=SYSTEM)
     fee = {"name": "Fee", "gross_unit_price": Decimal("-1.00")}
     add_extra_line(rma.pk, fee, actor=SYSTEM)
     receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(line, Decimal(2))]), actor=SYSTEM)

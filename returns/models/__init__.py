@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from returns.models.calendar import CalendarKind, CalendarText
-from returns.models.codes import Action, Disposition, Reason, ReturnsSwitch
-from returns.models.decision import Disposal, Inspection, LineCredit, Release, Verdict, Waiver
+from returns.models.codes import Reason, ReturnsSwitch
+from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
+from returns.models.disposition import Action, Disposition
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
 from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
+from returns.models.sheet import Grade, Sheet, Verdict
 
 __all__ = [
     "PAID_OUTCOMES",
@@ -18,6 +20,7 @@ __all__ = [
     "Disposal",
     "Disposition",
     "ExtraLine",
+    "Grade",
     "Inspection",
     "LineCredit",
     "Origin",
@@ -30,6 +33,7 @@ __all__ = [
     "ReturnLine",
     "ReturnOrder",
     "ReturnsSwitch",
+    "Sheet",
     "Verdict",
     "Waiver",
 ]

@@ -78,6 +78,7 @@ class ReturnLine(Addressable):
     received = QuantityField(default=0)
     accepted = QuantityField(default=0)
     rejected = QuantityField(default=0)
+    disposed = QuantityField(default=0)
     credited = QuantityField(default=0)
     sent_back = QuantityField(default=0)
     replaced = QuantityField(default=0)
@@ -138,6 +139,12 @@ class ReturnLine(Addressable):
                 name="returnline_decided_within_received",
                 violation_error_code="exceeds_received",
                 violation_error_message="More would be decided than was received.",
+            ),
+            models.CheckConstraint(
+                condition=Q(disposed__gte=0) & Q(accepted__gte=F("disposed") - F("rejected")),
+                name="returnline_disposed_within_decided",
+                violation_error_code="exceeds_received",
+                violation_error_message="More would be disposed of than was received and decided.",
             ),
             models.CheckConstraint(
                 condition=Q(credited__gte=0) & Q(credited__lte=F("accepted") + F("waived")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from returns.services.attaching import attach_file, remove_file
 from returns.services.codes import (
     create_disposition,
     create_reason,
@@ -24,6 +25,7 @@ from returns.services.inputs import (
     ArrivalInput,
     CreditInput,
     DisposeInput,
+    InspectInput,
     LineInput,
     MatchInput,
     ReceiveInput,
@@ -32,12 +34,14 @@ from returns.services.inputs import (
     RecordLine,
     SurpriseInput,
 )
+from returns.services.inspecting import inspect_return
 from returns.services.matching import match_return
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
 from returns.services.releasing import QuantityInput, release_return, waive_return
 from returns.services.requesting import add_lines, request_return
 from returns.services.reversing import reverse_credit, reverse_receipt
+from returns.services.sheets import create_sheet, edit_sheet
 from returns.services.status import (
     approve_return,
     cancel_return,
@@ -56,6 +60,7 @@ __all__ = [
     "ArrivalInput",
     "CreditInput",
     "DisposeInput",
+    "InspectInput",
     "LineInput",
     "MatchInput",
     "QuantityInput",
@@ -69,10 +74,12 @@ __all__ = [
     "add_lines",
     "add_parcel",
     "approve_return",
+    "attach_file",
     "cancel_return",
     "complete_return",
     "create_disposition",
     "create_reason",
+    "create_sheet",
     "credit_return",
     "delete_return",
     "dispose_return",
@@ -81,7 +88,9 @@ __all__ = [
     "edit_line",
     "edit_reason",
     "edit_return",
+    "edit_sheet",
     "hold_return",
+    "inspect_return",
     "issue_return",
     "match_return",
     "receive_return",
@@ -89,6 +98,7 @@ __all__ = [
     "reject_return",
     "release_return",
     "remove_extra_line",
+    "remove_file",
     "remove_line",
     "reopen_return",
     "request_return",

@@ -1,4 +1,4 @@
-"""What becomes of received goods: accepted by inspection, moved once by their disposition."""
+"""What becomes of goods: moved once by their disposition, with its cost and its fee."""
 
 from __future__ import annotations
 
@@ -6,37 +6,46 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F
 
 from returns.locks import lines_of
 from returns.models import (
     Action,
     Disposal,
+    Disposition,
+    ExtraLine,
     Inspection,
     ReceiptLine,
     ReturnLine,
     ReturnOrder,
     Verdict,
 )
+from returns.services import waiting as wait
 from returns.services._advance import lock_for, touched
+from returns.services.effects import charged_fee, costs, moved_stock
 from returns.services.inputs import DisposeInput
+from returns.services.keeping import leave_with_customer
+from returns.services.waiting import Waiting
+from returns.terms import line_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
-from stock.models import Cause, Location, Movement, State
-from stock.services.moving import Moved, Place, lock_units, move_bulk, move_unit
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
+from stock.models import Cause
+from stock.services.moving import Moved
 
-#: The state that goods are in after an action; scrap takes them out of stock.
-STATE_AFTER = {Action.RESTOCK: State.AVAILABLE, Action.QUARANTINE: State.QUARANTINED}
+OVERRIDE = "returns.override_inspection"
 
 
 @command
 def dispose_return(return_id: int, wanted: list[DisposeInput], *, actor: Actor) -> ReturnOrder:
-    """Decide about received goods; without an inspection before, deciding accepts them.
+    """Decide about goods; without an inspection before, deciding judges them too.
 
-    Raises RuleViolation `exceeds_received` with the figure; Conflict `nothing_undecided`,
-    `illegal_transition`, `on_hold`.
+    Sending back rejects them, all else accepts. What the customer keeps has not come: it is waived,
+    which needs that right. Each disposal keeps what it cost, and its fee becomes an extra line.
+    Raises RuleViolation `exceeds_received` with the figure, `inspection_required`,
+    `disposition_missing`, `reason_required`, `goods_are_here`, `invalid_currency`; Conflict
+    `nothing_undecided`, `stock_moved_on`, `illegal_transition`, `on_hold`; NotPermitted.
     """
     order = lock_for(return_id, "dispose")
     if not wanted:
@@ -48,13 +57,17 @@ def dispose_received(
     order: ReturnOrder, wanted: list[DisposeInput], *, actor: Actor
 ) -> ReturnOrder:
     """Decide about goods of a locked return."""
-    now = clock.now()
-    known = {line.pk for line in lines_of(order)}
+    known = {line.pk: line for line in lines_of(order)}
     for number, entry in enumerate(wanted):
-        if entry.line.pk not in known:
-            message = "The line does not belong to this return."
-            raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
-        _dispose_line(order, entry, actor, now)
+        line = known.get(entry.line.pk)
+        with below(f"/lines/{number}"):
+            if line is None or line.void:
+                message = "The line does not belong to this return."
+                raise NotFound(message, code="not_found", pointer="/line")
+            if entry.disposition and entry.disposition.action == Action.CUSTOMER_KEEPS:
+                leave_with_customer(order, line, entry.disposition, entry.quantity, actor=actor)
+            else:
+                _dispose_line(order, line, entry, actor)
     return touched(order, "dispose", actor=actor, decisions=len(wanted))
 
 
@@ -62,125 +75,150 @@ def dispose_rows(
     order: ReturnOrder, decided: list[tuple[ReceiptLine, DisposeInput]], *, actor: Actor
 ) -> ReturnOrder:
     """Decide about whole receipt lines of a locked return that nobody has decided about."""
-    now = clock.now()
     for row, entry in decided:
-        _dispose_row(order, row, row.quantity, entry, actor, now)
+        if entry.disposition and entry.disposition.action == Action.CUSTOMER_KEEPS:
+            raise _here(row.line)
+        dispose_taken(order, row.line, wait.undisposed([row]), entry, actor=actor)
     return touched(order, "dispose", actor=actor, decisions=len(decided))
 
 
 def accept(
     order: ReturnOrder, row: ReceiptLine, quantity: Decimal, *, actor: Actor, at: datetime
-) -> None:
+) -> Inspection:
     """Accept a received quantity without deciding where it goes."""
-    _verdict(order, row, quantity, actor, at).save(force_insert=True)
-    ReturnLine.objects.filter(pk=row.line_id).update(accepted=F("accepted") + quantity)
+    return wait.judge(order, row, quantity, Verdict.ACCEPTED, actor=actor, at=at)
 
 
 def accept_received(
     order: ReturnOrder, rows: Sequence[ReceiptLine], *, actor: Actor, at: datetime
 ) -> None:
     """Accept all that just arrived on lines about which nothing was decided before."""
-    verdicts = [_verdict(order, row, row.quantity, actor, at) for row in rows]
-    Inspection.objects.bulk_create(verdicts)
+    Inspection.objects.bulk_create(
+        Inspection(
+            return_order=order,
+            receipt_line=row,
+            line_id=row.line_id,
+            verdict=Verdict.ACCEPTED,
+            quantity=row.quantity,
+            actor_id=actor.user_id,
+            at=at,
+        )
+        for row in rows
+    )
     lines = ReturnLine.objects.filter(pk__in=[row.line_id for row in rows])
     lines.update(accepted=F("received"))
 
 
-def _verdict(
-    order: ReturnOrder, row: ReceiptLine, quantity: Decimal, actor: Actor, at: datetime
-) -> Inspection:
-    return Inspection(
-        return_order=order,
-        receipt_line=row,
-        line_id=row.line_id,
-        verdict=Verdict.ACCEPTED,
-        quantity=quantity,
-        actor_id=actor.user_id,
-        at=at,
-    )
-
-
-def _dispose_line(order: ReturnOrder, entry: DisposeInput, actor: Actor, now: datetime) -> None:
-    waiting = _undisposed(entry.line)
-    total = sum((quantity for _, quantity in waiting), money.ZERO)
-    wanted = total if entry.quantity is None else entry.quantity
-    if not total:
+def _dispose_line(order: ReturnOrder, line: ReturnLine, entry: DisposeInput, actor: Actor) -> None:
+    pool = wait.undisposed(wait.live_rows(line))
+    if not pool:
         message = "Everything that was received is decided."
-        raise Conflict(message, code="nothing_undecided", line=str(entry.line.uuid))
-    if not 0 < wanted <= total:
-        message = f"Only {money.plain(total)} of this line wait for a decision."
-        raise RuleViolation(message, code="exceeds_received", undecided=money.plain(total))
-    for row, quantity in waiting:
-        part = min(quantity, wanted)
-        if part <= 0:
-            break
-        _dispose_row(order, row, part, entry, actor, now)
-        wanted -= part
+        raise Conflict(message, code="nothing_undecided", line=str(line.uuid))
+    there, fitting = wait.total(pool), _fitting(pool, entry)
+    wanted = wait.total(fitting) if entry.quantity is None else entry.quantity
+    if not 0 < wanted <= there:
+        message = f"Only {money.plain(there)} of this line wait for a decision."
+        facts = {"undecided": money.plain(there)}
+        raise RuleViolation(message, code="exceeds_received", pointer="/quantity", **facts)
+    others = [waiting for waiting in pool if waiting not in fitting]
+    taken = wait.take([*fitting, *others], wanted)
+    dispose_taken(order, line, taken, entry, actor=actor)
 
 
-def _undisposed(line: ReturnLine) -> list[tuple[ReceiptLine, Decimal]]:
-    """Receipt lines with what is left of them to dispose of, oldest first."""
-    rows = ReceiptLine.objects.filter(
-        line=line, receipt__reverses=None, receipt__reversed_by=None
-    ).select_related("location", "movement", "line__part")
-    done = dict(
-        Disposal.objects.filter(line=line)
-        .values_list("receipt_line")
-        .annotate(quantity=Sum("quantity"))
-        .order_by()
-    )
-    left = [(row, row.quantity - done.get(row.pk, money.ZERO)) for row in rows.order_by("pk")]
-    return [(row, quantity) for row, quantity in left if quantity > 0]
+def _fitting(pool: list[Waiting], entry: DisposeInput) -> list[Waiting]:
+    """What waits for this disposition: decided so, else not decided yet; all where nothing does."""
+    if entry.disposition is None:
+        return [waiting for waiting in pool if waiting.decided_id is not None] or pool
+    key = entry.disposition.pk
+    decided = [waiting for waiting in pool if waiting.decided_id == key]
+    free = [waiting for waiting in pool if waiting.decided_id is None]
+    return [*decided, *free] or pool
 
 
-def _dispose_row(
+def dispose_taken(
     order: ReturnOrder,
-    row: ReceiptLine,
-    quantity: Decimal,
+    line: ReturnLine,
+    taken: list[Waiting],
     entry: DisposeInput,
+    *,
     actor: Actor,
-    now: datetime,
 ) -> None:
-    judged = row.inspections.aggregate(total=Sum("quantity"))["total"] or money.ZERO
-    disposed = row.disposals.aggregate(total=Sum("quantity"))["total"] or money.ZERO
-    unjudged = max(disposed + quantity - judged, money.ZERO)
-    if unjudged:
-        accept(order, row, unjudged, actor=actor, at=now)
-    Disposal.objects.create(
-        return_order=order,
-        receipt_line=row,
-        line_id=row.line_id,
-        disposition=entry.disposition,
-        quantity=quantity,
-        movement=_move(row, quantity, entry, Moved(Cause.DISPOSAL, now, actor)),
-        actor_id=actor.user_id,
-        at=now,
+    """Move these quantities, each by its disposition; one fee for each disposition."""
+    charges: dict[int, ExtraLine | None] = {}
+    for waiting in taken:
+        disposition = _chosen(waiting, entry)
+        inspection = waiting.inspection or _judged(order, line, waiting, disposition, actor)
+        overrides = _overrides(waiting, disposition, entry, actor)
+        if disposition.pk not in charges:
+            alike = [other for other in taken if _chosen(other, entry) == disposition]
+            charges[disposition.pk] = charged_fee(order, line, wait.total(alike), disposition)
+        now = clock.now()
+        moved = Moved(Cause.DISPOSAL, now, actor)
+        Disposal.objects.create(
+            return_order=order,
+            receipt_line=waiting.row,
+            line=line,
+            inspection=inspection,
+            disposition=disposition,
+            action=disposition.action,
+            quantity=waiting.quantity,
+            movement=moved_stock(
+                waiting.row, waiting.quantity, disposition.action, entry.location, moved
+            ),
+            proposed_id=waiting.decided_id if overrides else None,
+            override_reason=entry.override_reason[:500] if overrides else "",
+            fee_line=charges[disposition.pk],
+            actor_id=actor.user_id,
+            at=now,
+            **costs(line, waiting.quantity, disposition),
+        )
+    disposed = F("disposed") + wait.total(taken)
+    ReturnLine.objects.filter(pk=line.pk).update(disposed=disposed)
+
+
+def _chosen(waiting: Waiting, entry: DisposeInput) -> Disposition:
+    """The named disposition, else the inspection's. Raises RuleViolation."""
+    decided = waiting.inspection.disposition if waiting.inspection else None
+    chosen = entry.disposition or decided
+    if chosen is None:
+        message = "Say what becomes of the goods; no inspection decided it."
+        raise RuleViolation(message, code="disposition_missing", pointer="/disposition")
+    if chosen.action == Action.CUSTOMER_KEEPS:
+        raise _here(waiting.row.line)
+    return chosen
+
+
+def _overrides(
+    waiting: Waiting, disposition: Disposition, entry: DisposeInput, actor: Actor
+) -> bool:
+    """Whether another disposition than the inspection's was chosen, by right and with a reason."""
+    if waiting.decided_id in (None, disposition.pk):
+        return False
+    actor.require(OVERRIDE)
+    if not entry.override_reason.strip():
+        message = "The inspection decided otherwise; say why you go against it."
+        raise RuleViolation(message, code="reason_required", pointer="/override_reason")
+    return True
+
+
+def _judged(
+    order: ReturnOrder,
+    line: ReturnLine,
+    waiting: Waiting,
+    disposition: Disposition,
+    actor: Actor,
+) -> Inspection:
+    """Judge goods by what becomes of them, where no inspection is asked for."""
+    if line_terms(order, line).inspection_required:
+        message = "These goods are inspected before anybody decides what becomes of them."
+        raise RuleViolation(message, code="inspection_required", pointer="/line")
+    back = disposition.action == Action.SEND_BACK
+    verdict = Verdict.REJECTED if back else Verdict.ACCEPTED
+    return wait.judge(order, waiting.row, waiting.quantity, verdict, actor=actor)
+
+
+def _here(line: ReturnLine) -> RuleViolation:
+    message = "The goods are here; the customer can only keep what has not come."
+    return RuleViolation(
+        message, code="goods_are_here", pointer="/disposition", received=money.plain(line.received)
     )
-
-
-def _move(
-    row: ReceiptLine, quantity: Decimal, entry: DisposeInput, moved: Moved
-) -> Movement | None:
-    """Move what the receipt put on hold; what it moved no stock of stays without a movement."""
-    if row.movement is None or row.location is None:
-        return None
-    state = STATE_AFTER.get(Action(entry.disposition.action))
-    target = _target(entry.location or row.location, state)
-    if row.stock_item_id is not None:
-        unit = lock_units([row.stock_item_id])[row.stock_item_id]
-        _require_held_there(unit.location_id, unit.state, row)
-        return move_unit(unit, target=target, moved=moved)
-    source = Place(row.location.pk, State.HELD)
-    part = row.movement.part
-    batch_id = row.movement.batch_id
-    return move_bulk(part, quantity, source=source, target=target, moved=moved, batch_id=batch_id)
-
-
-def _target(location: Location, state: State | None) -> Place | None:
-    return Place(location.pk, state) if state else None
-
-
-def _require_held_there(location_id: int | None, state: str, row: ReceiptLine) -> None:
-    if location_id != row.location_id or state != State.HELD:
-        message = "The unit was moved on since it was received."
-        raise Conflict(message, code="stock_moved_on", receipt_line=str(row.uuid))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from returns.models import Disposition, Parcel, Reason, ReturnLine
 from sales.models import InvoiceLine, OrderLine
@@ -78,11 +79,39 @@ class MatchInput:
 
 @dataclass(frozen=True)
 class DisposeInput:
-    """What becomes of a received, undecided quantity of a line; all of it when none is named."""
+    """What becomes of a received quantity of a line.
+
+    Without a disposition what the inspection decided; without a quantity all that waits for it.
+    Another disposition than the inspection's needs the right to override and a reason.
+    """
 
     line: ReturnLine
-    disposition: Disposition
+    disposition: Disposition | None = None
     quantity: Decimal | None = None
+    location: Location | None = None
+    override_reason: str = ""
+
+
+@dataclass(frozen=True)
+class InspectInput:
+    """What an inspector found on a received quantity of a line; all that waits when none is named.
+
+    The grade proposes verdict, share and disposition; what differs needs the right to override
+    and a reason. `photos` are ids of attachments of the return. `dispose` moves the goods at once.
+    """
+
+    line: ReturnLine
+    quantity: Decimal | None = None
+    grade: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    serial: str = ""
+    verdict: str = ""
+    share: Decimal | None = None
+    disposition: Disposition | None = None
+    override_reason: str = ""
+    note: str = ""
+    photos: list[UUID] = field(default_factory=list)
+    dispose: bool = False
     location: Location | None = None
 
 

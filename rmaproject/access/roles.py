@@ -33,7 +33,9 @@ KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
     "returns.receive_return returns.dispose_return returns.reverse_receipt returns.comment_return"
 ).split()
-INSPECT: Final = "returns.receive_return returns.dispose_return returns.comment_return".split()
+INSPECT: Final = (
+    "returns.receive_return returns.inspect_return returns.dispose_return returns.comment_return"
+).split()
 PAY: Final = (
     "sales.create_invoice sales.record_payment sales.apply_creditnote sales.pay_out_creditnote "
     "returns.credit_return returns.credit_without_goods returns.reverse_credit "
@@ -41,6 +43,7 @@ PAY: Final = (
 ).split()
 DECIDE: Final = (
     "returns.approve_return returns.reject_return returns.reopen_return returns.override_policy "
+    "returns.override_inspection "
     "stock.edit_part stock.edit_location sales.record_order returns.record_return"
 ).split()
 
@@ -48,6 +51,7 @@ DECIDE: Final = (
 PEOPLE_ONLY: Final = {
     "returns.approve_return",
     "returns.override_policy",
+    "returns.override_inspection",
     "access.manage_settings",
     "access.manage_users",
 }
@@ -58,7 +62,7 @@ ROLES: Final[dict[str, list[str]]] = {
     "Warehouse": [*SEE, *KEEP],
     "Inspector": [*SEE, *INSPECT],
     "Finance": [*SEE, *BOOKS, *PAY],
-    "Manager": [*SEE, *BOOKS, *SERVE, *KEEP, *PAY, *DECIDE],
+    "Manager": [*SEE, *BOOKS, *SERVE, *KEEP, *INSPECT, *PAY, *DECIDE],
 }
 #: Roles that hold every permission of ours, the second one but those of people.
 WHOLE: Final = ("Administrator", "Integrator")

@@ -1,6 +1,6 @@
 """Credit that stays with us: it settles invoices when told so, or is paid out after all.
 
-What follows the note is locked first, then its account, then the note; all decide under these locks.
+Locked in this order: what follows the note, its account, the note.
 """
 
 from __future__ import annotations

@@ -42,10 +42,12 @@ def move_bulk(
     moved: Moved,
     batch_id: int | None = None,
     allocated: bool = False,
+    gone: str = "",
 ) -> Movement:
     """Move a bulk quantity; no source books it in, no target takes it out of stock.
 
-    `allocated` says that the quantity was promised before and is taken out of the promise too.
+    `gone` is the state that the movement shows for what left for good. `allocated` says that the
+    quantity was promised before and is taken out of the promise too.
     Raises RuleViolation `not_enough_stock`, `invalid_quantity`.
     """
     if quantity <= 0:
@@ -55,22 +57,27 @@ def move_bulk(
         _take(part, batch_id, quantity, source, allocated=allocated)
     if target is not None:
         _put(part, batch_id, quantity, target)
-    return _movement(part, quantity, source, target, moved, batch_id=batch_id)
+    return _movement(part, quantity, source, target, moved, batch_id=batch_id, gone=gone)
 
 
 def move_unit(
-    unit: StockItem, *, target: Place | None, moved: Moved, holder_id: int | None = None
+    unit: StockItem,
+    *,
+    target: Place | None,
+    moved: Moved,
+    holder_id: int | None = None,
+    gone: str = State.SCRAPPED,
 ) -> Movement:
-    """Move a locked unit to a place, to a customer (`holder_id`), or out for good (neither)."""
+    """Move a locked unit to a place, to a customer (`holder_id`), or out for good as `gone`."""
     source = Place(unit.location_id, unit.state) if unit.location_id else None
     unit.location_id = target.location_id if target else None
     unit.holder_id = None if target else holder_id
-    gone = State.SOLD if holder_id else State.SCRAPPED
-    unit.state = target.state if target else gone
+    away = State.SOLD if holder_id else gone
+    unit.state = target.state if target else away
     unit.allocated = money.ZERO
     unit.version += 1
     unit.save(update_fields=["location", "holder", "state", "allocated", "version"])
-    return _movement(unit.part, unit.quantity, source, target, moved, unit=unit)
+    return _movement(unit.part, unit.quantity, source, target, moved, unit=unit, gone=away)
 
 
 def lock_units(keys: list[int]) -> dict[int, StockItem]:
@@ -138,6 +145,7 @@ def _movement(
     *,
     unit: StockItem | None = None,
     batch_id: int | None = None,
+    gone: str = "",
 ) -> Movement:
     return Movement.objects.create(
         part=part,
@@ -147,7 +155,7 @@ def _movement(
         from_location_id=source.location_id if source else None,
         from_state=source.state if source else "",
         to_location_id=target.location_id if target else None,
-        to_state=(unit.state if unit else "") if target is None else target.state,
+        to_state=gone if target is None else target.state,
         cause=moved.cause,
         note=moved.note,
         actor_id=moved.actor.user_id,

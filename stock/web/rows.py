@@ -15,8 +15,13 @@ TONES: Final = {
     State.AVAILABLE: "ok",
     State.HELD: "wait",
     State.QUARANTINED: "wait",
+    State.IN_REPAIR: "wait",
+    State.REFURBISHING: "wait",
+    State.TO_SEND_BACK: "wait",
     State.SOLD: "info",
     State.SCRAPPED: "bad",
+    State.RETURNED_TO_VENDOR: "bad",
+    State.DONATED: "bad",
 }
 
 

@@ -16,6 +16,7 @@ from returns.models import Disposition, ReturnLine, ReturnOrder
 from returns.services import (
     ArrivalInput,
     DisposeInput,
+    InspectInput,
     LineInput,
     MatchInput,
     QuantityInput,
@@ -32,6 +33,7 @@ from returns.services import (
     edit_line,
     edit_return,
     hold_return,
+    inspect_return,
     issue_return,
     match_return,
     receive_return,
@@ -80,6 +82,7 @@ LEGAL = {
     "receive": {"in_progress": "in_progress", "on_hold": "on_hold"},
     "release": {"in_progress": "in_progress", "on_hold": "on_hold"},
     "waive": {"pending": "pending", "in_progress": "in_progress"},
+    "inspect": {"in_progress": "in_progress"},
     "dispose": {"in_progress": "in_progress"},
     "credit": {"in_progress": "in_progress"},
     "match": {"pending": "pending", "in_progress": "in_progress"},
@@ -110,6 +113,9 @@ DO: dict[str, Callable[[ReturnOrder, ReturnLine], Any]] = {
     "waive": lambda rma, line: waive_return(
         rma.pk, [QuantityInput(line, Decimal(1))], actor=SYSTEM
     ),
+    "inspect": lambda rma, line: inspect_return(
+        rma.pk, [InspectInput(line, verdict="accepted")], actor=SYSTEM
+    ),
     "dispose": lambda rma, line: dispose(rma, line),
     "credit": lambda rma, line: credit_return(rma.pk, actor=SYSTEM),
     "match": lambda rma, line: match_return(
@@ -134,6 +140,7 @@ def wait_for_approval(rma: ReturnOrder) -> None:
 
 #: What a return needs to have gone through before this verb can succeed in progress.
 BEFORE: dict[str, list[Callable[[ReturnOrder, ReturnLine], Any]]] = {
+    "inspect": [receive],
     "dispose": [receive],
     "credit": [receive, dispose],
     "complete": [DO["release"]],

@@ -134,7 +134,7 @@ def test_nothing_is_left_of_a_note_that_was_taken_back(business, bo, kept):
     with pytest.raises(Conflict) as refusal:
         apply_credit(note.pk, invoice.pk, D("5.00"), actor=SYSTEM)
 
-    assert refusal.value.code == "reversed"
+    assert refusal.value.code == "credit_reversed"
     assert picture() == before
 
 

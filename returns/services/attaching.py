@@ -1,0 +1,64 @@
+"""Files on a return: pictures of goods, labels, letters; legal in every status, like notes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from returns.locks import lock_return
+from returns.models import Inspection, ReturnOrder
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.files.checking import checked
+from rmaproject.files.models import Attachment
+from rmaproject.files.selectors import attachment_of
+from rmaproject.files.services import drop_file, facts_of, keep_file
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import NotFound, RuleViolation
+
+
+def attach_file(
+    return_id: int, name: str, content: bytes, *, actor: Actor, about: UUID | None = None
+) -> Attachment:
+    """Hang a file on a return, or on a line or inspection (`about`) inside it.
+
+    Raises RuleViolation `empty_file`, `file_too_large`, `unknown_file_type`, `broken_image`,
+    `image_too_large`, `too_many_files`; NotFound for what is not inside the return.
+    """
+    file = checked(name, content)
+
+    @command
+    def attach() -> Attachment:
+        order = lock_return(return_id)
+        if about is not None:
+            _require_inside(order, about)
+        kept = keep_file(order, file, actor=actor, about=about)
+        trail.change(order, "attach", actor=actor, **facts_of(kept))
+        return kept
+
+    return attach()
+
+
+@command
+def remove_file(return_id: int, ident: UUID, *, actor: Actor) -> ReturnOrder:
+    """Take a file away; its row stays and the trail says who did it.
+
+    Raises NotFound; RuleViolation `photo_in_use` for one that an inspection names.
+    """
+    order = lock_return(return_id)
+    known = attachment_of(order, ident)
+    if known is None:
+        raise NotFound("There is no such file.", code="not_found")
+    if order.inspections.filter(photos__contains=[str(known.uuid)]).exists():
+        message = "An inspection rests on this picture; it stays."
+        raise RuleViolation(message, code="photo_in_use", attachment=str(known.uuid))
+    drop_file(known, actor=actor)
+    trail.change(order, "detach", actor=actor, **facts_of(known))
+    return order
+
+
+def _require_inside(order: ReturnOrder, about: UUID) -> None:
+    lines = order.lines.filter(uuid=about)
+    inspections = Inspection.objects.filter(return_order=order, uuid=about)
+    if not lines.exists() and not inspections.exists():
+        message = "The return has no such line or inspection."
+        raise NotFound(message, code="not_found", pointer="/about")

@@ -1,0 +1,113 @@
+"""What an uploaded file really is; pictures are decoded and written anew, without what they hid."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from rmaproject.files.models import ContentType
+from rmaproject.shared.errors import RuleViolation
+
+#: Pillow's name of a format and how it is written again.
+PICTURES: Final[dict[str, tuple[ContentType, dict[str, Any]]]] = {
+    "JPEG": (ContentType.JPEG, {"quality": 90}),
+    "PNG": (ContentType.PNG, {"optimize": False}),
+    "WEBP": (ContentType.WEBP, {"quality": 90}),
+}
+_CONTROL: Final = dict.fromkeys((*range(32), 127))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file as it will be kept."""
+
+    name: str
+    content_type: ContentType
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def checked(name: str, content: bytes) -> Checked:
+    """The file as it may be kept, by what is in it, whatever its name says.
+
+    Raises RuleViolation `file_too_large`, `empty_file`, `unknown_file_type`, `broken_image`,
+    `image_too_large`.
+    """
+    if not content:
+        raise RuleViolation("The file is empty.", code="empty_file", pointer="/file")
+    most = settings.MAX_FILE_BYTES
+    if len(content) > most:
+        message = f"A file has at most {most // (1024 * 1024)} MB."
+        facts = {"size": len(content), "most": most}
+        raise RuleViolation(message, code="file_too_large", pointer="/file", **facts)
+    shown = _shown_name(name)
+    if content.startswith(b"%PDF-"):
+        return Checked(shown, ContentType.PDF, content)
+    if content[:3] == b"\xff\xd8\xff" or content[:8] == b"\x89PNG\r\n\x1a\n" or _is_webp(content):
+        kind, clean = _rewritten(content)
+        return Checked(shown, kind, clean)
+    if _is_text(content):
+        return Checked(shown, ContentType.TEXT, content)
+    message = "Only JPEG, PNG and WebP pictures, PDF and plain text are kept."
+    raise RuleViolation(message, code="unknown_file_type", pointer="/file")
+
+
+def _shown_name(name: str) -> str:
+    """The user's name for the file, without folders and control characters."""
+    last = PurePosixPath(name.replace("\\", "/")).name.translate(_CONTROL).strip()
+    return last[-200:] or "file"
+
+
+def _is_webp(content: bytes) -> bool:
+    return content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+
+
+def _is_text(content: bytes) -> bool:
+    if b"\x00" in content:
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _rewritten(content: bytes) -> tuple[ContentType, bytes]:
+    """The picture alone: upright, without EXIF, comments and what was appended to it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(content), formats=list(PICTURES))
+            _require_few_pixels(image)
+            kind, options = PICTURES[str(image.format)]
+            clean: Image.Image = ImageOps.exif_transpose(image)
+            clean.info = {}
+            out = BytesIO()
+            clean.save(out, format=str(image.format), **options)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        message = "The picture cannot be read."
+        raise RuleViolation(message, code="broken_image", pointer="/file") from error
+    return kind, out.getvalue()
+
+
+def _require_few_pixels(image: Image.Image) -> None:
+    if image.width * image.height > settings.MAX_IMAGE_PIXELS:
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> RuleViolation:
+    most = settings.MAX_IMAGE_PIXELS // 1_000_000
+    message = f"A picture has at most {most} million pixels."
+    return RuleViolation(message, code="image_too_large", pointer="/file", most=most)
