@@ -12,13 +12,16 @@ class ReturnsConfig(AppConfig):
         from customers.querysets import BUSINESS_COMPANIES
         from returns.api.credit_notes import credit_notes_of_return
         from returns.querysets import companies_returning
+        from returns.services.replacing import free_unshipped
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_notes import EXTRA_FILTERS
+        from sales.services.orders import ENDINGS
 
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
+        ENDINGS.append(free_unshipped)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)

@@ -34,11 +34,19 @@ class State(models.TextChoices):
     AVAILABLE = "available", "Available"
     HELD = "held", "Held"
     QUARANTINED = "quarantined", "Quarantined"
+    IN_REPAIR = "in_repair", "In repair"
+    TO_SEND_BACK = "to_send_back", "To send back"
     SOLD = "sold", "With the customer"
     SCRAPPED = "scrapped", "Scrapped"
 
 
-HERE = (State.AVAILABLE, State.HELD, State.QUARANTINED)
+HERE = (
+    State.AVAILABLE,
+    State.HELD,
+    State.QUARANTINED,
+    State.IN_REPAIR,
+    State.TO_SEND_BACK,
+)
 
 
 class PartCategory(Aggregate):
@@ -291,6 +299,7 @@ class Cause(models.TextChoices):
     RECEIPT = "receipt", "Returned"
     DISPOSAL = "disposal", "Disposed"
     REVERSAL = "reversal", "Receipt reversed"
+    SEND_BACK = "send_back", "Sent back"
 
 
 class Movement(Addressable):

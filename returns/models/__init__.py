@@ -5,6 +5,7 @@ from returns.models.codes import Action, Disposition, Reason, ReturnsSwitch
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Verdict, Waiver
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
+from returns.models.outbound import ExtraCharge, Outbound, OutboundEnd, OutboundKind
 from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
 
 __all__ = [
@@ -17,9 +18,13 @@ __all__ = [
     "Condition",
     "Disposal",
     "Disposition",
+    "ExtraCharge",
     "ExtraLine",
     "Inspection",
     "LineCredit",
+    "Outbound",
+    "OutboundEnd",
+    "OutboundKind",
     "Outcome",
     "Parcel",
     "Reason",

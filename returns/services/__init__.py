@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from returns.services.charging import charge_return
 from returns.services.codes import (
     create_disposition,
     create_reason,
@@ -22,6 +23,9 @@ from returns.services.editing import (
 )
 from returns.services.inputs import (
     ArrivalInput,
+    ChargeInput,
+    Charges,
+    Consignment,
     CreditInput,
     DisposeInput,
     LineInput,
@@ -29,12 +33,16 @@ from returns.services.inputs import (
     RecordExtra,
     RecordInput,
     RecordLine,
+    ReplaceInput,
+    SendBackInput,
     SurpriseInput,
 )
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
 from returns.services.releasing import QuantityInput, release_return, waive_return
+from returns.services.replacing import replace_return
 from returns.services.requesting import add_lines, request_return
+from returns.services.sending_back import send_back_return
 from returns.services.status import (
     approve_return,
     cancel_return,
@@ -51,6 +59,9 @@ from returns.switch import returns_are_on
 
 __all__ = [
     "ArrivalInput",
+    "ChargeInput",
+    "Charges",
+    "Consignment",
     "CreditInput",
     "DisposeInput",
     "LineInput",
@@ -59,6 +70,8 @@ __all__ = [
     "RecordExtra",
     "RecordInput",
     "RecordLine",
+    "ReplaceInput",
+    "SendBackInput",
     "SurpriseInput",
     "add_comment",
     "add_extra_line",
@@ -66,6 +79,7 @@ __all__ = [
     "add_parcel",
     "approve_return",
     "cancel_return",
+    "charge_return",
     "complete_return",
     "create_disposition",
     "create_reason",
@@ -86,9 +100,11 @@ __all__ = [
     "remove_extra_line",
     "remove_line",
     "reopen_return",
+    "replace_return",
     "request_return",
     "resume_return",
     "returns_are_on",
+    "send_back_return",
     "turn_returns",
     "waive_return",
 ]

@@ -19,6 +19,7 @@ from returns.models import (
     Verdict,
 )
 from returns.services._advance import lock_for, touched
+from returns.services._piles import sent_undisposed
 from returns.services.inputs import DisposeInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -129,7 +130,9 @@ def _undisposed(line: ReturnLine) -> list[tuple[ReceiptLine, Decimal]]:
         .annotate(quantity=Sum("quantity"))
         .order_by()
     )
-    left = [(row, row.quantity - done.get(row.pk, money.ZERO)) for row in rows.order_by("pk")]
+    sent = sent_undisposed(line.pk)
+    gone = {key: done.get(key, money.ZERO) + sent.get(key, money.ZERO) for key in {*done, *sent}}
+    left = [(row, row.quantity - gone.get(row.pk, money.ZERO)) for row in rows.order_by("pk")]
     return [(row, quantity) for row, quantity in left if quantity > 0]
 
 
@@ -143,7 +146,8 @@ def _dispose_row(
 ) -> None:
     judged = row.inspections.aggregate(total=Sum("quantity"))["total"] or money.ZERO
     disposed = row.disposals.aggregate(total=Sum("quantity"))["total"] or money.ZERO
-    unjudged = max(disposed + quantity - judged, money.ZERO)
+    sent = sent_undisposed(row.line_id).get(row.pk, money.ZERO)
+    unjudged = max(disposed + sent + quantity - judged, money.ZERO)
     if unjudged:
         accept(order, row, unjudged, actor=actor, at=now)
     Disposal.objects.create(
