@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from returns.counting import still_expected, undecided, undisposed, unmatched
+from returns.counting import (
+    chargeable,
+    sendable,
+    still_expected,
+    unanswered_in_advance,
+    undecided,
+    undisposed,
+    unmatched,
+)
 from returns.models import ReturnLine, ReturnOrder
 from returns.states import VERBS
 from rmaproject.access.actors import Actor
@@ -39,6 +47,8 @@ def _untouched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     extra = any(line.credited for line in order.extra_lines.all())
     if extra or any(line.credited for line in lines):
         return "A credit was booked; reverse it first."
+    if any(row.order_line and row.order_line.shipped for row in order.outbound.all()):
+        return "A replacement has left; charge it or wait for the goods."
     return ""
 
 
@@ -74,12 +84,37 @@ def _something_unmatched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str
     return "" if any(unmatched(line) for line in lines) else "Every line has its sale."
 
 
+def _something_to_replace(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return (
+        "" if any(unanswered_in_advance(line) for line in lines) else "Every unit has its answer."
+    )
+
+
+def _something_to_send(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    return "" if any(sendable(line) for line in lines) else "Nothing here may go back."
+
+
+def _something_to_charge(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    """Charges that a credit will bear are not charged, unless somebody names them."""
+    short = {line.pk for line in lines if chargeable(line)}
+    left = (row for row in order.outbound.all() if row.order_line and row.order_line.shipped)
+    if any(row.line_id in short for row in left):
+        return ""
+    extra = [line for line in order.extra_lines.all() if not line.void and not line.credited]
+    if any(line.gross_unit_price < 0 for line in extra):
+        return ""
+    return "No replacement left without its goods, and no charge is open."
+
+
 GUARDS: dict[str, Callable[[ReturnOrder, Sequence[ReturnLine]], str]] = {
     "cancel": _untouched,
     "delete": _untouched,
     "complete": _finished,
     "inspect": _something_uninspected,
     "dispose": _something_undisposed,
+    "replace": _something_to_replace,
+    "send_back": _something_to_send,
+    "charge": _something_to_charge,
     "credit": _something_owed,
     "release": _something_expected,
     "match": _something_unmatched,

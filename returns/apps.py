@@ -13,12 +13,14 @@ class ReturnsConfig(AppConfig):
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.querysets import companies_returning
         from returns.services.paying_out import RETURNS
+        from returns.services.replacing import free_unshipped
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
         from sales.api.credit_notes import EXTRA_FILTERS
+        from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
 
         BUSINESS_COMPANIES.append(companies_returning)
@@ -26,5 +28,6 @@ class ReturnsConfig(AppConfig):
         PAYS_FOR.append(pays_for)
         PAYS_FOR_RELATED.extend(RELATED)
         FOLLOWERS.append(RETURNS)
+        ENDINGS.append(free_unshipped)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)

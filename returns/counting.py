@@ -82,11 +82,64 @@ def notes_of(order: ReturnOrder) -> Any:
 
 
 def unanswered(line: ReturnLine) -> Decimal:
-    """Units decided in the customer's favour that were not credited, replaced or repaired."""
+    """Units decided in the customer's favour that were not credited, replaced or repaired.
+
+    What was accepted and went back to the customer as it was needs no answer either.
+    """
     if line.void:
         return money.ZERO
     decided = line.accepted + line.waived
-    return max(decided - line.credited - line.replaced - line.repaired, money.ZERO)
+    kept = line.received + line.waived - line.sent_back - line.credited - line.replaced
+    return max(min(decided - line.credited - line.replaced - line.repaired, kept), money.ZERO)
+
+
+def unanswered_in_advance(line: ReturnLine) -> Decimal:
+    """Units without an answer, with those that have not come or are not decided yet."""
+    if line.void:
+        return money.ZERO
+    answered = line.credited + line.replaced
+    coming = line.quantity + line.waived - line.released - answered
+    return max(coming - max(line.rejected + line.repaired, line.sent_back), money.ZERO)
+
+
+def uncovered(line: ReturnLine) -> Decimal:
+    """Units that were replaced in advance and for which no goods were accepted."""
+    answered = line.credited + line.replaced + line.repaired
+    return max(answered - line.accepted - line.waived, money.ZERO)
+
+
+def chargeable(line: ReturnLine) -> Decimal:
+    """Units replaced in advance whose goods have not come, or came and were rejected."""
+    return max(uncovered(line) - undecided(line), money.ZERO)
+
+
+def sendable(line: ReturnLine) -> Decimal:
+    """Units that may go back to the customer: here, and neither credited nor replaced.
+
+    Accepted ones only where the outcome is not a paid one: else their credit is owed.
+    """
+    waiting = rejected_here(line) + undecided(line) + accepted_here(line)
+    return money.ZERO if line.void else min(waiting, _goods_left(line))
+
+
+def rejected_here(line: ReturnLine) -> Decimal:
+    """Rejected units that are still here; of what is sent back, rejected units go first."""
+    return min(max(line.rejected - (line.sent_back - line.repaired), money.ZERO), _goods_left(line))
+
+
+def accepted_here(line: ReturnLine) -> Decimal:
+    """Accepted units that are here and that no credit is owed for."""
+    if line.outcome in PAID_OUTCOMES:
+        return money.ZERO
+    return min(unanswered(line), line.accepted, _goods_left(line))
+
+
+def _goods_left(line: ReturnLine) -> Decimal:
+    """Units that are neither sent back nor taken for what was credited or replaced."""
+    credited = line.received - line.sent_back - max(line.credited - line.waived, money.ZERO)
+    answered = max(line.credited + line.replaced - line.waived, money.ZERO)
+    replaced = line.quantity - line.released - line.sent_back - answered
+    return max(min(credited, replaced), money.ZERO)
 
 
 def uncredited(line: ReturnLine) -> Decimal:

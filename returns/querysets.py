@@ -30,16 +30,20 @@ class ReturnQuerySet(models.QuerySet[Any]):
         )
 
     def with_lines(self) -> Self:
-        from returns.models import ExtraLine, ReturnLine
+        """Returns with their lines, extra lines, and what leaves for the customer."""
+        from returns.models import ExtraLine, Outbound, ReturnLine
 
         lines = ReturnLine.objects.select_related(
             "part", "stock_item", "order_line__order", "invoice_line__invoice", "reason"
         )
+        sent = Outbound.objects.select_related("order_line__order", "stock_item")
         return self.prefetch_related(
             Prefetch("lines", lines.order_by("number")),
             Prefetch(
                 "extra_lines", ExtraLine.objects.select_related("invoice_line").order_by("number")
             ),
+            Prefetch("outbound", sent.order_by("pk")),
+            "outbound__ends",
         )
 
     def with_parcels(self) -> Self:

@@ -42,6 +42,16 @@ _DECIDED = """
         FROM returns_disposal x WHERE x.receipt_line_id IS NOT NULL GROUP BY x.receipt_line_id) d
     JOIN returns_receiptline t ON t.id = d.receipt_line_id WHERE d.quantity > t.quantity
 """
+# A replacement whose order was cancelled, or that was charged, counts no more.
+_OUTBOUND = {
+    "replaced": """SELECT coalesce(sum(x.quantity - (SELECT coalesce(sum(e.quantity), 0)
+        FROM returns_outboundend e WHERE e.outbound_id = x.id)), 0)
+        FROM returns_outbound x WHERE x.line_id = t.id AND x.kind = 'replacement'""",
+    "sent_back": """SELECT coalesce(sum(x.quantity), 0) FROM returns_outbound x
+        WHERE x.line_id = t.id AND x.kind = 'send_back'""",
+    "repaired": """SELECT coalesce(sum(x.quantity), 0) FROM returns_outbound x
+        WHERE x.line_id = t.id AND x.kind = 'send_back' AND x.repair""",
+}
 _CLAIMED = {
     "claimed": """SELECT coalesce(sum(x.claim), 0) FROM returns_returnline x
         WHERE x.order_line_id = t.id""",
@@ -53,13 +63,25 @@ _GOODS = {
         FROM returns_returnline x
         WHERE x.return_order_id = t.id AND NOT x.void AND NOT x.unexpected""",
 }
+# Never shipped and its order over: then it replaces nothing, and the units wait for an answer.
+_ENDED = """
+    SELECT 'replacement on ' || s.reference || ': counted', x.quantity - coalesce(e.quantity, 0),
+           least(l.shipped, x.quantity - coalesce(e.quantity, 0))
+    FROM returns_outbound x JOIN sales_orderline l ON l.id = x.order_line_id
+    JOIN sales_salesorder s ON s.id = l.order_id
+    LEFT JOIN (SELECT outbound_id, sum(quantity) AS quantity FROM returns_outboundend
+        GROUP BY outbound_id) e ON e.outbound_id = x.id
+    WHERE s.status IN ('cancelled', 'complete')
+      AND x.quantity - coalesce(e.quantity, 0) > l.shipped
+"""
 _EXTRA = """
     SELECT 'extra line ' || x.number || ' of ' || o.reference || ': credited', x.credited,
            NOT x.credited
     FROM returns_extraline x JOIN returns_returnorder o ON o.id = x.return_order_id
-    WHERE x.credited <> EXISTS (SELECT 1 FROM returns_linecredit c
-        JOIN sales_creditline y ON y.id = c.credit_line_id
-        WHERE c.extra_line_id = x.id AND y.live)
+    WHERE x.credited <> (EXISTS (SELECT 1 FROM returns_linecredit c
+            JOIN sales_creditline y ON y.id = c.credit_line_id
+            WHERE c.extra_line_id = x.id AND y.live)
+        OR EXISTS (SELECT 1 FROM returns_extracharge c WHERE c.extra_line_id = x.id))
 """
 
 
@@ -70,9 +92,10 @@ def checks() -> list[Check]:
         " (SELECT o.reference FROM sales_salesorder o WHERE o.id = t.order_id)"
     )
     return [
-        *sum_checks("return lines", "returns_returnline", _LINE, _COUNTERS),
+        *sum_checks("return lines", "returns_returnline", _LINE, _COUNTERS | _OUTBOUND),
         *sum_checks("order lines", "sales_orderline", sold, _CLAIMED),
         *sum_checks("returns", "returns_returnorder", "'return ' || t.reference", _GOODS),
         sql_check("receipt lines", "returns_receiptline", _DECIDED),
+        sql_check("replacements", "returns_outbound", _ENDED),
         sql_check("extra lines", "returns_extraline", _EXTRA),
     ]

@@ -317,6 +317,7 @@ class Cause(models.TextChoices):
     RECEIPT = "receipt", "Returned"
     DISPOSAL = "disposal", "Disposed"
     REVERSAL = "reversal", "Receipt reversed"
+    SEND_BACK = "send_back", "Sent back"
 
 
 class Movement(Addressable):

@@ -6,6 +6,7 @@ from returns.models.decision import Disposal, Inspection, LineCredit, Release, W
 from returns.models.disposition import Action, Disposition
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
+from returns.models.outbound import ExtraCharge, Outbound, OutboundEnd, OutboundKind
 from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
 from returns.models.sheet import Grade, Sheet, Verdict
 
@@ -19,11 +20,15 @@ __all__ = [
     "Condition",
     "Disposal",
     "Disposition",
+    "ExtraCharge",
     "ExtraLine",
     "Grade",
     "Inspection",
     "LineCredit",
     "Origin",
+    "Outbound",
+    "OutboundEnd",
+    "OutboundKind",
     "Outcome",
     "Parcel",
     "Reason",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from returns.services.attaching import attach_file, remove_file
+from returns.services.charging import charge_return
 from returns.services.codes import (
     create_disposition,
     create_reason,
@@ -23,6 +24,9 @@ from returns.services.editing import (
 )
 from returns.services.inputs import (
     ArrivalInput,
+    ChargeInput,
+    Charges,
+    Consignment,
     CreditInput,
     DisposeInput,
     InspectInput,
@@ -32,6 +36,8 @@ from returns.services.inputs import (
     RecordExtra,
     RecordInput,
     RecordLine,
+    ReplaceInput,
+    SendBackInput,
     SurpriseInput,
 )
 from returns.services.inspecting import inspect_return
@@ -39,8 +45,10 @@ from returns.services.matching import match_return
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
 from returns.services.releasing import QuantityInput, release_return, waive_return
+from returns.services.replacing import replace_return
 from returns.services.requesting import add_lines, request_return
 from returns.services.reversing import reverse_credit, reverse_receipt
+from returns.services.sending_back import send_back_return
 from returns.services.sheets import create_sheet, edit_sheet
 from returns.services.status import (
     approve_return,
@@ -58,6 +66,9 @@ from returns.switch import returns_are_on
 
 __all__ = [
     "ArrivalInput",
+    "ChargeInput",
+    "Charges",
+    "Consignment",
     "CreditInput",
     "DisposeInput",
     "InspectInput",
@@ -68,6 +79,8 @@ __all__ = [
     "RecordExtra",
     "RecordInput",
     "RecordLine",
+    "ReplaceInput",
+    "SendBackInput",
     "SurpriseInput",
     "add_comment",
     "add_extra_line",
@@ -76,6 +89,7 @@ __all__ = [
     "approve_return",
     "attach_file",
     "cancel_return",
+    "charge_return",
     "complete_return",
     "create_disposition",
     "create_reason",
@@ -101,11 +115,13 @@ __all__ = [
     "remove_file",
     "remove_line",
     "reopen_return",
+    "replace_return",
     "request_return",
     "resume_return",
     "returns_are_on",
     "reverse_credit",
     "reverse_receipt",
+    "send_back_return",
     "turn_returns",
     "waive_return",
 ]

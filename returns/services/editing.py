@@ -33,7 +33,7 @@ EDITABLE = {
     "responsible_group",
     "note",
 }
-LINE_FIELDS = {"quantity", "reason", "note"}
+LINE_FIELDS = {"quantity", "reason", "note", "outcome"}
 EXTRA_FIELDS = {"kind", "name", "quantity", "gross_unit_price", "vat_percent", "vat_type", "tax"}
 PRIVATE = {"note", "customer_reference"}
 
@@ -56,10 +56,11 @@ def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> Retu
 
 
 def edit_line(line: ReturnLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
-    """Change quantity, reason or note of a line, never below what was received or released.
+    """Change quantity, reason, outcome or note of a line, never below what came or was released.
 
-    Raises RuleViolation `exceeds_returnable`, `below_received`, `unit_counts_one`,
-    `invalid_quantity`; Conflict `line_void`.
+    Units that were credited, replaced or sent back keep what they got; a new outcome holds for the
+    rest. Raises RuleViolation `exceeds_returnable`, `below_received`, `unit_counts_one`,
+    `invalid_quantity`, `invalid_outcome`; Conflict `line_void`, `outcome_given` when none is left.
     """
     quantity = values.get("quantity", line.quantity)
     asked = LineInput(quantity=quantity - line.quantity, order_line=line.order_line)
@@ -78,6 +79,7 @@ def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> Return
         message = f"{money.plain(least)} of this line were received or released already."
         raise RuleViolation(message, code="below_received", pointer="/quantity")
     require_whole_units(line.part, values.get("quantity", line.quantity))
+    _require_outcome_open(line, values.get("outcome", line.outcome))
     facts = trail.changed_fields(line, values, private=PRIVATE)
     for name, value in values.items():
         setattr(line, name, value)
@@ -221,6 +223,16 @@ def _require_vat(line: ExtraLine, pointer: str) -> None:
 def _require_not_void(line: ReturnLine | ExtraLine) -> None:
     if line.void:
         raise Conflict("The line was taken out of the return.", code="line_void")
+
+
+def _require_outcome_open(line: ReturnLine, outcome: str) -> None:
+    """Refuse a new outcome where every unit has had its own."""
+    if outcome == line.outcome:
+        return
+    given = line.credited + line.replaced + line.sent_back
+    if given and given >= line.quantity + line.waived - line.released:
+        message = "Every unit of this line was credited, replaced or sent back."
+        raise Conflict(message, code="outcome_given", given=money.plain(given))
 
 
 def _require_uncredited(line: ExtraLine) -> None:

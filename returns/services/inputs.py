@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from returns.models import Disposition, Parcel, Reason, ReturnLine
+from returns.models import Disposition, ExtraLine, Outcome, Parcel, Reason, ReturnLine
 from sales.models import InvoiceLine, OrderLine
 from sales.services.crediting import GivenAmount
 from stock.models import Location, Part, StockItem
@@ -26,6 +26,7 @@ class LineInput:
     part: Part | None = None
     reason: Reason | None = None
     note: str = ""
+    outcome: str = Outcome.REFUND
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,55 @@ class CreditInput:
     line: ReturnLine
     quantity: Decimal | None = None
     given: GivenAmount | None = None
+
+
+@dataclass(frozen=True)
+class ReplaceInput:
+    """Units of a line to replace, by the same part unless another is named.
+
+    `price_difference` is gross for one unit: above zero the customer pays it, below zero it is
+    credited.
+    """
+
+    line: ReturnLine
+    quantity: Decimal = Decimal(1)
+    part: Part | None = None
+    price_difference: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class SendBackInput:
+    """Units of a line that go back to the customer, repaired or as they are."""
+
+    line: ReturnLine
+    quantity: Decimal = Decimal(1)
+    repaired: bool = False
+    serial: str = ""
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """How goods travel to the customer; today when no day is named."""
+
+    carrier: str = ""
+    tracking_number: str = ""
+    shipped_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ChargeInput:
+    """A line whose replaced units are charged; at the price of the sale unless one is given."""
+
+    line: ReturnLine
+    gross_unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Charges:
+    """What is charged: replaced units of lines, and extra lines below zero; None for all due."""
+
+    lines: list[ChargeInput] | None = None
+    extra_lines: list[ExtraLine] | None = None
 
 
 @dataclass(frozen=True)

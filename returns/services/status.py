@@ -8,6 +8,7 @@ from returns.counting import computed_axes, still_expected, undecided
 from returns.locks import lines_of
 from returns.models import ReturnLine, ReturnOrder
 from returns.services._advance import advance, lock_for
+from returns.services.replacing import cancel_replacements
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -33,10 +34,13 @@ def approve_return(return_id: int, *, actor: Actor) -> ReturnOrder:
 
 @command
 def reject_return(return_id: int, *, actor: Actor, reason: str) -> ReturnOrder:
-    """Refuse a return that waits for approval; what it claimed may be claimed again."""
+    """Refuse a return that waits for approval; what it claimed may be claimed again.
+
+    Raises RuleViolation `reason_required`; Conflict `replacement_shipped`.
+    """
     order = lock_for(return_id, "reject")
     _require_reason(reason)
-    _free_lines(order)
+    _free_lines(order, actor)
     return advance(order, "reject", actor=actor, reason=reason)
 
 
@@ -55,13 +59,13 @@ def resume_return(return_id: int, *, actor: Actor) -> ReturnOrder:
 
 @command
 def cancel_return(return_id: int, *, actor: Actor, reason: str = "") -> ReturnOrder:
-    """Call a return off of which nothing came and nothing was credited.
+    """Call a return off of which nothing came and nothing was credited, with its replacements.
 
-    Raises Conflict `goods_received`, `credit_booked`.
+    Raises Conflict `goods_received`, `credit_booked`, `replacement_shipped`.
     """
     order = lock_for(return_id, "cancel")
     _require_untouched(order)
-    _free_lines(order)
+    _free_lines(order, actor)
     return advance(order, "cancel", actor=actor, reason=reason)
 
 
@@ -70,7 +74,7 @@ def delete_return(return_id: int, *, actor: Actor) -> ReturnOrder:
     """Cancel a return and take it out of sight; row, audit and its reference stay."""
     order = lock_for(return_id, "delete")
     _require_untouched(order)
-    _free_lines(order)
+    _free_lines(order, actor)
     return advance(order, "delete", actor=actor, discarded_at=clock.now())
 
 
@@ -112,8 +116,9 @@ def _require_untouched(order: ReturnOrder) -> None:
         raise Conflict(message, code="credit_booked")
 
 
-def _free_lines(order: ReturnOrder) -> None:
+def _free_lines(order: ReturnOrder, actor: Actor) -> None:
     """Void all lines: what they claimed may be claimed again, and no extra line is owed."""
+    cancel_replacements(order, actor=actor)
     sold = order.lines.exclude(order_line=None).values_list("order_line", flat=True)
     lock_order_lines(sold)
     order.lines.filter(void=False).order_by("order_line_id").update(void=True)

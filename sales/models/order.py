@@ -47,7 +47,10 @@ class VatType(models.TextChoices):
 
 
 class SalesOrder(Aggregate):
-    """What a customer ordered; the ground that every return stands on."""
+    """What a customer ordered; the ground that every return stands on.
+
+    `return_order` is the id of the return that the order replaces goods of.
+    """
 
     business = models.ForeignKey(Business, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Company, models.PROTECT, related_name="+")
@@ -65,6 +68,7 @@ class SalesOrder(Aggregate):
         "auth.Group", models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.TextField(blank=True)
+    return_order = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -23,6 +25,10 @@ from sales.states import ORDER_VERBS
 #: Fields that may be changed after an order was made.
 EDITABLE = {"customer_reference", "target_date", "responsible_user", "responsible_group", "note"}
 PRIVATE = {"note", "customer_reference"}
+
+#: Told of an order made for a return that ends, before it is locked: what has not left of it will
+#: not replace anything any more. Each takes the return's id, the order's key and the actor.
+ENDINGS: list[Callable[[UUID, int, Actor], None]] = []
 
 
 @command
@@ -98,10 +104,12 @@ def add_lines(order_id: int, lines: list[dict[str, Any]], *, actor: Actor) -> Sa
 def edit_line(order_id: int, line_id: int, values: dict[str, Any], *, actor: Actor) -> SalesOrder:
     """Change quantity, price or name of a line that was not invoiced.
 
-    Raises RuleViolation `exceeds_ordered`; Conflict `line_invoiced`.
+    Raises RuleViolation `exceeds_ordered`; Conflict `line_invoiced`, `line_replaces`.
     """
     order = _lock_for(order_id, "edit")
     line = _unbooked_line(order, line_id)
+    if values.get("quantity", line.quantity) != line.quantity:
+        _require_free(order)
     facts = trail.changed_fields(line, values, private=set())
     for name, value in values.items():
         setattr(line, name, value)
@@ -117,9 +125,10 @@ def edit_line(order_id: int, line_id: int, values: dict[str, Any], *, actor: Act
 def remove_line(order_id: int, line_id: int, *, actor: Actor) -> SalesOrder:
     """Take out a line of which nothing was allocated, shipped or invoiced.
 
-    Raises Conflict `line_in_use`, `line_invoiced`.
+    Raises Conflict `line_in_use`, `line_invoiced`, `line_replaces`.
     """
     order = _lock_for(order_id, "edit")
+    _require_free(order)
     line = _unbooked_line(order, line_id)
     if line.allocated or line.shipped or line.allocations.exists():
         message = "Stock was allocated or shipped for this line."
@@ -158,6 +167,7 @@ def complete_order(order_id: int, *, actor: Actor, accept_incomplete: bool = Fal
 
     Raises Conflict `not_shipped`, `pending_shipments`.
     """
+    _tell_ending(order_id, actor)
     order = _lock_for(order_id, "complete")
     if order.lines.filter(allocated__gt=0).exists():
         message = "Stock is allocated to a shipment that has not left."
@@ -171,6 +181,7 @@ def complete_order(order_id: int, *, actor: Actor, accept_incomplete: bool = Fal
 @command
 def cancel_order(order_id: int, *, actor: Actor, reason: str = "") -> SalesOrder:
     """Call an order off and free its allocations. Raises Conflict `shipped` after a shipment."""
+    _tell_ending(order_id, actor)
     order = _lock_for(order_id, "cancel")
     if order.lines.filter(shipped__gt=0).exists():
         message = "Goods of this order have left; take them back by a return."
@@ -244,6 +255,20 @@ def _check_line(line: OrderLine) -> None:
         raise RuleViolation(message, code="not_salable", pointer="/part", sku=part.sku)
     if part is not None and not line.name:
         line.name = part.name
+
+
+def _tell_ending(order_id: int, actor: Actor) -> None:
+    origins = SalesOrder.objects.filter(pk=order_id).values_list("return_order", flat=True)
+    for origin in origins:
+        for tell in ENDINGS if origin else ():
+            tell(origin, order_id, actor)
+
+
+def _require_free(order: SalesOrder) -> None:
+    """Refuse to change how much replaces goods of a return: the whole order can be cancelled."""
+    if order.return_order is not None:
+        message = "The order replaces goods of a return; cancel it and replace them anew."
+        raise Conflict(message, code="line_replaces", return_order=str(order.return_order))
 
 
 def _unbooked_line(order: SalesOrder, line_id: int) -> OrderLine:

@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from returns.locks import lock_return
 from returns.models import Disposition, ReturnLine, ReturnOrder
 from returns.services import (
     ArrivalInput,
@@ -25,6 +27,7 @@ from returns.services import (
     add_lines,
     approve_return,
     cancel_return,
+    charge_return,
     complete_return,
     credit_return,
     delete_return,
@@ -45,13 +48,16 @@ from returns.services import (
     resume_return,
     waive_return,
 )
+from returns.services.disposing import accept
 from returns.states import VERBS, Status
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
+from rmaproject.shared import clock
 from rmaproject.shared.errors import Conflict
 from sales.models import OrderLine
 from tests.changes import picture
 from tests.factories import ask_return, goods, sell
+from tests.returns.outcomes import replace, send_back
 
 #: verb: status before, status after.
 LEGAL = {
@@ -86,6 +92,9 @@ LEGAL = {
     "dispose": {"in_progress": "in_progress"},
     "credit": {"in_progress": "in_progress"},
     "match": {"pending": "pending", "in_progress": "in_progress"},
+    "replace": {"in_progress": "in_progress", "complete": "complete"},
+    "send_back": {"in_progress": "in_progress", "complete": "complete"},
+    "charge": {"in_progress": "in_progress", "complete": "complete"},
 }
 STATUSES = (
     "pending",
@@ -121,6 +130,9 @@ DO: dict[str, Callable[[ReturnOrder, ReturnLine], Any]] = {
     "match": lambda rma, line: match_return(
         rma.pk, [MatchInput(line, OrderLine.objects.get())], actor=SYSTEM
     ),
+    "replace": lambda rma, line: replace(line),
+    "send_back": lambda rma, line: send_back(line),
+    "charge": lambda rma, line: charge_return(rma.pk, actor=SYSTEM),
 }
 
 
@@ -131,6 +143,17 @@ def receive(rma: ReturnOrder, line: ReturnLine) -> None:
 def dispose(rma: ReturnOrder, line: ReturnLine) -> None:
     restock = Disposition.objects.get(code="restock")
     dispose_return(rma.pk, [DisposeInput(line, restock)], actor=SYSTEM)
+
+
+def promise(line: ReturnLine, outcome: str) -> None:
+    edit_line(line, {"outcome": outcome}, actor=SYSTEM)
+
+
+def keep(rma: ReturnOrder, line: ReturnLine) -> None:
+    """Accepted and held, with no decision about where it goes."""
+    with transaction.atomic():
+        order, row = lock_return(rma.pk), line.receipt_lines.get()
+        accept(order, row, Decimal(1), actor=SYSTEM, at=clock.now())
 
 
 def wait_for_approval(rma: ReturnOrder) -> None:
@@ -144,6 +167,15 @@ BEFORE: dict[str, list[Callable[[ReturnOrder, ReturnLine], Any]]] = {
     "dispose": [receive],
     "credit": [receive, dispose],
     "complete": [DO["release"]],
+    "replace": [receive, dispose],
+    "send_back": [receive],
+    "charge": [lambda rma, line: add_extra_line(rma.pk, fee(), actor=SYSTEM)],
+}
+#: The same for a complete return, before it is completed; without any, all is released.
+BEFORE_COMPLETE: dict[str, list[Callable[[ReturnOrder, ReturnLine], Any]]] = {
+    "replace": [lambda rma, line: promise(line, "replacement"), receive, dispose],
+    "send_back": [lambda rma, line: promise(line, "nothing"), receive, keep],
+    "charge": [*BEFORE["charge"], DO["release"]],
 }
 
 
@@ -168,7 +200,8 @@ def return_in(status: str, verb: str, rma: ReturnOrder) -> ReturnOrder:
     elif status == "cancelled":
         cancel_return(rma.pk, actor=SYSTEM)
     else:
-        release_return(rma.pk, actor=SYSTEM)
+        for step in BEFORE_COMPLETE.get(verb, [DO["release"]]):
+            step(rma, line)
         complete_return(rma.pk, actor=SYSTEM)
     return ReturnOrder.objects.get(pk=rma.pk)
 
