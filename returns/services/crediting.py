@@ -18,6 +18,7 @@ from returns.locks import lines_of
 from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.editing import extra_gross
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import CreditInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
@@ -90,6 +91,7 @@ def credit_return(
         message = "Nothing that was decided waits for a credit."
         raise Conflict(message, code="nothing_to_credit")
     touched(order, "credit", actor=actor, credit_notes=[note.uuid for note in notes])
+    finish_when_done(order, actor=actor)
     return notes
 
 

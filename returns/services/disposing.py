@@ -19,6 +19,7 @@ from returns.models import (
     Verdict,
 )
 from returns.services._advance import lock_for, touched
+from returns.services.flow import proceed
 from returns.services.inputs import DisposeInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -41,7 +42,9 @@ def dispose_return(return_id: int, wanted: list[DisposeInput], *, actor: Actor) 
     order = lock_for(return_id, "dispose")
     if not wanted:
         raise RuleViolation("Say what is decided.", code="nothing_named", pointer="/lines")
-    return dispose_received(order, wanted, actor=actor)
+    dispose_received(order, wanted, actor=actor)
+    proceed(order, actor=actor)
+    return order
 
 
 def dispose_received(
@@ -74,6 +77,15 @@ def accept(
     """Accept a received quantity without deciding where it goes."""
     _verdict(order, row, quantity, actor, at).save(force_insert=True)
     ReturnLine.objects.filter(pk=row.line_id).update(accepted=F("accepted") + quantity)
+
+
+def accept_undecided(order: ReturnOrder, rows: Sequence[ReceiptLine], *, actor: Actor) -> None:
+    """Accept what nobody has decided about of receipt lines of a locked return."""
+    now = clock.now()
+    for row in rows:
+        judged = row.inspections.aggregate(total=Sum("quantity"))["total"] or money.ZERO
+        if row.quantity > judged:
+            accept(order, row, row.quantity - judged, actor=actor, at=now)
 
 
 def accept_received(
