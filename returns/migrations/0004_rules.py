@@ -61,10 +61,6 @@ class Migration(migrations.Migration):
             name='override_reason',
             field=models.CharField(blank=True, max_length=500),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='returnorder',
-            trigger=pgtrigger.compiler.Trigger(name='policy', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."policy_id" IS DISTINCT FROM (NEW."policy_id"))', func="\n                RAISE EXCEPTION 'A return keeps the rules it was requested under.'\n                    USING ERRCODE = 'restrict_violation',\n                    CONSTRAINT = 'returnorder_keeps_its_policy';\n                ", hash='f8fdd17bcdde5492123537747cab00e952a1ef3f', operation='UPDATE OF "policy_id"', pgid='pgtrigger_policy_86104', table='returns_returnorder', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='approval',
             name='actor',
@@ -124,5 +120,9 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='policyversion',
             trigger=pgtrigger.compiler.Trigger(name='published_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF OLD.status = 'published' AND (\n                    TG_OP = 'DELETE' OR NEW.rules IS DISTINCT FROM OLD.rules\n                    OR NEW.status <> OLD.status OR NEW.number <> OLD.number\n                    OR NEW.business_id <> OLD.business_id\n                    OR lower(NEW.valid) IS DISTINCT FROM lower(OLD.valid))\n                THEN RAISE EXCEPTION 'A published version stays as it is.'\n                    USING ERRCODE = 'restrict_violation',\n                    CONSTRAINT = 'policyversion_published_stays';\n                END IF;\n                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                RETURN NEW;\n                ", hash='bc7db644d09c0f1ad20bd2a719dd270d5e7b1b10', operation='UPDATE OR DELETE', pgid='pgtrigger_published_stays_af8ff', table='returns_policyversion', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='returnorder',
+            trigger=pgtrigger.compiler.Trigger(name='policy', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."policy_id" IS DISTINCT FROM (NEW."policy_id"))', func="\n                RAISE EXCEPTION 'A return keeps the rules it was requested under.'\n                    USING ERRCODE = 'restrict_violation',\n                    CONSTRAINT = 'returnorder_keeps_its_policy';\n                ", hash='f8fdd17bcdde5492123537747cab00e952a1ef3f', operation='UPDATE OF "policy_id"', pgid='pgtrigger_policy_86104', table='returns_returnorder', when='BEFORE')),
         ),
     ]

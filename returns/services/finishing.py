@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from returns.actions import GUARDS
 from returns.locks import lines_of
 from returns.models import ReturnOrder

@@ -20,6 +20,8 @@ from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Business
 from stock.models import Part, PartCategory
 
+#: Conditions that name records.
+NAMING = ("customer", "sku", "category", "reason")
 EDITABLE = {"name", "rules"}
 
 
@@ -45,7 +47,10 @@ def create_policy(
 
 @command
 def edit_policy(version_id: int, values: dict[str, Any], *, actor: Actor) -> PolicyVersion:
-    """Change name or document of a draft. Raises as `create_policy`; Conflict `policy_published`."""
+    """Change name or document of a draft.
+
+    Raises as `create_policy`; Conflict `policy_published`.
+    """
     trail.require_editable(values, EDITABLE)
     version = _lock_draft(version_id)
     if "rules" in values:
@@ -123,12 +128,7 @@ def known_references(document: Any) -> References:
 
 def _named(document: Any) -> dict[str, set[str]]:
     """What the conditions of a document name, however misshapen the document is."""
-    found: dict[str, set[str]] = {
-        "customer": set(),
-        "sku": set(),
-        "category": set(),
-        "reason": set(),
-    }
+    found: dict[str, set[str]] = {name: set() for name in NAMING}
     rules = document.get("rules") if isinstance(document, dict) else None
     for rule in rules if isinstance(rules, list) else ():
         when = rule.get("when") if isinstance(rule, dict) else None
