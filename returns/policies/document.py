@@ -85,6 +85,11 @@ CONDITIONS: Final[dict[str, Reader]] = {
 AMOUNTS: Final = (
     "amount", "above", "four_eyes_above", "approval_above", "min_amount", "max_amount",
 )  # fmt: skip
+#: By aspect: which value, being which word, asks for which amount.
+ASKING: Final = {
+    "approval": ("needed", "above", "above"),
+    "shipping": ("paid_by", "customer", "amount"),
+}
 RULE_KEYS: Final = ("aspect", "when", "then", "name")
 
 
@@ -136,7 +141,7 @@ class _Reading:
         when = self.when(given.get("when", {}), aspect, f"{at}/when")
         name = self.read(values.text, given["name"], f"{at}/name") if "name" in given else ""
         currency = self.one_currency(when, then, at)
-        self.complete(aspect, then, at)
+        self.complete(aspect, given.get("then"), at)
         self.amounts(when | then, currency, at)
         return Rule(index, aspect, when, then, name or "", currency)
 
@@ -187,13 +192,15 @@ class _Reading:
             self.wrong(f"{at}/then/currency", text, "invalid_currency")
         return named.pop() if named else self.currency
 
-    def complete(self, aspect: str, then: dict[str, Any], at: str) -> None:
-        if aspect == "approval" and (then.get("needed") == "above") != ("above" in then):
-            text = "Give an amount just where approval is needed above it."
-            self.wrong(f"{at}/then/above", text, "required")
-        if aspect == "shipping" and (then.get("paid_by") == "customer") != ("amount" in then):
-            text = "Give an amount just where the customer pays."
-            self.wrong(f"{at}/then/amount", text, "required")
+    def complete(self, aspect: str, then: Any, at: str) -> None:
+        """An amount stands just where a word asks for one."""
+        asking = ASKING.get(aspect)
+        if asking is None or not isinstance(then, Mapping):
+            return
+        name, word, amount = asking
+        if (then.get(name) == word) != (amount in then):
+            text = f"Give {amount} just where {name} is {word}."
+            self.wrong(f"{at}/then/{amount}", text, "required")
 
     def amounts(self, given: dict[str, Any], currency: str, at: str) -> None:
         for name in AMOUNTS:
