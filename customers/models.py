@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -28,6 +29,7 @@ class Company(Aggregate):
     phone = models.CharField(max_length=50, blank=True)
     tax_number = models.CharField(max_length=50, blank=True)
     note = models.TextField(blank=True)
+    flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
 
     objects = CompanyQuerySet.as_manager()
 

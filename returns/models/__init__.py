@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from returns.models.approval import Approval, ApprovalStep
 from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Reason, ReturnsSwitch
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
@@ -7,12 +8,15 @@ from returns.models.disposition import Action, Disposition
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
 from returns.models.outbound import ExtraCharge, Outbound, OutboundEnd, OutboundKind
+from returns.models.policy import PolicyStatus, PolicyVersion
 from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
 from returns.models.sheet import Grade, Sheet, Verdict
 
 __all__ = [
     "PAID_OUTCOMES",
     "Action",
+    "Approval",
+    "ApprovalStep",
     "Audience",
     "CalendarKind",
     "CalendarText",
@@ -31,6 +35,8 @@ __all__ = [
     "OutboundKind",
     "Outcome",
     "Parcel",
+    "PolicyStatus",
+    "PolicyVersion",
     "Reason",
     "Receipt",
     "ReceiptLine",

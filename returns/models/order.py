@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -9,9 +10,12 @@ from django.db.models.functions import Lower, Upper
 
 from customers.models import Company
 from returns.models.codes import Reason
+from returns.models.policy import PolicyVersion
 from returns.querysets import ReturnQuerySet
 from returns.states import CLOSED, LIVE, RETURN_PERMISSIONS, Goods, Money, Status
 from rmaproject.audit.models import Addressable, Aggregate
+from rmaproject.shared.db import TRIGGER_REFUSALS
+from rmaproject.shared.errors import Conflict
 from rmaproject.shared.fields import (
     AmountField,
     known_choice,
@@ -19,6 +23,12 @@ from rmaproject.shared.fields import (
     printable_text,
 )
 from sales.models import BankDetails, Business
+
+TRIGGER_REFUSALS["returnorder_keeps_its_policy"] = (
+    Conflict,
+    "policy_pinned",
+    "A return keeps the rules it was requested under.",
+)
 
 
 class ReturnOrder(Aggregate):
@@ -58,6 +68,10 @@ class ReturnOrder(Aggregate):
     closed_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
     content_digest = models.CharField(max_length=64, blank=True)
+    policy = models.ForeignKey(
+        PolicyVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.CharField(max_length=500, blank=True)
 
     objects = ReturnQuerySet.as_manager()
 
@@ -126,6 +140,22 @@ class ReturnOrder(Aggregate):
             ),
             models.Index(fields=["status", "id"], name="returnorder_by_status"),
             models.Index(fields=["target_date", "id"], name="returnorder_by_target_date"),
+            models.Index(
+                fields=["deadline"], condition=Q(closed_at=None), name="returnorder_by_deadline"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="policy",
+                operation=pgtrigger.UpdateOf("policy_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__policy__df=pgtrigger.F("new__policy")),
+                func="""
+                RAISE EXCEPTION 'A return keeps the rules it was requested under.'
+                    USING ERRCODE = 'restrict_violation',
+                    CONSTRAINT = 'returnorder_keeps_its_policy';
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,13 @@ def require_in_progress(order: ReturnOrder, doing: str) -> None:
 
 
 def advance(
-    order: ReturnOrder, verb: str, *, actor: Actor, reason: str = "", **fields: Any
+    order: ReturnOrder,
+    verb: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+    **fields: Any,
 ) -> ReturnOrder:
     """Move a locked return by a verb, stamp it, recount its axes and write its trail."""
     require(order, verb)
@@ -61,9 +67,18 @@ def advance(
     stamps = {"status": after, "closed_at": closed_at, "held_from": held_from}
     if reason or after not in (Status.ON_HOLD, Status.REJECTED):
         stamps["status_reason"] = reason[:500]
-    facts = {"from": before, "to": after, **({"reason": reason} if reason else {})}
+    told = {"from": before, "to": after, **({"reason": reason} if reason else {}), **(facts or {})}
     written = {**stamps, **fields, **computed_axes(order, lines_of(order))}
-    trail.change(order, verb, actor=actor, fields=written, **facts)
+    trail.change(order, verb, actor=actor, fields=written, **told)
+    return order
+
+
+def ask_again(order: ReturnOrder, *, actor: Actor, **facts: Any) -> ReturnOrder:
+    """Send a locked return in progress back to wait for approval, after an edit (DOMAIN 1)."""
+    require(order, "edit")
+    told = {"from": order.status, "to": Status.AWAITING_APPROVAL, **facts}
+    fields = {"status": Status.AWAITING_APPROVAL}
+    trail.change(order, "ask_approval", actor=actor, fields=fields, **told)
     return order
 
 

@@ -20,6 +20,7 @@ from returns.services._advance import lock_for, touched
 from returns.services.chunks import Chunk, Chunks
 from returns.services.drafting import Draft, Drafts, Paid, currency_of_line, keeps
 from returns.services.extras import draft_extras
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import CreditInput
 from returns.services.paying_out import refund_terms
 from returns.terms import line_terms
@@ -68,6 +69,7 @@ def credit_return(
         message = "Nothing that was decided waits for a credit."
         raise Conflict(message, code="nothing_to_credit")
     touched(order, "credit", actor=actor, credit_notes=[note.uuid for note in notes])
+    finish_when_done(order, actor=actor)
     return notes
 
 

@@ -23,6 +23,7 @@ from returns.models import (
 from returns.services import waiting as wait
 from returns.services._advance import lock_for, touched
 from returns.services.effects import charged_fee, costs, moved_stock
+from returns.services.flow import proceed
 from returns.services.inputs import DisposeInput
 from returns.services.keeping import leave_with_customer
 from returns.services.waiting import Waiting
@@ -50,7 +51,9 @@ def dispose_return(return_id: int, wanted: list[DisposeInput], *, actor: Actor) 
     order = lock_for(return_id, "dispose")
     if not wanted:
         raise RuleViolation("Say what is decided.", code="nothing_named", pointer="/lines")
-    return dispose_received(order, wanted, actor=actor)
+    dispose_received(order, wanted, actor=actor)
+    proceed(order, actor=actor)
+    return order
 
 
 def dispose_received(
@@ -87,6 +90,12 @@ def accept(
 ) -> Inspection:
     """Accept a received quantity without deciding where it goes."""
     return wait.judge(order, row, quantity, Verdict.ACCEPTED, actor=actor, at=at)
+
+
+def accept_undecided(order: ReturnOrder, rows: Sequence[ReceiptLine], *, actor: Actor) -> None:
+    """Accept what nobody has decided about of receipt lines of a locked return."""
+    for waiting in wait.unjudged(rows):
+        wait.judge(order, waiting.row, waiting.quantity, Verdict.ACCEPTED, actor=actor)
 
 
 def accept_received(

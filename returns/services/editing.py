@@ -10,7 +10,9 @@ from django.db.models import Max
 from returns.locks import lock_return
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.eligible import require_eligible
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
@@ -34,6 +36,9 @@ EDITABLE = {
     "note",
 }
 LINE_FIELDS = {"quantity", "reason", "note", "outcome"}
+#: What the rules for a line look at, and what can make the return worth more.
+ASKED_OF_RULES = {"reason", "outcome"}
+RAISING_FIELDS = {"quantity", *ASKED_OF_RULES}
 EXTRA_FIELDS = {"kind", "name", "quantity", "gross_unit_price", "vat_percent", "vat_type", "tax"}
 PRIVATE = {"note", "customer_reference"}
 
@@ -55,21 +60,27 @@ def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> Retu
     return order
 
 
-def edit_line(line: ReturnLine, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
+def edit_line(
+    line: ReturnLine, values: dict[str, Any], *, actor: Actor, override_reason: str = ""
+) -> ReturnOrder:
     """Change quantity, reason, outcome or note of a line, never below what came or was released.
 
     Units that were credited, replaced or sent back keep what they got; a new outcome holds for the
-    rest. Raises RuleViolation `exceeds_returnable`, `below_received`, `unit_counts_one`,
-    `invalid_quantity`, `invalid_outcome`; Conflict `line_void`, `outcome_given` when none is left.
+    rest. Another reason or outcome is asked of the rules; above what was approved the return
+    waits for approval again. Raises RuleViolation `not_eligible`, `exceeds_returnable`,
+    `below_received`, `unit_counts_one`, `invalid_quantity`, `invalid_outcome`; Conflict
+    `line_void`, `outcome_given` when none is left.
     """
     quantity = values.get("quantity", line.quantity)
     asked = LineInput(quantity=quantity - line.quantity, order_line=line.order_line)
     with explaining_claims([asked]):
-        return _edit_line(line, values, actor)
+        return _edit_line(line, values, actor, override_reason)
 
 
 @command
-def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> ReturnOrder:
+def _edit_line(
+    line: ReturnLine, values: dict[str, Any], actor: Actor, override_reason: str
+) -> ReturnOrder:
     trail.require_editable(values, LINE_FIELDS)
     order = lock_for(line.return_order_id, "edit")
     line.refresh_from_db()
@@ -85,7 +96,12 @@ def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> Return
         setattr(line, name, value)
     lock_order_lines([line.order_line_id] if line.order_line_id else [])
     line.save(update_fields=list(values))
-    return touched(order, "edit_line", actor=actor, line=line.uuid, **facts)
+    if ASKED_OF_RULES & set(facts.get("changed", ())):
+        require_eligible(order, [line], actor=actor, override_reason=override_reason)
+    touched(order, "edit_line", actor=actor, line=line.uuid, **facts)
+    if RAISING_FIELDS & set(facts.get("changed", ())):
+        reask_if_raised(order, actor)
+    return order
 
 
 @command
@@ -115,6 +131,7 @@ def add_extra_line(return_id: int, values: dict[str, Any], *, actor: Actor) -> E
     line = new_extra_line(order, currency, values)
     line.save(force_insert=True)
     touched(order, "add_extra_line", actor=actor, line=line.uuid)
+    reask_if_raised(order, actor)
     return line
 
 
@@ -150,7 +167,9 @@ def edit_extra_line(line: ExtraLine, values: dict[str, Any], *, actor: Actor) ->
     _require_own_invoice(order, line)
     _require_vat(line, "/tax")
     line.save(update_fields=list(values))
-    return touched(order, "edit_extra_line", actor=actor, line=line.uuid, **facts)
+    touched(order, "edit_extra_line", actor=actor, line=line.uuid, **facts)
+    reask_if_raised(order, actor)
+    return order
 
 
 @command
@@ -159,7 +178,9 @@ def remove_extra_line(line: ExtraLine, *, actor: Actor) -> ReturnOrder:
     order = lock_for(line.return_order_id, "edit")
     _require_uncredited(line)
     ExtraLine.objects.filter(pk=line.pk).update(void=True)
-    return touched(order, "remove_extra_line", actor=actor, line=line.uuid)
+    touched(order, "remove_extra_line", actor=actor, line=line.uuid)
+    reask_if_raised(order, actor)
+    return order
 
 
 @command

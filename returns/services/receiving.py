@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Max
 
@@ -11,7 +12,9 @@ from returns.locks import lines_of
 from returns.models import Receipt, ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, require, touched
 from returns.services._arriving import hold_bulk, hold_unit, place_for, required
-from returns.services.disposing import dispose_rows
+from returns.services.disposing import accept_undecided, dispose_rows
+from returns.services.finishing import acting_for, on_behalf
+from returns.services.flow import acceptable, proceed
 from returns.services.inputs import ArrivalInput, DisposeInput, ReceiveInput
 from returns.services.surprises import Find, receive_surprises, recognise
 from rmaproject.access.actors import Actor
@@ -45,6 +48,7 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     counted = lines_of(order)
     touched(order, "receive", actor=actor, lines=counted, receipt=receipt.uuid)
     _dispose_at_once(order, given, rows, actor)
+    _follow_rules(order, rows, actor)
     return receipt
 
 
@@ -236,6 +240,16 @@ def _batch_on(part: Part, entry: ArrivalInput) -> str:
         message = f"{part.sku} is not counted by batch."
         raise RuleViolation(message, code="not_batched", pointer="/batch", sku=part.sku)
     return entry.batch
+
+
+def _follow_rules(order: ReturnOrder, rows: list[ReceiptLine], actor: Actor) -> None:
+    """Accept, credit and complete as far as the rules of the return say so."""
+    if accepted := acceptable(order, rows):
+        program = acting_for(actor)
+        accept_undecided(order, accepted, actor=program)
+        told: dict[str, Any] = {"rule": "accept_on_receipt", **on_behalf(actor)}
+        touched(order, "accept", actor=program, receipt_lines=len(accepted), **told)
+    proceed(order, actor=actor)
 
 
 def _dispose_at_once(

@@ -12,6 +12,7 @@ from returns.services.claims import explaining_claims
 from returns.services.crediting import book_credits
 from returns.services.disposing import accept_received
 from returns.services.editing import currency_of, new_extra_line
+from returns.services.eligible import pin_policy
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
 from returns.services.requesting import insert_lines, lock_claims
@@ -106,6 +107,7 @@ def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
     else:
         on = order.requested_on
         order.reference = draw(business, Document.RETURN_ORDER, on, ReturnOrder).reference
+    pin_policy(order)
     facts = {"reference": order.reference, "business": business.uuid}
     trail.create(order, actor=actor, verb="record", **facts)
     return order

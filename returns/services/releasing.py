@@ -9,6 +9,7 @@ from returns.counting import still_expected
 from returns.locks import lines_of
 from returns.models import Release, ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
@@ -74,7 +75,9 @@ def _waive(return_id: int, wanted: list[QuantityInput], actor: Actor, reason: st
     for number, entry in enumerate(wanted):
         with below(f"/lines/{number}"):
             _waive_line(_own(lines, entry), _positive(entry.quantity), actor, reason)
-    return touched(order, "waive", actor=actor, reason=reason, lines_waived=len(wanted))
+    touched(order, "waive", actor=actor, reason=reason, lines_waived=len(wanted))
+    reask_if_raised(order, actor)
+    return order
 
 
 def _release(line: ReturnLine, quantity: Decimal | None, actor: Actor, reason: str) -> None:

@@ -11,7 +11,9 @@ from customers.models import Company
 from returns.counting import computed_axes
 from returns.models import ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.eligible import pin_policy, require_eligible
 from returns.services.inputs import LineInput
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -36,7 +38,9 @@ def request_return(
 ) -> ReturnOrder:
     """Make a pending return; its lines take hold of what was sold, so nobody can claim it twice.
 
-    Raises RuleViolation `exceeds_returnable` with the figures, `not_held_by_customer`,
+    It is pinned to the rules of its day. `override_reason` takes lines against them.
+    Raises RuleViolation `not_eligible` with every answer,
+    `exceeds_returnable` with the figures, `not_held_by_customer`,
     `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
     `not_serialized`, `not_goods`, `invalid_quantity`;
     Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
@@ -57,13 +61,16 @@ def _request(
     require_returns_on()
     _require_customer(customer, actor)
     reference = values.pop("reference", "")
+    override = values.pop("override_reason", "")
     order = ReturnOrder(business=business, customer=customer, created_by_id=actor.user_id, **values)
     if order.requested_on is None:
         order.requested_on = clock.today(business)
+    pin_policy(order)
     claims = lock_claims(lines)
     order.reference = _reference(business, reference, order.requested_on)
     trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
     made = insert_lines(order, claims, actor=actor)
+    require_eligible(order, made, actor=actor, override_reason=override)
     axes = computed_axes(order, made)
     if any(getattr(order, name) != value for name, value in axes.items()):
         ReturnOrder.objects.filter(pk=order.pk).update(**axes)
@@ -121,18 +128,28 @@ def insert_lines(
     return made
 
 
-def add_lines(return_id: int, lines: list[LineInput], *, actor: Actor) -> ReturnOrder:
-    """Add lines to an open return. Raises as `request_return`; Conflict `illegal_transition`."""
+def add_lines(
+    return_id: int, lines: list[LineInput], *, actor: Actor, override_reason: str = ""
+) -> ReturnOrder:
+    """Add lines to an open return; above what was approved it waits for approval again.
+
+    Raises as `request_return`; Conflict `illegal_transition`.
+    """
     with explaining_claims(lines):
-        return _add_lines(return_id, lines, actor)
+        return _add_lines(return_id, lines, actor, override_reason)
 
 
 @command
-def _add_lines(return_id: int, lines: list[LineInput], actor: Actor) -> ReturnOrder:
+def _add_lines(
+    return_id: int, lines: list[LineInput], actor: Actor, override_reason: str
+) -> ReturnOrder:
     order = lock_for(return_id, "edit")
     listed = len(lines) > 1
     made = insert_lines(order, lock_claims(lines, listed=listed), actor=actor, listed=listed)
-    return touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+    require_eligible(order, made, actor=actor, override_reason=override_reason)
+    touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+    reask_if_raised(order, actor)
+    return order
 
 
 def _waive_at_once(lines: list[ReturnLine], actor: Actor) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from returns.counting import computed_axes, still_expected, undecided
 from returns.locks import lines_of
-from returns.models import ReturnLine, ReturnOrder
+from returns.models import ApprovalStep, ReturnLine, ReturnOrder
 from returns.services._advance import advance, lock_for
+from returns.services.approval import ask_approval, keep, require_approvable
 from returns.services.replacing import cancel_replacements
+from returns.states import Status
 from returns.switch import require_returns_on
+from returns.terms import return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
@@ -19,17 +23,34 @@ from sales.locks import lock_order_lines
 
 @command
 def issue_return(return_id: int, *, actor: Actor) -> ReturnOrder:
-    """Give the customer the permission to send the goods; an empty return may be issued."""
+    """Give the customer the permission to send the goods; an empty return may be issued.
+
+    Where its rules want that, the return waits for approval first.
+    """
     require_returns_on()
     order = lock_for(return_id, "issue")
-    return advance(order, "issue", actor=actor, issued_at=clock.now())
+    if ask_approval(order, actor=actor):
+        return advance(order, "issue", actor=actor, status=Status.AWAITING_APPROVAL)
+    return advance(order, "issue", actor=actor, issued_at=clock.now(), **_deadline(order))
 
 
 @command
 def approve_return(return_id: int, *, actor: Actor) -> ReturnOrder:
-    """Let a return go on that waits for approval."""
+    """Let a return go on that waits for approval, up to what it is worth now.
+
+    Raises NotPermitted `own_request` where four eyes are wanted, `exceeds_limit`.
+    """
     order = lock_for(return_id, "approve")
-    return advance(order, "approve", actor=actor, issued_at=order.issued_at or clock.now())
+    gross = require_approvable(order, actor=actor)
+    return advance(
+        order,
+        "approve",
+        actor=actor,
+        facts={"approved_gross": gross},
+        approved_gross=gross,
+        issued_at=order.issued_at or clock.now(),
+        **(_deadline(order) if order.issued_at is None else {}),
+    )
 
 
 @command
@@ -40,6 +61,7 @@ def reject_return(return_id: int, *, actor: Actor, reason: str) -> ReturnOrder:
     """
     order = lock_for(return_id, "reject")
     _require_reason(reason)
+    keep(order, ApprovalStep.REJECTED, {}, actor=actor, reason=reason)
     _free_lines(order, actor)
     return advance(order, "reject", actor=actor, reason=reason)
 
@@ -98,6 +120,14 @@ def reopen_return(return_id: int, *, actor: Actor, reason: str) -> ReturnOrder:
     """Make a complete return workable again; nothing that was done is undone."""
     order = lock_for(return_id, "reopen")
     return advance(order, "reopen", actor=actor, reason=reason, completed_at=None)
+
+
+def _deadline(order: ReturnOrder) -> dict[str, Any]:
+    """The last day for the goods to come, by the rules, unless somebody has set one."""
+    if order.deadline is not None:
+        return {}
+    last = return_terms(order).deadline(clock.today(order.business))
+    return {"deadline": last} if last is not None else {}
 
 
 def _require_reason(reason: str) -> None:

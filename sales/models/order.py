@@ -56,6 +56,7 @@ class SalesOrder(Aggregate):
     customer = models.ForeignKey(Company, models.PROTECT, related_name="+")
     reference = models.CharField(max_length=64)
     customer_reference = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=50, blank=True)
     status = models.CharField(max_length=20, choices=OrderStatus, default=OrderStatus.PENDING)
     held_from = models.CharField(max_length=20, blank=True)
     currency = models.CharField(max_length=3)

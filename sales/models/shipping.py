@@ -25,6 +25,7 @@ class Shipment(Addressable):
     carrier = models.CharField(max_length=100, blank=True)
     tracking_number = models.CharField(max_length=100, blank=True)
     shipped_on = models.DateField(null=True, blank=True)
+    delivered_on = models.DateField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -37,6 +38,12 @@ class Shipment(Addressable):
                 violation_error_message="The order has a shipment with this number.",
             ),
             printable_text("shipment_reference_printable", "reference"),
+            models.CheckConstraint(
+                condition=Q(delivered_on=None) | Q(delivered_on__gte=F("shipped_on")),
+                name="shipment_delivered_after_it_left",
+                violation_error_code="invalid_date",
+                violation_error_message="A parcel arrives on the day it left, or later.",
+            ),
         ]
         indexes: ClassVar = [
             GinIndex(

@@ -27,8 +27,8 @@ from sales.services.crediting import GivenAmount
 from sales.services.sale import SaleLine
 from tests.changes import picture
 from tests.factories import ask_return, discount, goods, sell
-from tests.returns.ruling import Ruling, ruling
 from tests.returns.steps import D, by_number, decided, dispose, judged, receive, request
+from tests.returns.terms_told import Ruling, ruling
 
 __all__ = ["ruling"]
 

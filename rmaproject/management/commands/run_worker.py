@@ -32,7 +32,11 @@ class Job:
 
 def jobs() -> list[Job]:
     """New periodic work joins here; each must be safe to run again."""
-    return [Job("clearsessions", every=24 * HOUR), Job("verify", every=24 * HOUR)]
+    return [
+        Job("clearsessions", every=24 * HOUR),
+        Job("verify", every=24 * HOUR),
+        Job("expire_returns", every=HOUR),
+    ]
 
 
 class Command(BaseCommand):

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from rmaproject.audit.models import Aggregate
+from rmaproject.shared.db import TRIGGER_REFUSALS
+from rmaproject.shared.errors import Conflict
+from rmaproject.shared.fields import known_choice
+from sales.models import Business
+
+TRIGGER_REFUSALS["policyversion_published_stays"] = (
+    Conflict,
+    "policy_published",
+    "A published version stays as it is; only its end can be set.",
+)
+
+
+class PolicyStatus(models.TextChoices):
+    """Whether a version of the rules is still being written."""
+
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+
+
+class PolicyVersion(Aggregate):
+    """The rules for returns of one business from one day to another; one document.
+
+    `rules` is checked by `returns.policies`. Returns pin the version in force on the day they
+    are requested, so a published document is never changed: a new version takes its place.
+    """
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200, blank=True)
+    rules: Any = models.JSONField(default=dict)
+    valid = DateRangeField(null=True, blank=True)
+    status = models.CharField(
+        max_length=10, choices=PolicyStatus, default=PolicyStatus.DRAFT, editable=False
+    )
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "policy"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["business", "number"],
+                name="policyversion_number_unique_per_business",
+                violation_error_code="version_exists",
+                violation_error_message="The business has a version with this number.",
+            ),
+            known_choice(
+                "policyversion_status_known",
+                "status",
+                PolicyStatus,
+                "A version is a draft or published.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=PolicyStatus.PUBLISHED, valid__isnull=False)
+                | (~Q(status=PolicyStatus.PUBLISHED) & Q(valid=None)),
+                name="policyversion_published_holds_for_some_time",
+                violation_error_code="invalid_period",
+                violation_error_message="A published version has days on which it holds.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid=None) | Q(valid__isempty=False, valid__lower_inf=False),
+                name="policyversion_begins_on_a_day",
+                violation_error_code="invalid_period",
+                violation_error_message="A version begins on a day and ends on a later one.",
+            ),
+            ExclusionConstraint(
+                name="policyversion_one_at_a_time",
+                expressions=[
+                    ("business", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status=PolicyStatus.PUBLISHED),
+                violation_error_code="policy_overlaps",
+                violation_error_message="Another version of the business holds on these days.",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="published_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                IF OLD.status = 'published' AND (
+                    TG_OP = 'DELETE' OR NEW.rules IS DISTINCT FROM OLD.rules
+                    OR NEW.status <> OLD.status OR NEW.number <> OLD.number
+                    OR NEW.business_id <> OLD.business_id
+                    OR lower(NEW.valid) IS DISTINCT FROM lower(OLD.valid))
+                THEN RAISE EXCEPTION 'A published version stays as it is.'
+                    USING ERRCODE = 'restrict_violation',
+                    CONSTRAINT = 'policyversion_published_stays';
+                END IF;
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}".strip()

@@ -1,0 +1,174 @@
+"""Rules for returns: drafted, published from a day on, ended; a published document stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Max
+from django.db.models.functions import Lower
+
+from customers.models import Company
+from returns.models import PolicyStatus, PolicyVersion, Reason
+from returns.policies import References, Ruleset, parse
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared import clock
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.models import Business
+from stock.models import Part, PartCategory
+
+#: Conditions that name records.
+NAMING = ("customer", "sku", "category", "reason")
+EDITABLE = {"name", "rules"}
+
+
+@command
+def create_policy(
+    business: Business, *, actor: Actor, name: str = "", rules: dict[str, Any] | None = None
+) -> PolicyVersion:
+    """Draft the next version of a business's rules; an empty document allows everything.
+
+    Raises InputErrors with each wrong value of the document; RuleViolation `rules_contradict`,
+    `rule_unreachable`.
+    """
+    document = {"rules": []} if rules is None else rules
+    check_document(document, business)
+    Business.objects.select_for_update().get(pk=business.pk)
+    last = PolicyVersion.objects.filter(business=business).aggregate(last=Max("number"))["last"]
+    version = PolicyVersion(
+        business=business, number=(last or 0) + 1, name=name.strip(), rules=document
+    )
+    trail.create(version, actor=actor, number=version.number, business=business.uuid)
+    return version
+
+
+@command
+def edit_policy(version_id: int, values: dict[str, Any], *, actor: Actor) -> PolicyVersion:
+    """Change name or document of a draft.
+
+    Raises as `create_policy`; Conflict `policy_published`.
+    """
+    trail.require_editable(values, EDITABLE)
+    version = _lock_draft(version_id)
+    if "rules" in values:
+        check_document(values["rules"], version.business)
+    changed = sorted(name for name, value in values.items() if getattr(version, name) != value)
+    if changed:
+        trail.change(version, "edit", actor=actor, fields=values, changed=changed)
+    return version
+
+
+@command
+def delete_policy(version_id: int, *, actor: Actor) -> None:
+    """Throw a draft away; its trail stays. Raises Conflict `policy_published`."""
+    version = _lock_draft(version_id)
+    trail.change(version, "delete", actor=actor, number=version.number)
+    version.delete()
+
+
+@command
+def publish_policy(version_id: int, valid_from: date, *, actor: Actor) -> PolicyVersion:
+    """Put a draft in force from a day on; the version in force until then ends on that day.
+
+    Returns that were requested before keep the rules they were requested under.
+    Raises RuleViolation `invalid_date` for a day that has passed; Conflict `policy_published`,
+    `policy_overlaps`; and as `create_policy`, for what the rules name may be gone.
+    """
+    version = _lock_draft(version_id)
+    _require_not_past(version.business, valid_from, "/valid_from")
+    check_document(version.rules, version.business)
+    _close_running(version, valid_from, actor)
+    fields = {"status": PolicyStatus.PUBLISHED, "valid": DateRange(valid_from, None)}
+    trail.change(version, "publish", actor=actor, fields=fields, valid_from=valid_from)
+    return version
+
+
+@command
+def end_policy(version_id: int, on: date, *, actor: Actor) -> PolicyVersion:
+    """Let a published version hold no longer from a day on.
+
+    Raises RuleViolation `invalid_date` for a day that has passed or lies before its beginning;
+    Conflict `policy_not_published`.
+    """
+    version = _lock(version_id)
+    if version.valid is None:
+        raise Conflict("A draft holds on no day.", code="policy_not_published")
+    _require_not_past(version.business, on, "/on")
+    begins, ends = version.valid.lower, version.valid.upper
+    if on <= begins or (ends is not None and on > ends):
+        until = f" and not after {ends}" if ends else ""
+        message = f"The version began on {begins}; it ends after that day{until}."
+        raise RuleViolation(message, code="invalid_date", pointer="/on", begins=str(begins))
+    fields = {"valid": DateRange(begins, on)}
+    trail.change(version, "end", actor=actor, fields=fields, on=on)
+    return version
+
+
+def check_document(document: Any, business: Business) -> Ruleset:
+    """Read a document as one of this business; everything that it names has to be there.
+
+    Raises InputErrors; RuleViolation `rules_contradict`, `rule_unreachable`.
+    """
+    return parse(document, currency=business.currency, known=known_references(document))
+
+
+def known_references(document: Any) -> References:
+    """Those of the customers, parts, categories and reasons named in a document that exist."""
+    named = _named(document)
+    return References(
+        customer=_existing(Company, "reference", named["customer"]),
+        sku=_existing(Part, "sku", named["sku"]),
+        category=_existing(PartCategory, "code", named["category"]),
+        reason=_existing(Reason, "code", named["reason"]),
+    )
+
+
+def _named(document: Any) -> dict[str, set[str]]:
+    """What the conditions of a document name, however misshapen the document is."""
+    found: dict[str, set[str]] = {name: set() for name in NAMING}
+    rules = document.get("rules") if isinstance(document, dict) else None
+    for rule in rules if isinstance(rules, list) else ():
+        when = rule.get("when") if isinstance(rule, dict) else None
+        for name, words in found.items():
+            given = when.get(name) if isinstance(when, dict) else None
+            listed = given if isinstance(given, list) else [given]
+            words.update(word.strip().lower() for word in listed if isinstance(word, str))
+    return found
+
+
+def _existing(model: Any, column: str, named: set[str]) -> frozenset[str]:
+    rows = model.objects.annotate(word=Lower(column)).filter(word__in=named)
+    return frozenset(rows.values_list("word", flat=True)) if named else frozenset()
+
+
+def _close_running(version: PolicyVersion, on: date, actor: Actor) -> None:
+    """End the version that would hold on that day; one that begins there or later overlaps."""
+    rows = PolicyVersion.objects.select_for_update().filter(
+        business=version.business, status=PolicyStatus.PUBLISHED, valid__contains=on
+    )
+    for running in rows.order_by("pk"):
+        if running.valid is not None and running.valid.lower < on:
+            fields = {"valid": DateRange(running.valid.lower, on)}
+            trail.change(running, "end", actor=actor, fields=fields, on=on, by=version.uuid)
+
+
+def _require_not_past(business: Business, day: date, pointer: str) -> None:
+    if day < clock.today(business):
+        message = "Rules do not change for days that have passed."
+        raise RuleViolation(message, code="invalid_date", pointer=pointer, day=str(day))
+
+
+def _lock(version_id: int) -> PolicyVersion:
+    rows = PolicyVersion.objects.select_related("business").select_for_update(of=("self",))
+    return rows.get(pk=version_id)
+
+
+def _lock_draft(version_id: int) -> PolicyVersion:
+    version = _lock(version_id)
+    if version.status != PolicyStatus.DRAFT:
+        message = "A published version stays as it is; draft a new one."
+        raise Conflict(message, code="policy_published", number=version.number)
+    return version
