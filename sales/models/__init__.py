@@ -4,10 +4,11 @@ from sales.models.business import Account, Business, Counter, Document, Referenc
 from sales.models.credit import CreditLine, CreditNote, Settlement
 from sales.models.invoice import Invoice, InvoiceLine, Payment
 from sales.models.ledger import Ledger, LedgerEntry, LedgerLine
-from sales.models.order import DiscountWeight, LineKind, OrderLine, SalesOrder, VatType
+from sales.models.order import PART_KINDS, DiscountWeight, LineKind, OrderLine, SalesOrder, VatType
 from sales.models.shipping import Allocation, Shipment, UnitSale
 
 __all__ = [
+    "PART_KINDS",
     "Account",
     "Allocation",
     "Business",
