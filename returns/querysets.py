@@ -33,7 +33,12 @@ class ReturnQuerySet(models.QuerySet[Any]):
         from returns.models import ExtraLine, ReturnLine
 
         lines = ReturnLine.objects.select_related(
-            "part", "stock_item", "order_line__order", "invoice_line__invoice", "reason"
+            "part",
+            "stock_item",
+            "order_line__order",
+            "kit_line",
+            "invoice_line__invoice",
+            "reason",
         )
         return self.prefetch_related(
             Prefetch("lines", lines.order_by("number")),

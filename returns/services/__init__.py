@@ -31,6 +31,7 @@ from returns.services.inputs import (
     RecordLine,
     SurpriseInput,
 )
+from returns.services.kit_restocking import KitRestockInput, restock_kit
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
 from returns.services.releasing import QuantityInput, release_return, waive_return
@@ -53,6 +54,7 @@ __all__ = [
     "ArrivalInput",
     "CreditInput",
     "DisposeInput",
+    "KitRestockInput",
     "LineInput",
     "QuantityInput",
     "ReceiveInput",
@@ -87,6 +89,7 @@ __all__ = [
     "remove_line",
     "reopen_return",
     "request_return",
+    "restock_kit",
     "resume_return",
     "returns_are_on",
     "turn_returns",

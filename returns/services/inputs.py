@@ -15,7 +15,10 @@ from stock.models import Location, Part, StockItem
 
 @dataclass(frozen=True)
 class LineInput:
-    """One thing to come back: a unit, a sold line by order or invoice line, or a blind part."""
+    """One thing to come back: a unit, a sold line by order or invoice line, or a blind part.
+
+    A sold line of kits stands for all parts of so many kits; `kit_line` is set on these.
+    """
 
     quantity: Decimal = Decimal(0)
     waived: Decimal = Decimal(0)
@@ -25,6 +28,7 @@ class LineInput:
     part: Part | None = None
     reason: Reason | None = None
     note: str = ""
+    kit_line: OrderLine | None = None
 
 
 @dataclass(frozen=True)

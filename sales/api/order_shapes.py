@@ -49,7 +49,9 @@ class LineOutput(serializers.Serializer[Any]):
     part = serializers.UUIDField(allow_null=True)
     sku = serializers.CharField(allow_null=True)
     name = serializers.CharField()
-    parent = serializers.UUIDField(allow_null=True, help_text="The kit that the line is part of.")
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        allow_null=True, help_text="The kit that the line is part of."
+    )
     per_kit = QuantityOutput(allow_null=True, help_text="How much of it is in one of that kit.")
     value_share = AmountOutput(
         allow_null=True, help_text="What the line is worth of the kit, fixed when it is sold."

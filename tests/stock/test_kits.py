@@ -41,7 +41,7 @@ def camp() -> tuple[Part, Part, Part, Part]:
 
 
 def test_a_kit_in_a_kit_comes_to_its_single_parts():
-    camping, tent, peg, rope = camp()
+    camping, tent, _peg, _rope = camp()
 
     found = explode(camping, Decimal(3))
 
