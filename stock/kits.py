@@ -25,8 +25,9 @@ class Component:
 
 def kit_lists(kits: Iterable[Part]) -> dict[int, tuple[Component, ...]]:
     """The components of each of these kits by its key; one query a level of nesting."""
-    rows = _rows_below({kit.pk for kit in kits})
-    return {kit.pk: _components(kit.pk, rows) for kit in kits}
+    keys = {kit.pk for kit in kits}
+    rows = _rows_below(keys)
+    return {key: _components(key, rows) for key in keys}
 
 
 def explode(part: Part, quantity: Decimal) -> list[tuple[Part, Decimal]]:

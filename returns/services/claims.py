@@ -39,9 +39,8 @@ def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
     found = [figure for row in kits if (figure := _figure(row, asked[row.pk], family))]
     pieces = _asked([part for _, part in kits_taken_apart(lines)]) if kits else asked
     told = {key for key in asked if key in pieces} if found else set(pieces)
-    for row in OrderLine.objects.filter(pk__in=told).order_by("pk"):
-        if figure := _figure(row, pieces[row.pk], []):
-            found.append(figure)
+    goods = OrderLine.objects.filter(pk__in=told).order_by("pk")
+    found += [figure for row in goods if (figure := _figure(row, pieces[row.pk], []))]
     return found
 
 

@@ -121,7 +121,7 @@ def _line(told: SaleLine, order: SalesOrder, parts: Mapping[str, Part]) -> Order
         require_serials(part, told.quantity, told.serials)
         mark_kit(line)
     if told.components and line.kind != LineKind.KIT:
-        raise RuleViolation(f"{told.sku} is no kit.", code="not_a_kit", sku=told.sku)
+        raise _not_a_kit(told.sku)
     return line
 
 
@@ -136,7 +136,7 @@ def _components(
         part = parts[entry.sku.lower()]
         with below(f"/components/{place}"):
             if entry.components and part.kind != PartKind.KIT:
-                raise RuleViolation(f"{part.sku} is no kit.", code="not_a_kit", sku=part.sku)
+                raise _not_a_kit(part.sku)
             inside = tuple(_components(entry, parts, lists)) if part.kind == PartKind.KIT else ()
         weight = Decimal(1) if entry.value_weight is None else entry.value_weight
         found.append(Component(part, entry.quantity, weight, inside, entry.name, entry.serials))
@@ -156,3 +156,7 @@ def _parts_of_kit(
     for line, entry in made:
         require_serials(entry.part, line.quantity, entry.serials)
     return [Written(line, entry.serials, taxes.get(id(line))) for line, entry in made]
+
+
+def _not_a_kit(sku: str) -> RuleViolation:
+    return RuleViolation(f"{sku} is no kit.", code="not_a_kit", pointer="/components", sku=sku)

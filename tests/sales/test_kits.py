@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -285,7 +285,7 @@ def test_components_of_what_is_no_kit_are_refused(business, bo):
     with pytest.raises(RuleViolation) as refusal:
         sell(business, bo, goods("TENT", components=(SaleComponent("PEG"),)))
 
-    assert (refusal.value.code, refusal.value.pointer) == ("not_a_kit", "/lines/0")
+    assert (refusal.value.code, refusal.value.pointer) == ("not_a_kit", "/lines/0/components")
     assert not SalesOrder.objects.exists()
 
 
@@ -318,16 +318,16 @@ def test_a_part_lies_below_a_kit_of_its_own_order(business, bo):
     other = sell(business, bo, goods("CAMP"))
     tent = OrderLine.objects.filter(part__sku="TENT").first()
 
-    with pytest.raises(Exception) as refusal, connection.cursor() as cursor:
+    with pytest.raises(IntegrityError) as refusal, connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sales_orderline SET parent_id = %s WHERE id = %s",
             [other.lines.get(kind="kit").pk, tent.pk],
         )
 
-    assert "below a kit of the same order" in str(refusal.value)
+    assert refusal.value.__cause__.diag.constraint_name == "orderline_lies_below_a_kit"
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     price=st.decimals("0", "9999.99", places=2),
     kits=st.integers(1, 40),
