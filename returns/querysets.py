@@ -34,7 +34,12 @@ class ReturnQuerySet(models.QuerySet[Any]):
         from returns.models import ExtraLine, Outbound, ReturnLine
 
         lines = ReturnLine.objects.select_related(
-            "part", "stock_item", "order_line__order", "invoice_line__invoice", "reason"
+            "part",
+            "stock_item",
+            "order_line__order",
+            "kit_line",
+            "invoice_line__invoice",
+            "reason",
         )
         sent = Outbound.objects.select_related("order_line__order", "stock_item")
         return self.prefetch_related(

@@ -85,6 +85,20 @@ _EXTRA = """
 """
 
 
+# What came back as part of a kit belongs to a part of that very kit.
+_KITS = """
+    SELECT {label} || ': kit', k.number, l.number
+    FROM returns_returnline t JOIN sales_orderline k ON k.id = t.kit_line_id
+    JOIN sales_orderline l ON l.id = t.order_line_id
+    WHERE NOT EXISTS (
+        WITH RECURSIVE above(id, parent_id) AS (
+            SELECT l.id, l.parent_id
+            UNION ALL
+            SELECT p.id, p.parent_id FROM sales_orderline p JOIN above a ON p.id = a.parent_id)
+        SELECT 1 FROM above WHERE parent_id = t.kit_line_id)
+"""
+
+
 def checks() -> list[Check]:
     """Every counter of a return line, the claims on order lines, and what the header shows."""
     sold = (
@@ -97,5 +111,6 @@ def checks() -> list[Check]:
         *sum_checks("returns", "returns_returnorder", "'return ' || t.reference", _GOODS),
         sql_check("receipt lines", "returns_receiptline", _DECIDED),
         sql_check("replacements", "returns_outbound", _ENDED),
+        sql_check("parts of kits", "returns_returnline", _KITS.format(label=_LINE)),
         sql_check("extra lines", "returns_extraline", _EXTRA),
     ]

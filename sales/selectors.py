@@ -135,7 +135,7 @@ def sums_of(orders: Iterable[SalesOrder]) -> dict[int, OrderSums]:
         .annotate(
             ordered=Sum("quantity", filter=is_goods, default=money.ZERO),
             left=Sum("shipped", filter=is_goods, default=money.ZERO),
-            total=Sum(Round(gross, precision=digits)),
+            total=Sum(Round(gross, precision=digits), filter=Q(parent=None)),
         )
     )
     return {row["order"]: OrderSums(row["ordered"], row["left"], row["total"]) for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rmaproject.shared.money import NO_DIGITS, THREE_DIGITS
 from rmaproject.shared.verification import Check, sql_check, sum_checks
 
 _ORDER_LINE = (
@@ -92,10 +93,29 @@ _REVERSALS = """
 """
 
 
+# A kit's parts are worth what it was sold for, and there are as many as its quantity says.
+_KIT_VALUES = """
+    SELECT {label} || ': value of its parts', parts, whole
+    FROM sales_orderline t JOIN sales_salesorder o ON o.id = t.order_id
+    CROSS JOIN LATERAL (SELECT coalesce(sum(p.value_share), 0) FROM sales_orderline p
+        WHERE p.parent_id = t.id) below(parts)
+    CROSS JOIN LATERAL (SELECT coalesce(t.value_share,
+        round(t.quantity * t.gross_unit_price, {digits}))) kit(whole)
+    WHERE t.kind = 'kit' AND parts <> whole
+"""
+_KIT_QUANTITIES = """
+    SELECT {label} || ': quantity', t.quantity, k.quantity * t.per_kit
+    FROM sales_orderline t JOIN sales_orderline k ON k.id = t.parent_id
+    WHERE t.quantity <> k.quantity * t.per_kit
+"""
+_DIGITS = "CASE WHEN o.currency IN ('{}') THEN 0 WHEN o.currency IN ('{}') THEN 3 ELSE 2 END"
+
+
 def checks() -> list[Check]:
     """Every counter of sales with the rows behind it; the ledger with its documents."""
     return [
         *sum_checks("order lines", "sales_orderline", _ORDER_LINE, _ORDER_LINES),
+        *_kits(),
         *sum_checks("invoices", "sales_invoice", "'invoice ' || t.reference", _INVOICE),
         *sum_checks(
             "invoice lines",
@@ -114,6 +134,16 @@ def checks() -> list[Check]:
         sql_check("holders of sold units", "sales_unitsale", _HOLDERS),
         sql_check("credit note numbers", "sales_creditnote", _SERIES),
         sql_check("credit notes taken back", "sales_creditnote", _REVERSALS),
+    ]
+
+
+def _kits() -> list[Check]:
+    digits = _DIGITS.format(*("', '".join(sorted(codes)) for codes in (NO_DIGITS, THREE_DIGITS)))
+    values = _KIT_VALUES.format(label=_ORDER_LINE, digits=digits)
+    quantities = _KIT_QUANTITIES.format(label=_ORDER_LINE)
+    return [
+        sql_check("values of kits", "sales_orderline", values),
+        sql_check("quantities of kits", "sales_orderline", quantities),
     ]
 
 

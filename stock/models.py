@@ -21,7 +21,22 @@ from rmaproject.shared.fields import (
     printable,
     printable_text,
 )
+from stock.kit_models import KitPart
 from stock.querysets import PartQuerySet, StockItemQuerySet
+
+__all__ = [
+    "HERE",
+    "Batch",
+    "Cause",
+    "KitPart",
+    "Location",
+    "Movement",
+    "Part",
+    "PartCategory",
+    "PartKind",
+    "State",
+    "StockItem",
+]
 
 TRIGGER_REFUSALS["location_tree_has_no_cycle"] = (
     RuleViolation,
@@ -58,6 +73,14 @@ HERE = (
 GONE = (State.SCRAPPED, State.RETURNED_TO_VENDOR, State.DONATED)
 
 
+class PartKind(models.TextChoices):
+    """What a part is made of: an assembly is built for good, a kit comes apart again."""
+
+    SIMPLE = "simple", "Simple part"
+    KIT = "kit", "Kit"
+    ASSEMBLY = "assembly", "Assembly"
+
+
 class PartCategory(Aggregate):
     """A class of parts, which rules for returns and inspection sheets are made for."""
 
@@ -92,6 +115,7 @@ class Part(Aggregate):
         PartCategory, models.PROTECT, null=True, blank=True, related_name="+"
     )
     unit = models.CharField(max_length=20, default="pcs")
+    kind = models.CharField(max_length=20, choices=PartKind, default=PartKind.SIMPLE)
     is_salable = models.BooleanField(default=True)
     is_serialized = models.BooleanField(default=False)
     is_batched = models.BooleanField(default=False)
@@ -130,6 +154,16 @@ class Part(Aggregate):
                 name="part_cost_has_a_currency",
                 violation_error_code="invalid_cost",
                 violation_error_message="A cost is not negative and has a currency; both or none.",
+            ),
+            known_choice(
+                "part_kind_known", "kind", PartKind, "A part is simple, a kit or an assembly."
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=PartKind.KIT)
+                | Q(is_serialized=False, is_batched=False, is_virtual=False),
+                name="part_kit_is_counted_by_quantity",
+                violation_error_code="kit_is_tracked",
+                violation_error_message="A kit has no serial numbers and no batches.",
             ),
         ]
         indexes: ClassVar = [
@@ -318,6 +352,7 @@ class Cause(models.TextChoices):
     DISPOSAL = "disposal", "Disposed"
     REVERSAL = "reversal", "Receipt reversed"
     SEND_BACK = "send_back", "Sent back"
+    ASSEMBLY = "assembly", "Kit put together or taken apart"
 
 
 class Movement(Addressable):

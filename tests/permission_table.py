@@ -40,6 +40,10 @@ GET    /api/v1/parts/                                           stock.view_stock
 POST   /api/v1/parts/                                           stock.edit_part
 GET    /api/v1/parts/{uuid}/                                    stock.view_stock
 PATCH  /api/v1/parts/{uuid}/                                    stock.view_stock stock.edit_part
+GET    /api/v1/parts/{uuid}/kit-parts/                          stock.view_stock
+PUT    /api/v1/parts/{uuid}/kit-parts/                          stock.view_stock stock.edit_part
+POST   /api/v1/parts/{uuid}/assemble/                           stock.view_stock stock.correct_stock
+POST   /api/v1/parts/{uuid}/disassemble/                        stock.view_stock stock.correct_stock
 GET    /api/v1/locations/                                       stock.view_stock
 POST   /api/v1/locations/                                       stock.edit_location
 GET    /api/v1/locations/{uuid}/                                stock.view_stock

@@ -22,11 +22,11 @@ from returns.services import (
 from rmaproject.rest import inputs
 from rmaproject.rest.inputs import Input, PartField, RecordField, TextInput
 from rmaproject.rest.people import GroupField, UserField
-from sales.models import LineKind, VatType
+from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 
 SOURCES = ("order_line", "invoice_line", "stock_item", "part")
-EXTRA_KINDS = [choice for choice in LineKind.choices if choice[0] != LineKind.GOODS]
+EXTRA_KINDS = [choice for choice in LineKind.choices if choice[0] not in PART_KINDS]
 
 
 def reason_field() -> RecordField:

@@ -24,6 +24,9 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
     order_line = serializers.UUIDField(allow_null=True)
+    kit_line = serializers.UUIDField(
+        allow_null=True, help_text="The sold kit as a part of which the goods come back."
+    )
     invoice_line = serializers.UUIDField(allow_null=True)
     stock_item = serializers.UUIDField(allow_null=True)
     part = serializers.UUIDField(allow_null=True)

@@ -84,7 +84,7 @@ class ReturnLineViewSet(ReturnPart):
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return rows.select_related(
-            "part", "stock_item", "order_line__order", "invoice_line", "reason"
+            "part", "stock_item", "order_line__order", "kit_line", "invoice_line", "reason"
         )
 
     def show(self, row: ReturnLine) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class ReturnLineViewSet(ReturnPart):
 
     @extend_schema(request=inputs.ReturnLineForm, responses={201: ReturnLinePartOutput})
     def create(self, request: Request, return_id: str) -> Answered:
-        """Add a line; it claims what was sold."""
+        """Add a line; it claims what was sold. Of a kit, the line of its last part is answered."""
         order = self.owner
         self.actor.require(permission_for("edit"))
         line = inputs.line_input(read(inputs.ReturnLineForm, request))

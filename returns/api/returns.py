@@ -14,10 +14,10 @@ from rest_framework.response import Response
 
 from returns.api import inputs
 from returns.api.filters import ReturnFilters, find_returns
+from returns.api.kits import KitVerbs
 from returns.api.outputs import ReturnOutput
 from returns.api.recording import RecordReturnForm, record_input
 from returns.api.rows import show_return
-from returns.api.verbs import ReturnVerbs
 from returns.models import ReturnOrder
 from returns.selectors import permission_for, visible_returns
 from returns.services import LineInput, delete_return, edit_return, record_return, request_return
@@ -31,7 +31,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True)),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ReturnVerbs):
+class ReturnViewSet(KitVerbs):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput

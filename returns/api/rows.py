@@ -76,6 +76,7 @@ def show_line(line: ReturnLine) -> Row:
         "id": line.uuid,
         "number": line.number,
         "order_line": id_of(sold),
+        "kit_line": id_of(line.kit_line),
         "invoice_line": id_of(line.invoice_line),
         "stock_item": id_of(unit),
         "part": id_of(part),

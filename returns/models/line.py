@@ -21,7 +21,7 @@ from rmaproject.shared.fields import (
     positive_quantity,
 )
 from rmaproject.shared.money import ZERO
-from sales.models import InvoiceLine, LineKind, OrderLine, VatType
+from sales.models import PART_KINDS, InvoiceLine, LineKind, OrderLine, VatType
 from stock.models import Part, StockItem
 
 TRIGGER_REFUSALS["returnline_unit_held_by_customer"] = (
@@ -54,6 +54,7 @@ class ReturnLine(Addressable):
     `quantity` is announced, `waived` will never come and is decided all the same. `claim` is
     what the line holds of its order line; a trigger adds each change to the order line's
     `claimed`, whose CHECK decides, so no door and no raw SQL can return more than was shipped.
+    `kit_line` is the sold kit as a part of which the goods were announced, if they were.
     """
 
     return_order = models.ForeignKey(ReturnOrder, models.PROTECT, related_name="lines")
@@ -64,6 +65,7 @@ class ReturnLine(Addressable):
     order_line = models.ForeignKey(
         OrderLine, models.PROTECT, null=True, blank=True, related_name="return_lines"
     )
+    kit_line = models.ForeignKey(OrderLine, models.PROTECT, null=True, blank=True, related_name="+")
     invoice_line = models.ForeignKey(
         InvoiceLine, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -113,6 +115,12 @@ class ReturnLine(Addressable):
                 name="returnline_names_what_comes_back",
                 violation_error_code="nothing_named",
                 violation_error_message="A line names a unit, a sold line, a part or what it is.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kit_line=None) | Q(order_line__isnull=False),
+                name="returnline_part_of_a_kit_was_sold",
+                violation_error_code="wrong_sale",
+                violation_error_message="What comes back as part of a kit was sold with it.",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=0, waived__gte=0) & (Q(quantity__gt=0) | Q(waived__gt=0)),
@@ -287,7 +295,7 @@ class ExtraLine(Addressable):
                 violation_error_message="The return has an extra line with this number.",
             ),
             models.CheckConstraint(
-                condition=one_of("kind", LineKind) & ~Q(kind=LineKind.GOODS),
+                condition=one_of("kind", LineKind) & ~Q(kind__in=PART_KINDS),
                 name="extraline_is_no_goods",
                 violation_error_code="invalid_kind",
                 violation_error_message="An extra line is a fee, shipping, discount or goodwill.",

@@ -41,6 +41,7 @@ from returns.services.inputs import (
     SurpriseInput,
 )
 from returns.services.inspecting import inspect_return
+from returns.services.kit_restocking import KitRestockInput, restock_kit
 from returns.services.matching import match_return
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
@@ -72,6 +73,7 @@ __all__ = [
     "CreditInput",
     "DisposeInput",
     "InspectInput",
+    "KitRestockInput",
     "LineInput",
     "MatchInput",
     "QuantityInput",
@@ -117,6 +119,7 @@ __all__ = [
     "reopen_return",
     "replace_return",
     "request_return",
+    "restock_kit",
     "resume_return",
     "returns_are_on",
     "reverse_credit",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
 from returns.services.inputs import LineInput
+from returns.services.kits import family_of, kits_taken_apart
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
-from sales.models import OrderLine, UnitSale
+from sales.kits import returnable
+from sales.models import LineKind, OrderLine, UnitSale
 
 
 @contextmanager
@@ -29,21 +31,35 @@ def explaining_claims(lines: Sequence[LineInput]) -> Iterator[None]:
 
 
 def _figures(lines: Sequence[LineInput]) -> list[dict[str, str]]:
+    """Kits of which too many are asked for; then sold lines, unless a kit's figure says it."""
+    family = family_of(line.order_line for line in lines if line.order_line)
+    asked = _asked(lines)
+    rows = list(OrderLine.objects.filter(pk__in=asked).order_by("pk"))
+    kits = [row for row in rows if row.kind == LineKind.KIT]
+    found = [figure for row in kits if (figure := _figure(row, asked[row.pk], family))]
+    pieces = _asked([part for _, part in kits_taken_apart(lines)]) if kits else asked
+    told = {key for key in asked if key in pieces} if found else set(pieces)
+    goods = OrderLine.objects.filter(pk__in=told).order_by("pk")
+    found += [figure for row in goods if (figure := _figure(row, pieces[row.pk], []))]
+    return found
+
+
+def _asked(lines: Iterable[LineInput]) -> dict[int, Decimal]:
     asked: dict[int, Decimal] = {}
     for line in lines:
         key = _order_line_of(line)
         if key:
             asked[key] = asked.get(key, money.ZERO) + _units(line)
-    rows = OrderLine.objects.filter(pk__in=asked).order_by("pk")
-    return [
-        {
-            "order_line": str(row.uuid),
-            "requested": money.plain(asked[row.pk]),
-            "returnable": money.plain(row.shipped - row.claimed),
-        }
-        for row in rows
-        if asked[row.pk] > row.shipped - row.claimed
-    ]
+    return asked
+
+
+def _figure(row: OrderLine, asked: Decimal, family: list[OrderLine]) -> dict[str, str]:
+    """What was asked of a line and what is there; nothing where that is enough."""
+    left = returnable(row, family)
+    if asked <= left:
+        return {}
+    shown = {"requested": money.plain(asked), "returnable": money.plain(left)}
+    return {"order_line": str(row.uuid), **shown}
 
 
 def _units(line: LineInput) -> Decimal:

@@ -16,7 +16,10 @@ from stock.models import Location, Part, StockItem
 
 @dataclass(frozen=True)
 class LineInput:
-    """One thing to come back: a unit, a sold line by order or invoice line, or a blind part."""
+    """One thing to come back: a unit, a sold line by order or invoice line, or a blind part.
+
+    A sold line of kits stands for all parts of so many kits; `kit_line` is set on these.
+    """
 
     quantity: Decimal = Decimal(0)
     waived: Decimal = Decimal(0)
@@ -27,6 +30,7 @@ class LineInput:
     reason: Reason | None = None
     note: str = ""
     outcome: str = Outcome.REFUND
+    kit_line: OrderLine | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from returns.counting import still_expected
@@ -15,7 +16,7 @@ from returns.services.editing import currency_of, new_extra_line
 from returns.services.eligible import pin_policy
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
-from returns.services.requesting import insert_lines, lock_claims
+from returns.services.requesting import Claim, insert_lines, lock_claims, spread_amount
 from returns.states import Status
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -24,6 +25,7 @@ from rmaproject.shared import clock
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Document
+from sales.services.crediting import GivenAmount
 from sales.services.numbering import draw, require_reference
 
 #: Broken when the same return is recorded twice at the same moment.
@@ -61,7 +63,8 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
-        CreditInput(line, given=told.given) for line, told in zip(made, given.lines, strict=True)
+        CreditInput(line, given=amount)
+        for line, amount in zip(made, _amounts(given, claims), strict=True)
     ]
     book_credits(
         order,
@@ -73,6 +76,14 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
     order = lock_return(order.pk)
     advance(order, "complete", actor=actor, completed_at=clock.now())
     return order, True
+
+
+def _amounts(given: RecordInput, claims: list[Claim]) -> list[GivenAmount | None]:
+    """The given amount of each line; that of a kit is spread over its parts by their worth."""
+    found: list[GivenAmount | None] = []
+    for place, parts in groupby(claims, key=lambda claim: claim.place):
+        found += spread_amount(given.lines[place].given, list(parts))
+    return found
 
 
 def _known(given: RecordInput) -> ReturnOrder | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
 from returns.services.eligible import pin_policy, require_eligible
 from returns.services.inputs import LineInput
+from returns.services.kits import kits_taken_apart
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -22,8 +23,10 @@ from rmaproject.shared import clock
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation, below
 from sales.locks import lock_order_lines
-from sales.models import Business, Document, OrderLine, UnitSale
+from sales.models import Business, Document, LineKind, OrderLine, UnitSale
+from sales.services.crediting import GivenAmount
 from sales.services.numbering import draw, require_reference
+from sales.shares import allotments
 from stock.models import Part
 from stock.services.moving import lock_units
 
@@ -81,24 +84,31 @@ def _request(
 
 @dataclass(frozen=True)
 class Claim:
-    """A wish for one line with the sold line it takes hold of, locked."""
+    """A wish for one line with the sold line it takes hold of, locked.
+
+    `place` is that of the caller's line: a kit is one line there and a claim for each part here.
+    """
 
     given: LineInput
     sold: OrderLine | None
+    place: int = 0
 
 
 def lock_claims(lines: list[LineInput], *, listed: bool = True) -> list[Claim]:
     """Find and lock what the lines take hold of: order lines, then units, each in key order.
+
+    A line of kits takes hold of the parts of these kits.
 
     The locks keep two requests from waiting for each other; what decides over the last unit is
     the CHECK on the order line. Refusals point below `/lines/0`, `/lines/1` unless not `listed`.
     Raises RuleViolation `not_goods`; Conflict `concurrent_change`,
     `unit_waived`.
     """
-    units = [line.stock_item.pk for line in lines if line.stock_item]
+    wanted = kits_taken_apart(lines, listed=listed)
+    units = [line.stock_item.pk for _, line in wanted if line.stock_item]
     sales = _open_sales(units)
     keys = []
-    for number, line in enumerate(lines):
+    for number, line in wanted:
         with below(f"/lines/{number}" if listed else ""):
             keys.append(_order_line_id(line, sales))
     sold = lock_order_lines(key for key in keys if key)
@@ -108,8 +118,28 @@ def lock_claims(lines: list[LineInput], *, listed: bool = True) -> list[Claim]:
         raise Conflict(message, code="concurrent_change")
     _require_not_waived(sales)
     return [
-        Claim(line, sold.get(key) if key else None) for line, key in zip(lines, keys, strict=True)
+        Claim(line, sold.get(key) if key else None, number)
+        for (number, line), key in zip(wanted, keys, strict=True)
     ]
+
+
+def spread_amount(given: GivenAmount | None, parts: list[Claim]) -> list[GivenAmount | None]:
+    """A given amount for one line of the caller, by what the claims made of it are worth."""
+    if given is None or len(parts) == 1:
+        return [given for _ in parts]
+    sold = parts[0].sold
+    if sold is None:
+        message = "An amount for a kit needs the sale of the kit."
+        raise RuleViolation(message, code="kit_without_sale", pointer="/lines")
+    worth = [
+        (claim.sold.value_share or 0)
+        * (claim.given.quantity + claim.given.waived)
+        / claim.sold.quantity
+        for claim in parts
+        if claim.sold is not None
+    ]
+    shares = [allotments(amount, worth, sold.order.currency) for amount in (given.gross, given.tax)]
+    return [replace(given, gross=gross, tax=tax) for gross, tax in zip(*shares, strict=True)]
 
 
 def insert_lines(
@@ -121,7 +151,7 @@ def insert_lines(
     last = order.lines.count()
     rows = []
     for number, claim in enumerate(claims):
-        with below(f"/lines/{number}" if listed else ""):
+        with below(f"/lines/{claim.place}" if listed else ""):
             rows.append(_line(order, last + 1 + number, claim.given, claim.sold))
     made = ReturnLine.objects.bulk_create(rows)
     _waive_at_once(made, actor)
@@ -181,6 +211,7 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         number=number,
         stock_item=given.stock_item,
         order_line=sold,
+        kit_line=given.kit_line,
         invoice_line=given.invoice_line,
         part=part,
         reason=given.reason or order.reason,
@@ -243,7 +274,7 @@ def require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:
 
     Raises RuleViolation `not_goods`, `wrong_customer`.
     """
-    if sold.part_id is None:
+    if sold.kind != LineKind.GOODS:
         raise RuleViolation("Only goods can be returned.", code="not_goods", pointer="/order_line")
     if sold.order.customer_id != order.customer_id or sold.order.business_id != order.business_id:
         message = "The line was not sold to this customer by this business."

@@ -15,7 +15,7 @@ from returns.web.listing import owners
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
-from sales.models import LineKind, VatType
+from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 from stock.models import Location
 
@@ -77,7 +77,7 @@ class ExtraLineForm(forms.Form):
 
     name = forms.CharField(label=_("What it is"), max_length=200)
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[row for row in LineKind.choices if row[0] != LineKind.GOODS]
+        label=_("Kind"), choices=[row for row in LineKind.choices if row[0] not in PART_KINDS]
     )
     quantity = QuantityField(label=_("Quantity"), initial="1")
     gross_unit_price = AmountField(

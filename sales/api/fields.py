@@ -14,7 +14,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.rest.callers import actor_of
 from rmaproject.rest.inputs import Input, PercentInput, PriceInput, QuantityInput, RecordField
 from sales.models import Allocation, SalesOrder, VatType
-from sales.models.order import SOLD_KINDS, LineKind
+from sales.models.order import ORDER_KINDS, LineKind
 
 MAX_NUMBER = 2_147_483_647
 
@@ -45,7 +45,7 @@ class SoldLineInput(Input):
     """What every line of a sale says; a price is gross and below zero only for a discount."""
 
     number = serializers.IntegerField(min_value=1, max_value=MAX_NUMBER)
-    kind = serializers.ChoiceField(choices=SOLD_KINDS, default=LineKind.GOODS)
+    kind = serializers.ChoiceField(choices=ORDER_KINDS, default=LineKind.GOODS)
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     quantity = QuantityInput()
     gross_unit_price = PriceInput()

@@ -66,8 +66,9 @@ class OrderLineViewSet(OfOrderResource):
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         units = UnitSale.objects.select_related("stock_item").order_by("pk")
-        rows = rows.select_related("part").annotate(version=F("order__version"))
-        return rows.prefetch_related(Prefetch("unit_sales", units))
+        rows = rows.select_related("part", "order").annotate(version=F("order__version"))
+        family = Prefetch("order__lines", OrderLine.objects.order_by("number"))
+        return rows.prefetch_related(Prefetch("unit_sales", units), family)
 
     def show(self, row: OrderLine) -> dict[str, Any]:
         return {**show_line(row), "version": row.version}  # type: ignore[attr-defined]
@@ -80,7 +81,7 @@ class OrderLineViewSet(OfOrderResource):
 
         def run() -> OrderLine:
             add_lines(root.pk, [values], actor=self.actor)
-            return OrderLine.objects.filter(order=root).latest("pk")
+            return OrderLine.objects.filter(order=root, parent=None).latest("pk")
 
         return self.write(run, root=root, optional=True, status=201)
 

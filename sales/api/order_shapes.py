@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -22,6 +21,7 @@ from rmaproject.shared import money
 from rmaproject.shared.money import plain
 from sales.actions import allowed_verbs, invoice_action
 from sales.api.invoice_shapes import InvoiceLineOutput, show_invoice_line
+from sales.kits import returnable, total_of
 from sales.models import (
     Allocation,
     Invoice,
@@ -37,7 +37,11 @@ from sales.states import OrderStatus
 
 
 class LineOutput(serializers.Serializer[Any]):
-    """A line; `stock_items` are the units of it that the customer still holds."""
+    """A line; `stock_items` are the units of it that the customer still holds.
+
+    A line of kits is sold as such; its parts are lines too, and only they are shipped, charged
+    and credited. Its `returnable_quantity` counts the whole kits that can come back.
+    """
 
     id = serializers.UUIDField()
     number = serializers.IntegerField()
@@ -45,6 +49,16 @@ class LineOutput(serializers.Serializer[Any]):
     part = serializers.UUIDField(allow_null=True)
     sku = serializers.CharField(allow_null=True)
     name = serializers.CharField()
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        allow_null=True, help_text="The kit that the line is part of."
+    )
+    per_kit = QuantityOutput(allow_null=True, help_text="How much of it is in one of that kit.")
+    value_share = AmountOutput(
+        allow_null=True, help_text="What the line is worth of the kit, fixed when it is sold."
+    )
+    components = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Of a kit: the lines directly below it."
+    )
     quantity = QuantityOutput()
     gross_unit_price = PriceOutput()
     vat_percent = PercentOutput()
@@ -133,7 +147,7 @@ def show_order(row: SalesOrder, actor: Actor) -> dict[str, Any]:
     paid = actor.may("sales.view_payment")
     return {
         **_header(row),
-        "gross": money.amount(_gross(lines, row.currency), row.currency),
+        "gross": money.amount(total_of(lines, row.currency), row.currency),
         "lines": [show_line(line) for line in lines],
         "shipments": [show_shipment(parcel) for parcel in row.shipments.all()],
         "invoices": [_invoice(invoice) for invoice in invoices] if books else None,
@@ -151,16 +165,34 @@ def show_line(line: OrderLine) -> dict[str, Any]:
         "part": id_of(line.part),
         "sku": line.part.sku if line.part else None,
         "name": line.name,
+        **_in_kit(line),
         "quantity": plain(line.quantity),
         "gross_unit_price": plain(line.gross_unit_price),
         "vat_percent": plain(line.vat_percent),
         "vat_type": line.vat_type,
         "allocated": plain(line.allocated),
         "shipped": plain(line.shipped),
-        "returnable_quantity": plain(line.shipped - line.claimed),
+        "returnable_quantity": plain(returnable(line, _family(line))),
         "stock_items": [
             sale.stock_item.uuid for sale in line.unit_sales.all() if sale.until is None
         ],
+    }
+
+
+def _family(line: OrderLine) -> list[OrderLine]:
+    """All lines of the order, which was loaded with them; only kits and their parts need them."""
+    alone = line.parent_id is None and line.kind != LineKind.KIT
+    return [] if alone else list(line.order.lines.all())
+
+
+def _in_kit(line: OrderLine) -> dict[str, Any]:
+    family = _family(line)
+    worth, kit = line.value_share, {row.pk: row.uuid for row in family}.get(line.parent_id or 0)
+    return {
+        "parent": kit,
+        "per_kit": None if line.per_kit is None else plain(line.per_kit),
+        "value_share": None if worth is None else money.amount(worth, line.order.currency),
+        "components": [row.uuid for row in family if row.parent_id == line.pk],
     }
 
 
@@ -212,11 +244,6 @@ def _header(row: SalesOrder) -> dict[str, Any]:
         "created_by": maker.username if maker else None,
         "note": row.note,
     }
-
-
-def _gross(lines: Iterable[OrderLine], currency: str) -> Decimal:
-    totals = (money.rounded(line.quantity * line.gross_unit_price, currency) for line in lines)
-    return sum(totals, money.ZERO)
 
 
 def _invoice(row: Invoice) -> dict[str, Any]:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from rest_framework import serializers
 
-from rmaproject.rest.inputs import AmountInput, CurrencyInput, Input, RecordField, TextInput
+from rmaproject.rest.inputs import (
+    AmountInput,
+    CurrencyInput,
+    Input,
+    PriceInput,
+    QuantityInput,
+    RecordField,
+    TextInput,
+)
 from rmaproject.shared.canonical import digest
 from sales.api.fields import ReferenceInput, SoldLineInput, require_different
-from sales.models import LineKind
+from sales.models import PART_KINDS
 from sales.selectors import visible_businesses
 from sales.services.sale import (
     Sale,
+    SaleComponent,
     SaleCustomer,
     SaleInvoice,
     SaleLine,
     SalePayment,
     SaleShipment,
 )
+
+#: How many kits deep a sale may tell what its kits are made of.
+DEEPEST: Final = 8
 
 
 class SaleCustomerInput(Input):
@@ -31,8 +44,30 @@ class SaleCustomerInput(Input):
     country = TextInput(max_length=2)
 
 
+class ComponentInput(Input):
+    """So much of a SKU in one of what it is part of; kits in it tell their own components."""
+
+    sku = ReferenceInput()
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    quantity = QuantityInput()
+    value_weight = PriceInput(required=False, allow_null=True, min_value=Decimal(0))
+    serials = serializers.ListField(child=ReferenceInput(), required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Kits in kits, to a depth that no sale has."""
+        fields = super().get_fields()
+        depth, above = 0, self.parent
+        while above is not None:
+            depth, above = depth + isinstance(above, ComponentInput), above.parent
+        if depth < DEEPEST:
+            fields["components"] = ComponentInput(many=True, required=False)
+        return fields
+
+
 class SaleLineInput(SoldLineInput):
-    """A line; goods name a SKU, and an unknown one makes a new part.
+    """A line; goods and kits name a SKU, and an unknown one makes a new part.
+
+    A kit is taken apart by its `components` (of one kit), else by what it is known to be made of.
 
     Tax lies within the price unless `vat_amount` gives it for the whole line.
     """
@@ -40,9 +75,10 @@ class SaleLineInput(SoldLineInput):
     sku = ReferenceInput(required=False, allow_blank=True)
     vat_amount = AmountInput(required=False)
     serials = serializers.ListField(child=ReferenceInput(), required=False)
+    components = ComponentInput(many=True, required=False)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        is_goods = values["kind"] == LineKind.GOODS
+        is_goods = values["kind"] in PART_KINDS
         serials = values.get("serials", [])
         if is_goods != bool(values.get("sku")):
             raise _wrong("sku", "Goods name their SKU, and only goods do.", "part_missing")
@@ -50,6 +86,8 @@ class SaleLineInput(SoldLineInput):
             raise _wrong("serials", "Only goods have serial numbers.", "not_goods")
         if serials and len(serials) != values["quantity"]:
             raise _wrong("serials", "Give one serial number for each unit.", "serials_missing")
+        if values.get("components") and not is_goods:
+            raise _wrong("components", "Only a kit is made of parts.", "not_a_kit")
         if len({serial.lower() for serial in serials}) != len(serials):
             raise _wrong("serials", "A serial number stands here twice.", "doubled_serial")
         return values
@@ -115,7 +153,20 @@ def sale_of(values: dict[str, Any]) -> Sale:
 def _line(values: dict[str, Any]) -> SaleLine:
     told = {**values, "tax": values.get("vat_amount"), "serials": tuple(values.get("serials", ()))}
     told.pop("vat_amount", None)
-    return SaleLine(**told)
+    return SaleLine(**{**told, "components": _components(values)})
+
+
+def _components(values: dict[str, Any]) -> tuple[SaleComponent, ...]:
+    return tuple(
+        SaleComponent(
+            **{
+                **row,
+                "serials": tuple(row.get("serials", ())),
+                "components": _components(row),
+            }
+        )
+        for row in values.get("components", ())
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -6,12 +6,13 @@ from sales.models.credit import CreditLine, CreditNote, Settlement
 from sales.models.invoice import Invoice, InvoiceLine, Payment
 from sales.models.ledger import Ledger, LedgerEntry, LedgerLine
 from sales.models.limits import ApprovalLimit
-from sales.models.order import DiscountWeight, LineKind, OrderLine, SalesOrder, VatType
+from sales.models.order import PART_KINDS, DiscountWeight, LineKind, OrderLine, SalesOrder, VatType
 from sales.models.refund import Refund, RefundPart
 from sales.models.sandbox import Behaviour, SandboxOrder, SandboxPayout
 from sales.models.shipping import Allocation, Shipment, UnitSale
 
 __all__ = [
+    "PART_KINDS",
     "Account",
     "Allocation",
     "ApprovalLimit",

@@ -17,6 +17,7 @@ from rmaproject.shared.fields import (
     QuantityField,
     iso_currency,
     known_choice,
+    one_of,
     positive_quantity,
     printable_text,
 )
@@ -169,8 +170,11 @@ class CreditLine(Addressable):
                 violation_error_code="credited_already",
                 violation_error_message="These units are credited already.",
             ),
-            known_choice(
-                "creditline_kind_known", "kind", LineKind, "This is no kind of a credit line."
+            models.CheckConstraint(
+                condition=one_of("kind", LineKind) & ~Q(kind=LineKind.KIT),
+                name="creditline_kind_known",
+                violation_error_code="invalid_kind",
+                violation_error_message="This is no kind of a credit line.",
             ),
             positive_quantity("creditline_quantity_positive"),
             models.CheckConstraint(

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower, Round, Upper
 
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
+from rmaproject.shared.db import TRIGGER_REFUSALS
+from rmaproject.shared.errors import RuleViolation
 from rmaproject.shared.fields import (
+    AmountField,
     PercentField,
     PriceField,
     QuantityField,
@@ -23,6 +27,12 @@ from sales.querysets import OrderQuerySet
 from sales.states import ORDER_PERMISSIONS, OrderStatus
 from stock.models import Part
 
+TRIGGER_REFUSALS["orderline_lies_below_a_kit"] = (
+    RuleViolation,
+    "not_a_kit",
+    "A part of a kit lies below a kit of the same order.",
+)
+
 
 class LineKind(models.TextChoices):
     """What a line of a sale, an invoice or a credit note stands for."""
@@ -33,9 +43,15 @@ class LineKind(models.TextChoices):
     FEE = "fee", "Fee"
     GOODWILL = "goodwill", "Goodwill"
     PRICE_DIFFERENCE = "price_difference", "Price difference"
+    KIT = "kit", "Kit"
 
 
+#: What an invoice charges; a kit is charged by its parts.
 SOLD_KINDS = (LineKind.GOODS, LineKind.DISCOUNT, LineKind.SHIPPING, LineKind.FEE)
+#: What a line of a sales order can be.
+ORDER_KINDS = (*SOLD_KINDS, LineKind.KIT)
+#: Kinds that name a part.
+PART_KINDS = (LineKind.GOODS, LineKind.KIT)
 
 
 class VatType(models.TextChoices):
@@ -145,12 +161,23 @@ class SalesOrder(Aggregate):
 
 
 class OrderLine(Addressable):
-    """One line of a sale. `claimed` is what returns have taken hold of, kept by a trigger."""
+    """One line of a sale. `claimed` is what returns have taken hold of, kept by a trigger.
+
+    A kit is a line with the price; below it stand the lines of its parts, `per_kit` of each in
+    one of it. Only those of goods are shipped, charged and returned. `value_share` is what all
+    units of such a line are worth of the kit's gross, fixed when it is sold.
+    """
 
     order = models.ForeignKey(SalesOrder, models.PROTECT, related_name="lines")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=LineKind, default=LineKind.GOODS)
     part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="components"
+    )
+    per_kit = QuantityField(null=True, blank=True)
+    value_weight = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
+    value_share = AmountField(null=True, blank=True)
     name = models.CharField(max_length=200, blank=True)
     quantity = QuantityField()
     gross_unit_price = PriceField(default=0)
@@ -170,17 +197,36 @@ class OrderLine(Addressable):
                 violation_error_message="The order has a line with this number.",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=SOLD_KINDS),
+                condition=Q(kind__in=ORDER_KINDS),
                 name="orderline_kind_known",
                 violation_error_code="invalid_kind",
-                violation_error_message="A line is goods, discount, shipping or a fee.",
+                violation_error_message="A line is goods, a kit, discount, shipping or a fee.",
             ),
             models.CheckConstraint(
-                condition=Q(kind=LineKind.GOODS, part__isnull=False)
-                | (~Q(kind=LineKind.GOODS) & Q(part=None)),
+                condition=Q(kind__in=PART_KINDS, part__isnull=False)
+                | (~Q(kind__in=PART_KINDS) & Q(part=None)),
                 name="orderline_goods_have_a_part",
                 violation_error_code="part_missing",
-                violation_error_message="Goods name a part, and only goods do.",
+                violation_error_message="Goods and kits name a part, and only they do.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, per_kit=None, value_weight=None, value_share=None)
+                | Q(
+                    kind__in=PART_KINDS,
+                    parent__isnull=False,
+                    per_kit__gt=0,
+                    value_weight__gte=0,
+                    value_share__gte=0,
+                ),
+                name="orderline_part_of_a_kit_has_its_share",
+                violation_error_code="share_missing",
+                violation_error_message="A line of a kit, and no other, has its share of it.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=LineKind.KIT) | Q(quantity=Round("quantity")),
+                name="orderline_kits_are_whole",
+                violation_error_code="invalid_quantity",
+                violation_error_message="A kit is complete or it is parts.",
             ),
             positive_quantity("orderline_quantity_positive"),
             models.CheckConstraint(
@@ -227,6 +273,23 @@ class OrderLine(Addressable):
                 violation_error_code="not_goods",
                 violation_error_message="Only goods are allocated, shipped and returned.",
             ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="parent",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "order_id", "kind"),
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func="""
+                IF NOT EXISTS (
+                    SELECT 1 FROM sales_orderline p WHERE p.id = NEW.parent_id
+                    AND p.kind = 'kit' AND p.order_id = NEW.order_id AND p.number < NEW.number)
+                THEN RAISE EXCEPTION 'A part of a kit lies below a kit of the same order.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'orderline_lies_below_a_kit';
+                END IF;
+                RETURN NULL;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

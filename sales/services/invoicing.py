@@ -14,6 +14,7 @@ from rmaproject.audit import trail
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.kits import charged
 from sales.locks import lock_order
 from sales.models import (
     Account,
@@ -32,6 +33,7 @@ from sales.services.ledger import invoice_booking, lock_account, payment_booking
 from sales.services.numbering import draw, require_reference
 
 DUE_AT_ONCE = 20
+GOODS = LineKind.GOODS
 
 
 @command
@@ -52,7 +54,9 @@ def invoice_order(
         raise Conflict(message, code="nothing_to_invoice")
     on = invoiced_on or clock.today(order.business)
     invoice = build_invoice(order, account, on, [line for line, _ in charges])
-    lines = [invoice_line(invoice, line, quantity) for line, quantity in charges]
+    lines = [
+        invoice_line(invoice, line, quantity, after=_invoiced(line)) for line, quantity in charges
+    ]
     set_totals(invoice, lines)
     if reference:
         invoice.reference = require_reference(reference)
@@ -168,10 +172,18 @@ def build_invoice(
 
 
 def invoice_line(
-    invoice: Invoice, line: OrderLine, quantity: Decimal, *, tax: Decimal | None = None
+    invoice: Invoice,
+    line: OrderLine,
+    quantity: Decimal,
+    *,
+    tax: Decimal | None = None,
+    after: Decimal = money.ZERO,
 ) -> InvoiceLine:
-    """An unsaved invoice line: gross is quantity times price, tax lies within it unless given."""
-    gross = money.rounded(quantity * line.gross_unit_price, invoice.currency)
+    """An unsaved invoice line: gross is quantity times price, tax lies within it unless given.
+
+    A part of a kit comes to its share; `after` units of the line were charged before.
+    """
+    gross = charged(line, quantity, after, invoice.currency)
     within = money.tax_within(gross, line.vat_percent, invoice.currency) if tax is None else tax
     return InvoiceLine(
         invoice=invoice,
@@ -201,16 +213,16 @@ def set_totals(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
 
 
 def _charges(order: SalesOrder) -> list[tuple[OrderLine, Decimal]]:
-    lines = list(order.lines.annotate(invoiced=Sum("invoice_lines__quantity")).order_by("number"))
-    goods = [
-        (line, line.shipped - (line.invoiced or money.ZERO))
-        for line in lines
-        if line.kind == LineKind.GOODS
-    ]
+    rows = order.lines.annotate(invoiced=Sum("invoice_lines__quantity"))
+    lines = list(rows.exclude(kind=LineKind.KIT).order_by("number"))
+    goods = [(line, line.shipped - _invoiced(line)) for line in lines if line.kind == GOODS]
     charged = [(line, quantity) for line, quantity in goods if quantity > 0]
     if not charged:
         return []
-    rest = [
-        (line, line.quantity) for line in lines if line.kind != LineKind.GOODS and not line.invoiced
-    ]
+    rest = [(line, line.quantity) for line in lines if line.kind != GOODS and not _invoiced(line)]
     return sorted([*charged, *rest], key=lambda charge: charge[0].number)
+
+
+def _invoiced(line: Any) -> Decimal:
+    """How much of a line was charged before, as `_charges` read it."""
+    return line.invoiced or money.ZERO

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from rmaproject.shared.transitions import require_legal
+from sales.kits import below, gross_of, revalue
 from sales.locks import lock_order
-from sales.models import Business, DiscountWeight, Document, LineKind, OrderLine, SalesOrder
+from sales.models import (
+    Allocation,
+    Business,
+    DiscountWeight,
+    Document,
+    InvoiceLine,
+    LineKind,
+    OrderLine,
+    SalesOrder,
+)
+from sales.services.kits import mark_kit, require_own_line, save_lines, with_parts
 from sales.services.numbering import draw, require_reference
 from sales.services.shipping import release_allocations
 from sales.states import ORDER_VERBS
@@ -25,6 +37,8 @@ from sales.states import ORDER_VERBS
 #: Fields that may be changed after an order was made.
 EDITABLE = {"customer_reference", "target_date", "responsible_user", "responsible_group", "note"}
 PRIVATE = {"note", "customer_reference"}
+#: What changes on the parts of a kit when the kit's line is changed.
+FOLLOWING = ("quantity", "value_share", "gross_unit_price", "vat_percent", "vat_type")
 
 #: Told of an order made for a return that ends, before it is locked: what has not left of it will
 #: not replace anything any more. Each takes the return's id, the order's key and the actor.
@@ -45,8 +59,9 @@ def create_order(
 ) -> SalesOrder:
     """Make a pending sales order, with lines if given; prices are gross in its currency.
 
-    Raises RuleViolation `not_a_customer`, `company_inactive`, `invalid_currency`, `not_salable`;
-    Conflict `reference_exists`.
+    A line whose part is a kit brings lines of the kit's parts. Raises RuleViolation
+    `not_a_customer`, `company_inactive`, `invalid_currency`, `not_salable`, `not_a_kit`,
+    `kit_empty`; Conflict `reference_exists`.
     """
     require_choosable(customer)
     order = SalesOrder(
@@ -92,7 +107,10 @@ def edit_order(order_id: int, values: dict[str, Any], *, actor: Actor) -> SalesO
 
 @command
 def add_lines(order_id: int, lines: list[dict[str, Any]], *, actor: Actor) -> SalesOrder:
-    """Add lines to an open order. Raises RuleViolation `not_salable`; Conflict `line_exists`."""
+    """Add lines to an open order; a kit brings its parts.
+
+    Raises RuleViolation `not_salable`, `not_a_kit`, `kit_empty`; Conflict `line_exists`.
+    """
     order = _lock_for(order_id, "edit")
     added = _insert_lines(order, lines)
     weigh_discounts(order)
@@ -102,12 +120,13 @@ def add_lines(order_id: int, lines: list[dict[str, Any]], *, actor: Actor) -> Sa
 
 @command
 def edit_line(order_id: int, line_id: int, values: dict[str, Any], *, actor: Actor) -> SalesOrder:
-    """Change quantity, price or name of a line that was not invoiced.
+    """Change quantity, price or name of a line that was not invoiced; a kit's parts follow.
 
-    Raises RuleViolation `exceeds_ordered`; Conflict `line_invoiced`, `line_replaces`.
+    Raises RuleViolation `exceeds_ordered`; Conflict `line_invoiced`, `line_replaces`,
+    `part_of_a_kit`.
     """
     order = _lock_for(order_id, "edit")
-    line = _unbooked_line(order, line_id)
+    line, parts = _unbooked_lines(order, line_id)
     if values.get("quantity", line.quantity) != line.quantity:
         _require_free(order)
     facts = trail.changed_fields(line, values, private=set())
@@ -116,6 +135,8 @@ def edit_line(order_id: int, line_id: int, values: dict[str, Any], *, actor: Act
     _check_line(line)
     if facts:
         line.save(update_fields=list(values))
+        if parts:
+            OrderLine.objects.bulk_update(revalue(line, parts, order.currency), FOLLOWING)
         weigh_discounts(order)
         trail.change(order, "edit_line", actor=actor, line=line.uuid, **facts)
     return order
@@ -123,19 +144,22 @@ def edit_line(order_id: int, line_id: int, values: dict[str, Any], *, actor: Act
 
 @command
 def remove_line(order_id: int, line_id: int, *, actor: Actor) -> SalesOrder:
-    """Take out a line of which nothing was allocated, shipped or invoiced.
+    """Take out a line of which nothing was allocated, shipped or invoiced; a kit with its parts.
 
-    Raises Conflict `line_in_use`, `line_invoiced`, `line_replaces`.
+    Raises Conflict `line_in_use`, `line_invoiced`, `line_replaces`, `part_of_a_kit`.
     """
     order = _lock_for(order_id, "edit")
     _require_free(order)
-    line = _unbooked_line(order, line_id)
-    if line.allocated or line.shipped or line.allocations.exists():
+    line, parts = _unbooked_lines(order, line_id)
+    rows = [line, *parts]
+    used = any(row.allocated or row.shipped for row in rows)
+    if used or Allocation.objects.filter(order_line__in=rows).exists():
         message = "Stock was allocated or shipped for this line."
         raise Conflict(message, code="line_in_use", line=str(line.uuid))
-    DiscountWeight.objects.filter(goods=line).delete()
-    DiscountWeight.objects.filter(discount=line).delete()
-    uuid, _ = line.uuid, line.delete()
+    DiscountWeight.objects.filter(Q(goods__in=rows) | Q(discount=line)).delete()
+    uuid = line.uuid
+    for row in reversed(rows):
+        row.delete()
     weigh_discounts(order)
     trail.change(order, "remove_line", actor=actor, line=uuid)
     return order
@@ -211,7 +235,7 @@ def discount_weights(lines: list[OrderLine], currency: str) -> list[DiscountWeig
         DiscountWeight(
             discount=discount,
             goods=line,
-            weight=money.rounded(line.quantity * line.gross_unit_price, currency),
+            weight=gross_of(line, currency),
         )
         for discount in lines
         if discount.kind == LineKind.DISCOUNT
@@ -245,7 +269,9 @@ def _insert_lines(order: SalesOrder, lines: list[dict[str, Any]]) -> list[OrderL
         last = max(last, line.number)
         _check_line(line)
         made.append(line)
-    return OrderLine.objects.bulk_create(made)
+    found = with_parts(made, order.currency, count(last + 1))
+    save_lines(found)
+    return found
 
 
 def _check_line(line: OrderLine) -> None:
@@ -255,6 +281,8 @@ def _check_line(line: OrderLine) -> None:
         raise RuleViolation(message, code="not_salable", pointer="/part", sku=part.sku)
     if part is not None and not line.name:
         line.name = part.name
+    if line.kind == LineKind.KIT or line.pk is None:
+        mark_kit(line)
 
 
 def _tell_ending(order_id: int, actor: Actor) -> None:
@@ -271,12 +299,18 @@ def _require_free(order: SalesOrder) -> None:
         raise Conflict(message, code="line_replaces", return_order=str(order.return_order))
 
 
-def _unbooked_line(order: SalesOrder, line_id: int) -> OrderLine:
-    line = OrderLine.objects.select_for_update().get(pk=line_id, order=order)
-    if line.invoice_lines.exists():
+def _unbooked_lines(order: SalesOrder, line_id: int) -> tuple[OrderLine, list[OrderLine]]:
+    """A line of the locked order that may be changed, and what lies below it."""
+    lines = list(OrderLine.objects.filter(order=order).select_for_update().order_by("pk"))
+    line = next((row for row in lines if row.pk == line_id), None)
+    if line is None:
+        raise NotFound("There is no such line.", code="not_found")
+    require_own_line(line)
+    parts = below(line, lines)
+    if InvoiceLine.objects.filter(order_line__in=[line, *parts]).exists():
         message = "The line is on an invoice and stays as it is."
         raise Conflict(message, code="line_invoiced", line=str(line.uuid))
-    return line
+    return line, parts
 
 
 def _known_currency(currency: str) -> str:

@@ -40,6 +40,7 @@ from sales.services.ledger import Booking, invoice_booking, lock_accounts, payme
 from sales.services.numbering import draw, require_reference
 from sales.services.orders import discount_weights
 from sales.services.sale import Sale, SaleShipment
+from sales.services.sale_lines import Lists, Written, lines_of_sale, lists_for
 from sales.services.sale_parts import companies_for, parts_for, sell_units
 from sales.states import OrderStatus
 from stock.models import Cause, Movement, Part, StockItem
@@ -60,12 +61,16 @@ class Recorded:
 
     sale: Sale
     order: SalesOrder
-    lines: list[OrderLine]
+    written: list[Written]
     account: Account | None = None
     invoice: Invoice | None = None
     invoice_lines: list[InvoiceLine] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[OrderLine]:
+        return [entry.line for entry in self.written]
 
 
 def record_sale(sale: Sale, *, actor: Actor) -> tuple[SalesOrder, bool]:
@@ -141,7 +146,8 @@ def _write(sales: Sequence[Sale], actor: Actor) -> dict[tuple[int, str], SalesOr
     now = clock.now()
     companies = companies_for(sales, actor=actor)
     parts = parts_for(sales, actor=actor)
-    recorded = [_build(sale, companies, parts, actor, now) for sale in sales]
+    lists = lists_for(parts.values())
+    recorded = [_build(sale, companies, parts, lists, actor, now) for sale in sales]
     trail.create_all(
         [(entry.order, {"reference": entry.order.reference}) for entry in recorded],
         actor=actor,
@@ -162,6 +168,7 @@ def _build(
     sale: Sale,
     companies: dict[str, Company],
     parts: dict[str, Part],
+    lists: Lists,
     actor: Actor,
     now: datetime,
 ) -> Recorded:
@@ -178,22 +185,7 @@ def _build(
         completed_at=now if done else None,
         content_digest=sale.digest,
     )
-    lines = [
-        OrderLine(
-            order=order,
-            number=line.number,
-            kind=line.kind,
-            part=parts[line.sku.lower()] if line.sku else None,
-            name=line.name,
-            quantity=line.quantity,
-            gross_unit_price=line.gross_unit_price,
-            vat_percent=line.vat_percent,
-            vat_type=line.vat_type,
-            shipped=line.quantity if done and line.kind == LineKind.GOODS else money.ZERO,
-        )
-        for line in sale.lines
-    ]
-    return Recorded(sale, order, lines)
+    return Recorded(sale, order, lines_of_sale(sale, order, parts, lists))
 
 
 def _ship(
@@ -236,11 +228,7 @@ def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
 def _sell_units(
     entry: Recorded, actor: Actor, now: datetime
 ) -> list[tuple[OrderLine, StockItem, Movement]]:
-    pairs = [
-        (line, given.serials)
-        for line, given in zip(entry.lines, entry.sale.lines, strict=True)
-        if given.serials
-    ]
+    pairs = [(told.line, told.serials) for told in entry.written if told.serials]
     if not pairs or entry.sale.shipment is None:
         return []
     zone = ZoneInfo(entry.sale.business.time_zone)
@@ -279,8 +267,9 @@ def _invoice(entry: Recorded) -> None:
         return
     invoice = build_invoice(entry.order, entry.account, given.invoiced_on, entry.lines)
     entry.invoice_lines = [
-        invoice_line(invoice, line, line.quantity, tax=told.tax)
-        for line, told in zip(entry.lines, entry.sale.lines, strict=True)
+        invoice_line(invoice, told.line, told.line.quantity, tax=told.tax)
+        for told in entry.written
+        if told.line.kind != LineKind.KIT
     ]
     set_totals(invoice, entry.invoice_lines)
     if given.reference:

@@ -20,8 +20,23 @@ class SaleCustomer:
 
 
 @dataclass(frozen=True)
+class SaleComponent:
+    """So much of a SKU in one of what it is part of; serial numbers are those of all units."""
+
+    sku: str
+    quantity: Decimal = Decimal(1)
+    name: str = ""
+    value_weight: Decimal | None = None
+    serials: tuple[str, ...] = ()
+    components: tuple[SaleComponent, ...] = ()
+
+
+@dataclass(frozen=True)
 class SaleLine:
-    """One line; goods name a SKU. `tax` is taken as given, else it lies within gross."""
+    """One line; goods name a SKU. `tax` is taken as given, else it lies within gross.
+
+    `components` tell what one kit was made of; without them its list does.
+    """
 
     number: int
     quantity: Decimal
@@ -33,6 +48,7 @@ class SaleLine:
     vat_type: str = "NORMAL"
     tax: Decimal | None = None
     serials: tuple[str, ...] = ()
+    components: tuple[SaleComponent, ...] = ()
 
 
 @dataclass(frozen=True)

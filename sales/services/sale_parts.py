@@ -11,11 +11,12 @@ from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
-from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.errors import Conflict
 from sales.models import OrderLine, UnitSale
 from sales.services.orders import require_choosable
-from sales.services.sale import Sale, SaleLine
-from stock.models import Movement, Part, State, StockItem
+from sales.services.sale import Sale
+from sales.services.sale_lines import named_parts, new_kit_lists
+from stock.models import Movement, Part, PartKind, State, StockItem
 from stock.services.moving import Moved, move_unit
 
 
@@ -49,24 +50,30 @@ def companies_for(sales: Iterable[Sale], *, actor: Actor) -> dict[str, Company]:
 def parts_for(sales: Iterable[Sale], *, actor: Actor) -> dict[str, Part]:
     """The parts of the sales by lower-case SKU; unknown ones are made, serialized if need be.
 
-    Raises NotPermitted for a caller who may not add parts; RuleViolation `serials_missing`,
-    `not_serialized`.
+    An unknown part with components becomes a kit of these. Raises NotPermitted for a caller who
+    may not add parts; RuleViolation `kit_cycle`.
     """
-    lines = [line for sale in sales for line in sale.lines if line.sku]
+    lines = named_parts(sales)
     wanted = {line.sku.lower(): line for line in reversed(lines)}
+    kits = {line.sku.lower() for line in lines if line.components}
     rows = Part.objects.annotate(key=Lower("sku")).filter(key__in=wanted)
     found = {row.sku.lower(): row for row in rows}
     missing = [line for key, line in wanted.items() if key not in found]
     if missing:
         actor.require("stock.edit_part")
-    made = [
-        Part(sku=line.sku, name=line.name or line.sku, is_serialized=bool(line.serials))
+    made = {
+        line.sku.lower(): Part(
+            sku=line.sku,
+            name=line.name or line.sku,
+            kind=PartKind.KIT if line.sku.lower() in kits else PartKind.SIMPLE,
+            is_serialized=bool(line.serials) and line.sku.lower() not in kits,
+        )
         for line in missing
-    ]
-    trail.create_all([(row, {"sku": row.sku}) for row in made], actor=actor)
-    found |= {row.sku.lower(): row for row in made}
-    for line in lines:
-        _require_serials(line, found[line.sku.lower()])
+    }
+    trail.create_all([(row, {"sku": row.sku}) for row in made.values()], actor=actor)
+    found |= made
+    if kits:
+        new_kit_lists(lines, made, found)
     return found
 
 
@@ -128,12 +135,3 @@ def _unsellable(unit: StockItem, customer: Company) -> Conflict:
         return Conflict(message, code="unit_sold_already", **facts)
     message = f"{unit.serial} is not available."
     return Conflict(message, code="not_available", state=unit.state, **facts)
-
-
-def _require_serials(line: SaleLine, part: Part) -> None:
-    if line.serials and not part.is_serialized:
-        message = f"{part.sku} is not counted by serial number."
-        raise RuleViolation(message, code="not_serialized", sku=part.sku)
-    if part.is_serialized and len(line.serials) != line.quantity:
-        message = f"Each unit of {part.sku} needs its serial number."
-        raise RuleViolation(message, code="serials_missing", sku=part.sku)

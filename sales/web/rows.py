@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rmaproject.shared import money
 from rmaproject.web.nav import address
 from sales.actions import goods
+from sales.kits import gross_of
 from sales.models import Allocation, LineKind, OrderLine, SalesOrder, Settlement, Shipment
 from sales.selectors import OrderSums
 from sales.states import OPEN
@@ -21,6 +22,7 @@ from sales.states import OPEN
 NAMED: Final = 3
 TOTALS: Final = (
     (LineKind.GOODS, gettext_lazy("Goods")),
+    (LineKind.KIT, gettext_lazy("Kits")),
     (LineKind.DISCOUNT, gettext_lazy("Discount")),
     (LineKind.SHIPPING, gettext_lazy("Shipping")),
     (LineKind.FEE, gettext_lazy("Fees")),
@@ -61,11 +63,6 @@ def list_row(order: SalesOrder, sums: OrderSums) -> dict[str, Any]:
     }
 
 
-def total_of(line: OrderLine, currency: str) -> Decimal:
-    """The gross total of a line as an invoice would round it."""
-    return money.rounded(line.quantity * line.gross_unit_price, currency)
-
-
 def line_row(order: SalesOrder, line: OrderLine, *, may_edit: bool, may_allocate: bool) -> Any:
     """A line on the order's page; with its buttons where they work."""
     is_goods = line.kind == LineKind.GOODS
@@ -83,7 +80,7 @@ def line_row(order: SalesOrder, line: OrderLine, *, may_edit: bool, may_allocate
         "shipped": line.shipped,
         "returned": line.claimed,
         "unit_price": line.gross_unit_price,
-        "total": total_of(line, order.currency),
+        "total": gross_of(line, order.currency),
         "edit_url": edit if may_edit and not line.invoiced else "",  # type: ignore[attr-defined]
         "allocate_url": allocate if may_allocate and is_goods and is_open else "",
     }
@@ -101,7 +98,9 @@ def totals(order: SalesOrder, lines: Sequence[OrderLine]) -> dict[str, Any]:
     """The amounts of an order by kind of line, and their sum."""
     by_kind: dict[str, Decimal] = {}
     for line in lines:
-        by_kind[line.kind] = by_kind.get(line.kind, money.ZERO) + total_of(line, order.currency)
+        if line.parent_id is None:
+            gross = gross_of(line, order.currency)
+            by_kind[line.kind] = by_kind.get(line.kind, money.ZERO) + gross
     rows = [{"label": label, "amount": by_kind[kind]} for kind, label in TOTALS if kind in by_kind]
     whole = {
         "label": _("Total, with VAT"),

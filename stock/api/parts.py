@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rmaproject.rest.filters import FlagFilter, documented
 from rmaproject.rest.inputs import Input, TextInput, read
 from rmaproject.rest.outputs import RecordOutput
-from rmaproject.rest.views import Resource
-from stock.models import Part
+from stock.api.kits import KitResource
+from stock.models import Part, PartKind
 from stock.selectors import search_parts, visible_parts
 from stock.services import create_part, edit_part
 
@@ -28,6 +28,7 @@ class PartOutput(RecordOutput):
     name = serializers.CharField()
     description = serializers.CharField()
     unit = serializers.CharField()
+    kind = serializers.ChoiceField(choices=PartKind.choices)
     is_salable = serializers.BooleanField()
     is_serialized = serializers.BooleanField()
     is_batched = serializers.BooleanField()
@@ -40,6 +41,7 @@ class PartInput(Input):
     name = serializers.CharField(max_length=200)
     description = TextInput()
     unit = serializers.CharField(max_length=20, required=False)
+    kind = serializers.ChoiceField(choices=PartKind.choices, default=PartKind.SIMPLE)
     is_salable = serializers.BooleanField(default=True)
     is_serialized = serializers.BooleanField(default=False)
     is_batched = serializers.BooleanField(default=False)
@@ -49,6 +51,7 @@ class PartInput(Input):
 
 class PartFilters(django_filters.FilterSet):
     sku = django_filters.CharFilter(lookup_expr="iexact")
+    kind = django_filters.ChoiceFilter(choices=PartKind.choices)
     is_salable = FlagFilter()
     is_serialized = FlagFilter()
     is_batched = FlagFilter()
@@ -67,6 +70,7 @@ def show_part(row: Part) -> dict[str, Any]:
         "name": row.name,
         "description": row.description,
         "unit": row.unit,
+        "kind": row.kind,
         "is_salable": row.is_salable,
         "is_serialized": row.is_serialized,
         "is_batched": row.is_batched,
@@ -76,7 +80,7 @@ def show_part(row: Part) -> dict[str, Any]:
 
 
 @documented(PartOutput, PartFilters)
-class PartViewSet(Resource):
+class PartViewSet(KitResource):
     """What is sold. A part in use is made inactive, never deleted."""
 
     serializer_class = PartOutput

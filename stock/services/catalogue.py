@@ -6,10 +6,10 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import RuleViolation
-from stock.models import Location, Part, StockItem
+from stock.models import Location, Part, PartKind, StockItem
 
 #: How a part's stock is counted; fixed once there is stock of it.
-COUNTING = ("is_serialized", "is_batched", "is_virtual")
+COUNTING = ("is_serialized", "is_batched", "is_virtual", "kind")
 
 
 @command
@@ -24,7 +24,7 @@ def create_part(values: dict[str, Any], *, actor: Actor) -> Part:
 def edit_part(part_id: int, values: dict[str, Any], *, actor: Actor) -> Part:
     """Change a part; the way it is counted stays as long as it has stock.
 
-    Raises RuleViolation `part_has_stock`.
+    Raises RuleViolation `part_has_stock`, `kit_has_parts`, `kit_is_tracked`.
     """
     part = Part.objects.select_for_update().get(pk=part_id)
     recounted = any(
@@ -33,6 +33,9 @@ def edit_part(part_id: int, values: dict[str, Any], *, actor: Actor) -> Part:
     if recounted and StockItem.objects.filter(part=part).exists():
         message = "The part has stock, so the way it is counted stays."
         raise RuleViolation(message, code="part_has_stock", sku=part.sku)
+    if values.get("kind", part.kind) != PartKind.KIT and part.kit_parts.exists():
+        message = "The kit is made of parts; take them out of it first."
+        raise RuleViolation(message, code="kit_has_parts", sku=part.sku)
     facts = trail.changed_fields(part, values, private=set())
     if facts:
         trail.change(part, "edit", actor=actor, fields=values, **facts)

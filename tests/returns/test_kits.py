@@ -1,0 +1,463 @@
+"""Kits come back whole or in pieces; what is credited is the kit's price, to the cent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from returns.models import Disposition, ReturnLine, ReturnOrder
+from returns.services import (
+    ArrivalInput,
+    CreditInput,
+    KitRestockInput,
+    LineInput,
+    QuantityInput,
+    ReceiveInput,
+    RecordInput,
+    RecordLine,
+    credit_return,
+    dispose_return,
+    issue_return,
+    receive_return,
+    record_return,
+    release_return,
+    request_return,
+    restock_kit,
+)
+from returns.services.inputs import DisposeInput
+from rmaproject.access.actors import SYSTEM
+from rmaproject.management.commands.verify import all_checks
+from rmaproject.shared.errors import Conflict, RuleViolation
+from sales.kits import returnable
+from sales.models import CreditLine, CreditNote, Invoice, OrderLine, SalesOrder
+from sales.services.crediting import GivenAmount
+from stock.models import Movement, Part, StockItem
+from stock.services import assemble, set_kit_parts
+from stock.services.kits import KitPartInput
+from tests.changes import picture
+from tests.factories import LocationFactory, PartFactory, discount, goods, sell
+
+pytestmark = pytest.mark.django_db
+
+
+def kit(sku: str, *parts: tuple[str, str]) -> Part:
+    """A kit of so much of parts by SKU; parts that are not there are made."""
+    made = PartFactory(sku=sku, kind="kit")
+    wanted = [
+        KitPartInput(Part.objects.filter(sku=name).first() or PartFactory(sku=name), Decimal(n))
+        for name, n in parts
+    ]
+    return set_kit_parts(made.pk, wanted, actor=SYSTEM)
+
+
+@pytest.fixture
+def camp(business: Any, bo: Any) -> SalesOrder:
+    """Two camping sets at 9.99: a tent and two fixings, each of three pegs."""
+    kit("FIXING", ("PEG", "3"))
+    kit("CAMP", ("TENT", "1"), ("FIXING", "2"))
+    return sell(business, bo, goods("CAMP", "2", "9.99"))
+
+
+def sold(order: SalesOrder, sku: str) -> OrderLine:
+    return OrderLine.objects.select_related("part").get(order=order, part__sku=sku)
+
+
+def ask(order: SalesOrder, *wanted: tuple[str, str], issued: bool = True) -> ReturnOrder:
+    """A return of so much of the lines of these SKUs."""
+    lines = [LineInput(Decimal(number), order_line=sold(order, sku)) for sku, number in wanted]
+    made = request_return(
+        business=order.business, customer=order.customer, lines=lines, actor=SYSTEM
+    )
+    return issue_return(made.pk, actor=SYSTEM) if issued else made
+
+
+def receive(rma: ReturnOrder, **values: Any) -> None:
+    lines = [ArrivalInput(line, line.quantity) for line in rma.lines.order_by("number")]
+    receive_return(rma.pk, ReceiveInput(lines=lines, **values), actor=SYSTEM)
+
+
+def accept(rma: ReturnOrder) -> None:
+    restock = Disposition.objects.get(code="restock")
+    wanted = [DisposeInput(line, restock) for line in rma.lines.order_by("number")]
+    dispose_return(rma.pk, wanted, actor=SYSTEM)
+
+
+def bring_back(rma: ReturnOrder) -> Decimal:
+    """Receive, accept and credit all of a return; what was credited."""
+    receive(rma)
+    accept(rma)
+    credit_return(rma.pk, actor=SYSTEM)
+    return CreditNote.objects.latest("pk").gross
+
+
+def left(order: SalesOrder, sku: str) -> Decimal:
+    return returnable(sold(order, sku), list(order.lines.all()))
+
+
+def in_stock(sku: str, location: Any) -> Decimal:
+    rows = StockItem.objects.filter(part__sku=sku, location=location, state="available")
+    return rows.aggregate(sum=Sum("quantity", default=Decimal(0)))["sum"]
+
+
+def broken() -> list[str]:
+    return [str(row) for check in all_checks() for row in check.broken()]
+
+
+def restock(order: SalesOrder, sku: str = "CAMP", **values: Any) -> KitRestockInput:
+    return KitRestockInput(sold(order, sku), Disposition.objects.get(code="restock"), **values)
+
+
+def test_a_kit_comes_back_as_its_parts(camp):
+    rma = ask(camp, ("CAMP", "1"))
+
+    rows = rma.lines.select_related("part", "kit_line__part").order_by("number")
+    assert [(row.part.sku, row.quantity, row.kit_line.part.sku) for row in rows] == [
+        ("TENT", 1, "CAMP"),
+        ("PEG", 6, "CAMP"),
+    ]
+    assert [left(camp, sku) for sku in ("CAMP", "FIXING", "TENT", "PEG")] == [1, 2, 1, 6]
+
+
+def test_an_inner_kit_comes_back_by_itself(camp):
+    rma = ask(camp, ("FIXING", "3"))
+
+    row = rma.lines.get()
+    assert (row.part.sku, row.quantity, row.kit_line.part.sku) == ("PEG", 9, "FIXING")
+    assert [left(camp, sku) for sku in ("CAMP", "FIXING", "TENT", "PEG")] == [0, 1, 2, 3]
+
+
+def test_a_whole_kit_is_credited_with_its_price(camp):
+    assert bring_back(ask(camp, ("CAMP", "1"))) == Decimal("9.99")
+    assert bring_back(ask(camp, ("CAMP", "1"))) == Decimal("9.99")
+    assert broken() == []
+
+
+def test_pieces_in_any_order_add_up_to_the_price_of_the_kits(camp):
+    for wanted in (("PEG", "1"), ("TENT", "1"), ("FIXING", "2"), ("PEG", "5"), ("TENT", "1")):
+        bring_back(ask(camp, wanted))
+
+    assert CreditNote.objects.aggregate(sum=Sum("gross"))["sum"] == Decimal("19.98")
+    invoice = Invoice.objects.get()
+    assert invoice.credited == invoice.gross == Decimal("19.98")
+
+
+def test_a_piece_that_is_away_leaves_one_kit_less_to_return(camp):
+    ask(camp, ("PEG", "1"))
+    before = picture()
+
+    with pytest.raises(RuleViolation) as refusal:
+        ask(camp, ("CAMP", "2"))
+
+    assert refusal.value.code == "exceeds_returnable"
+    assert refusal.value.facts["lines"] == [
+        {"order_line": str(sold(camp, "CAMP").uuid), "requested": "2", "returnable": "1"}
+    ]
+    assert refusal.value.message == "Only 1 of this line can be returned, not 2."
+    assert picture() == before
+
+
+def test_a_kit_and_one_of_its_pieces_are_claimed_together(camp):
+    with pytest.raises(RuleViolation) as refusal:
+        ask(camp, ("CAMP", "2"), ("PEG", "1"))
+
+    assert refusal.value.facts["lines"] == [
+        {"order_line": str(sold(camp, "PEG").uuid), "requested": "13", "returnable": "12"}
+    ]
+
+
+def test_half_a_kit_does_not_come_back_as_a_kit(camp):
+    with pytest.raises(RuleViolation) as refusal:
+        ask(camp, ("CAMP", "0.5"))
+
+    assert (refusal.value.code, refusal.value.pointer) == ("invalid_quantity", "/lines/0/quantity")
+
+
+def test_kits_that_were_not_shipped_do_not_come_back(business, bo):
+    kit("CAMP", ("TENT", "1"))
+    order = sell(business, bo, goods("CAMP"), shipped=False)
+
+    with pytest.raises(RuleViolation) as refusal:
+        ask(order, ("CAMP", "1"))
+
+    assert refusal.value.facts["lines"][0]["returnable"] == "0"
+
+
+def test_a_kit_of_a_stranger_is_refused(camp, cy):
+    wanted = [LineInput(Decimal(1), order_line=sold(camp, "CAMP"))]
+
+    with pytest.raises(RuleViolation) as refusal:
+        request_return(business=camp.business, customer=cy, lines=wanted, actor=SYSTEM)
+
+    assert (refusal.value.code, refusal.value.pointer) == ("wrong_customer", "/lines/0/order_line")
+
+
+def test_a_kit_without_a_sale_comes_back_as_the_parts_of_its_list(business, bo):
+    camp = kit("CAMP", ("TENT", "1"), ("PEG", "2"))
+
+    rma = request_return(
+        business=business, customer=bo, lines=[LineInput(Decimal(2), part=camp)], actor=SYSTEM
+    )
+
+    rows = rma.lines.select_related("part").order_by("number")
+    assert [(row.part.sku, row.quantity, row.kit_line) for row in rows] == [
+        ("TENT", 2, None),
+        ("PEG", 4, None),
+    ]
+
+
+def test_units_in_a_kit_come_back_by_serial_number_or_with_it(business, bo):
+    PartFactory(sku="BIKE", is_serialized=True)
+    kit("TOUR", ("BIKE", "1"), ("BELL", "1"))
+    from sales.services.sale import SaleComponent
+
+    told = (SaleComponent("BIKE", serials=("B-1", "B-2")), SaleComponent("BELL"))
+    order = sell(business, bo, goods("TOUR", "2", "100.00", components=told))
+    first = StockItem.objects.get(serial="B-1")
+
+    request_return(
+        business=business, customer=bo, lines=[LineInput(stock_item=first)], actor=SYSTEM
+    )
+
+    assert left(order, "TOUR") == 1
+    rma = ask(order, ("TOUR", "1"))
+    bike = rma.lines.get(part__sku="BIKE")
+    receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(bike, serial="B-2")]), actor=SYSTEM)
+    assert StockItem.objects.get(serial="B-2").state == "held"
+
+
+def test_a_discount_on_kits_is_taken_back_with_their_parts(business, bo):
+    kit("CAMP", ("TENT", "1"), ("PEG", "3"))
+    order = sell(business, bo, goods("CAMP", "2", "9.99"), discount("-1.01"))
+
+    notes = [bring_back(ask(order, wanted)) for wanted in (("TENT", "2"), ("PEG", "6"))]
+
+    assert sum(notes) == Decimal("18.97")
+    assert broken() == []
+
+
+def test_a_recorded_return_spreads_a_given_amount_over_the_parts_of_a_kit(camp):
+    given = GivenAmount(Decimal("8.00"), Decimal("1.39"), Decimal(21), "NORMAL")
+    line = LineInput(Decimal(1), order_line=sold(camp, "CAMP"))
+    values = {"business": camp.business, "customer": camp.customer}
+
+    record_return(RecordInput(values, [RecordLine(line, given)]), actor=SYSTEM)
+
+    note = CreditNote.objects.get()
+    assert (note.gross, note.tax) == (Decimal("8.00"), Decimal("1.39"))
+    rows = CreditLine.objects.filter(credit_note=note).order_by("number")
+    assert [(row.quantity, row.gross) for row in rows] == [
+        (1, Decimal("2.67")),
+        (6, Decimal("5.33")),
+    ]
+
+
+def test_all_parts_that_came_back_are_restocked_as_kits(camp):
+    rma = ask(camp, ("CAMP", "2"))
+    receive(rma)
+    shelf = LocationFactory(code="SHELF")
+
+    restock_kit(rma.pk, restock(camp, location=shelf), actor=SYSTEM)
+
+    assert [in_stock(sku, shelf) for sku in ("CAMP", "TENT", "PEG")] == [2, 0, 0]
+    assert [line.accepted for line in rma.lines.order_by("number")] == [2, 12]
+    assert Movement.objects.filter(cause="assembly", note=f"Return {rma.reference}").count() == 3
+    assert broken() == []
+
+
+def test_what_is_left_over_stays_to_be_decided(camp):
+    rma = ask(camp, ("CAMP", "1"), ("PEG", "5"))
+    receive(rma)
+
+    restock_kit(rma.pk, restock(camp), actor=SYSTEM)
+
+    place = camp.business.returns_location
+    assert [in_stock(sku, place) for sku in ("CAMP", "TENT", "PEG")] == [1, 0, 0]
+    assert [line.received - line.accepted for line in rma.lines.order_by("number")] == [0, 0, 5]
+
+
+def test_an_incomplete_kit_is_not_restocked_and_nothing_is_half_done(camp):
+    rma = ask(camp, ("CAMP", "1"), ("TENT", "1"))
+    receive(rma)
+    before = picture()
+
+    with pytest.raises(Conflict) as refusal:
+        restock_kit(rma.pk, restock(camp, quantity=Decimal(2)), actor=SYSTEM)
+
+    assert refusal.value.code == "kit_incomplete"
+    assert refusal.value.facts["missing"] == [
+        {"sku": "PEG", "needed": "12", "available": "6", "missing": "6"}
+    ]
+    assert picture() == before
+
+
+def test_parts_that_were_decided_before_do_not_make_a_kit(camp):
+    rma = ask(camp, ("CAMP", "1"))
+    receive(rma)
+    tent = rma.lines.get(part__sku="TENT")
+    scrap = Disposition.objects.get(code="scrap")
+    dispose_return(rma.pk, [DisposeInput(tent, scrap)], actor=SYSTEM)
+
+    with pytest.raises(Conflict) as refusal:
+        restock_kit(rma.pk, restock(camp), actor=SYSTEM)
+
+    assert refusal.value.facts["missing"] == [
+        {"sku": "TENT", "needed": "1", "available": "0", "missing": "1"}
+    ]
+
+
+def test_parts_that_lie_apart_need_a_place_for_the_kit(camp):
+    rma = ask(camp, ("CAMP", "1"))
+    tent, peg = rma.lines.order_by("number")
+    for line, code in ((tent, "EAST"), (peg, "WEST")):
+        arrival = ArrivalInput(line, line.quantity, location=LocationFactory(code=code))
+        receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
+
+    with pytest.raises(RuleViolation) as refusal:
+        restock_kit(rma.pk, restock(camp), actor=SYSTEM)
+
+    assert refusal.value.code == "location_required"
+    east = StockItem.objects.get(part__sku="TENT", location__code="EAST").location
+    restock_kit(rma.pk, restock(camp, location=east), actor=SYSTEM)
+    assert in_stock("CAMP", east) == 1
+
+
+def test_a_kit_is_not_made_of_other_parts_than_its_list_names(camp):
+    rma = ask(camp, ("CAMP", "1"))
+    receive(rma)
+    set_kit_parts(
+        Part.objects.get(sku="CAMP").pk,
+        [KitPartInput(Part.objects.get(sku="TENT"))],
+        actor=SYSTEM,
+    )
+
+    with pytest.raises(Conflict) as refusal:
+        restock_kit(rma.pk, restock(camp), actor=SYSTEM)
+
+    assert refusal.value.code == "kit_changed"
+
+
+@pytest.mark.parametrize(("sku", "code"), [("TENT", "not_a_kit"), ("CAMP", "not_restocked")])
+def test_only_kits_are_restocked_as_kits_and_only_as_good_stock(camp, sku, code):
+    rma = ask(camp, ("CAMP", "1"))
+    receive(rma)
+    scrap = Disposition.objects.get(code="scrap")
+    chosen = restock(camp).disposition if sku == "TENT" else scrap
+
+    with pytest.raises(RuleViolation) as refusal:
+        restock_kit(rma.pk, KitRestockInput(sold(camp, sku), chosen), actor=SYSTEM)
+
+    assert refusal.value.code == code
+
+
+def test_a_restocked_kit_is_taken_for_no_other_kit(camp):
+    """The parts of one return are used up; the next kit needs its own."""
+    rma = ask(camp, ("CAMP", "1"))
+    receive(rma)
+    restock_kit(rma.pk, restock(camp), actor=SYSTEM)
+
+    with pytest.raises(Conflict) as refusal:
+        assemble(
+            Part.objects.get(sku="CAMP"),
+            Decimal(1),
+            camp.business.returns_location,
+            actor=SYSTEM,
+        )
+
+    assert refusal.value.code == "kit_incomplete"
+
+
+def test_a_line_that_belongs_to_another_kit_shows(camp, business, bo):
+    other = sell(business, bo, goods("CAMP"), reference="OTHER")
+    rma = ask(camp, ("CAMP", "1"))
+    ReturnLine.objects.filter(part__sku="PEG").update(kit_line=sold(other, "CAMP"))
+
+    assert broken() == [f"line 2 of {rma.reference}: kit is 1, should be 4"]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["CAMP", "FIXING", "TENT", "PEG", "release"]),
+        st.integers(1, 3),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=STEPS,
+    price=st.decimals("0.01", "99.99", places=2),
+    currency=st.sampled_from(["JPY", "EUR", "KWD"]),
+)
+def test_any_order_of_kits_and_pieces_credits_exactly_the_price(
+    business, bo, steps, price, currency
+):
+    with transaction.atomic():
+        kit("FIXING", ("PEG", "3"), ("ROPE", "1"))
+        kit("CAMP", ("TENT", "1"), ("FIXING", "2"))
+        order = sell(business, bo, goods("CAMP", "3", str(price)), paid=False, currency=currency)
+
+        for sku, number, credited in steps:
+            _do(order, sku, number, credited=credited)
+        for rma in ReturnOrder.objects.order_by("pk"):
+            _finish(rma)
+        for sku in ("TENT", "PEG", "ROPE"):
+            if rest := left(order, sku):
+                _finish(ask(order, (sku, str(rest))))
+
+        invoice = Invoice.objects.get()
+        assert CreditNote.objects.aggregate(sum=Sum("gross"))["sum"] == invoice.gross
+        assert invoice.credited == invoice.gross
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert broken() == []
+        transaction.set_rollback(True)
+
+
+def _do(order: SalesOrder, sku: str, number: int, *, credited: bool) -> None:
+    if sku == "release":
+        rma = ReturnOrder.objects.filter(goods="expected").first()
+        line = rma.lines.filter(released=0).first() if rma else None
+        if line is not None:
+            wanted = [QuantityInput(line, line.quantity)]
+            release_return(line.return_order_id, wanted, actor=SYSTEM)
+        return
+    free = min(left(order, sku), Decimal(number))
+    if free:
+        rma = ask(order, (sku, str(free)))
+        if credited:
+            _finish(rma)
+
+
+def _finish(rma: ReturnOrder) -> None:
+    for line in rma.lines.all():
+        if rest := line.quantity - line.released - line.received:
+            receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(line, rest)]), actor=SYSTEM)
+    restock = Disposition.objects.get(code="restock")
+    rows = [line for line in rma.lines.all() if line.received > line.accepted]
+    if rows:
+        dispose_return(rma.pk, [DisposeInput(line, restock) for line in rows], actor=SYSTEM)
+    if ReturnOrder.objects.get(pk=rma.pk).credit_owed:
+        credit_return(rma.pk, actor=SYSTEM)
+
+
+def test_one_part_of_a_kit_may_be_credited_before_the_others(camp):
+    rma = ask(camp, ("CAMP", "1"))
+    receive(rma)
+    accept(rma)
+    tent = rma.lines.get(part__sku="TENT")
+
+    (note,) = credit_return(rma.pk, [CreditInput(tent)], actor=SYSTEM)
+
+    assert note.gross == Decimal("3.33")
+    (rest,) = credit_return(rma.pk, actor=SYSTEM)
+    assert rest.gross == Decimal("6.66")
