@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Action, Disposition, Reason, ReturnsSwitch
+from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Verdict, Waiver
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
@@ -15,9 +16,12 @@ __all__ = [
     "CalendarText",
     "Comment",
     "Condition",
+    "CustomField",
+    "CustomValue",
     "Disposal",
     "Disposition",
     "ExtraLine",
+    "FieldKind",
     "Inspection",
     "LineCredit",
     "Outcome",
@@ -29,6 +33,7 @@ __all__ = [
     "ReturnLine",
     "ReturnOrder",
     "ReturnsSwitch",
+    "Target",
     "Verdict",
     "Waiver",
 ]

@@ -9,6 +9,7 @@ from returns.services.codes import (
     edit_reason,
 )
 from returns.services.crediting import credit_return
+from returns.services.custom import create_custom_field, edit_custom_field
 from returns.services.disposing import dispose_return
 from returns.services.editing import (
     add_comment,
@@ -67,11 +68,13 @@ __all__ = [
     "approve_return",
     "cancel_return",
     "complete_return",
+    "create_custom_field",
     "create_disposition",
     "create_reason",
     "credit_return",
     "delete_return",
     "dispose_return",
+    "edit_custom_field",
     "edit_disposition",
     "edit_extra_line",
     "edit_line",

@@ -11,6 +11,7 @@ from returns.locks import lock_return
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.claims import explaining_claims
+from returns.services.custom import change_values, joined
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
@@ -31,8 +32,9 @@ EDITABLE = {
     "responsible_user",
     "responsible_group",
     "note",
+    "custom",
 }
-LINE_FIELDS = {"quantity", "reason", "note"}
+LINE_FIELDS = {"quantity", "reason", "note", "custom"}
 EXTRA_FIELDS = {"kind", "name", "quantity", "gross_unit_price", "vat_percent", "vat_type", "tax"}
 PRIVATE = {"note", "customer_reference"}
 
@@ -42,13 +44,15 @@ def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> Retu
     """Change header fields of an open return.
 
     Raises Conflict `illegal_transition`, `on_hold`, `reference_exists`; RuleViolation
-    `invalid_reference`.
+    `invalid_reference`; for `custom` as `request_return`.
     """
     trail.require_editable(values, EDITABLE)
     if "reference" in values:
         require_reference(values["reference"])
     order = lock_for(return_id, "edit")
-    facts = trail.changed_fields(order, values, private=PRIVATE)
+    custom = change_values(order, None, values.get("custom", {}))
+    values = {name: value for name, value in values.items() if name != "custom"}
+    facts = joined(trail.changed_fields(order, values, private=PRIVATE), custom)
     if facts:
         trail.change(order, "edit", actor=actor, fields=values, **facts)
     return order
@@ -77,7 +81,9 @@ def _edit_line(line: ReturnLine, values: dict[str, Any], actor: Actor) -> Return
         message = f"{money.plain(least)} of this line were received or released already."
         raise RuleViolation(message, code="below_received", pointer="/quantity")
     require_whole_units(line.part, values.get("quantity", line.quantity))
-    facts = trail.changed_fields(line, values, private=PRIVATE)
+    custom = change_values(order, line, values.get("custom", {}))
+    values = {name: value for name, value in values.items() if name != "custom"}
+    facts = joined(trail.changed_fields(line, values, private=PRIVATE), custom)
     for name, value in values.items():
         setattr(line, name, value)
     lock_order_lines([line.order_line_id] if line.order_line_id else [])

@@ -25,6 +25,7 @@ class LineInput:
     part: Part | None = None
     reason: Reason | None = None
     note: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
