@@ -72,6 +72,14 @@ def shown(values: Iterable[CustomValue]) -> dict[str, Any]:
     return {row.field.code: plain(row.content) for row in rows}
 
 
+def by_line(values: Iterable[CustomValue]) -> dict[int | None, list[CustomValue]]:
+    """The values of a return by the key of their line; None for those of the return itself."""
+    found: dict[int | None, list[CustomValue]] = {}
+    for row in values:
+        found.setdefault(row.line_id, []).append(row)
+    return found
+
+
 def plain(value: Any) -> Any:
     """A value as JSON and audit hold it."""
     if isinstance(value, Decimal):
@@ -82,19 +90,18 @@ def plain(value: Any) -> Any:
 def narrowed(
     rows: QuerySet[Any, Any], target: Target, asked: Mapping[str, str], *, prefix: str = "custom."
 ) -> QuerySet[Any, Any]:
-    """The returns (or lines) whose fields hold what is asked, by `<prefix><code>` and its range.
+    """The returns whose fields, or a line of which, hold what is asked by `<prefix><code>`.
 
     Raises InputErrors `unknown_parameter` and `invalid_parameter` by the parameter's name.
     """
     fields = fields_of(target, active=False)
-    owner = "line" if target == Target.LINE else "return_order"
     for name, text in asked.items():
         code, _, bound = name.removeprefix(prefix).partition(".")
         field = fields.get(code)
         if field is None or (bound and (bound not in RANGES or field.kind not in RANGED)):
             raise _unread(name, "unknown_parameter", f"There is no query parameter {name}.")
         held = CustomValue.objects.filter(**_asked(field, bound, name, text))
-        rows = rows.filter(pk__in=held.values(owner))
+        rows = rows.filter(pk__in=held.values("return_order"))
     return rows
 
 
