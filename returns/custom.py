@@ -56,10 +56,10 @@ def require_all(fields: Fields, values: Mapping[str, Any]) -> None:
             raise _missing(field)
 
 
-def require_kept(fields: Fields, values: Mapping[str, Any]) -> None:
-    """Refuse to empty a required field. Raises RuleViolation `custom_required`."""
+def require_kept(fields: Fields, held: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse to empty a required field that is filled. Raises RuleViolation `custom_required`."""
     for code, value in values.items():
-        if value is None and fields[code].required:
+        if value is None and code in held and fields[code].required:
             raise _missing(fields[code])
 
 

@@ -84,7 +84,7 @@ class CustomFieldOutput(RecordOutput):
     name = serializers.CharField()
     kind = serializers.ChoiceField(FieldKind.choices)
     choices = serializers.ListField(child=serializers.CharField())
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     active = serializers.BooleanField()
     position = serializers.IntegerField()
 
@@ -94,7 +94,7 @@ class CustomFieldChangeForm(Input):
 
     name = serializers.CharField(max_length=200)
     choices = serializers.ListField(child=TextInput(max_length=100), required=False)
-    required = serializers.BooleanField(required=False)
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]
     active = serializers.BooleanField(required=False)
     position = serializers.IntegerField(required=False, min_value=0, max_value=10_000)
 

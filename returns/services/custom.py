@@ -163,9 +163,9 @@ def change_values(
         return {}
     fields = fields_of(Target.LINE if line else Target.RETURN)
     values = parsed(fields, given)
-    require_kept(fields, values)
     held = CustomValue.objects.filter(return_order=order, line=line, field__code__in=values)
     before = {row.field.code: row.content for row in held.select_related("field")}
+    require_kept(fields, before, values)
     filled = Filled(fields, values)
     facts = filled.facts(before)
     if facts:
