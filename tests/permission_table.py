@@ -49,6 +49,7 @@ POST   /api/v1/stock-items/                                     stock.correct_st
 GET    /api/v1/stock-items/{uuid}/                              stock.view_stock
 POST   /api/v1/stock-items/{uuid}/correct/                      stock.view_stock stock.correct_stock
 POST   /api/v1/stock-items/{uuid}/move/                         stock.view_stock stock.correct_stock
+GET    /api/v1/stock-items/{uuid}/life/                         stock.view_stock
 GET    /api/v1/stock-movements/                                 stock.view_stock
 GET    /api/v1/stock-movements/{uuid}/                          stock.view_stock
 GET    /api/v1/businesses/                                      login

@@ -66,6 +66,7 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
             "part_url": address("stock:part", line.part.uuid) if line.part else "",
             "sku": line.part.sku if line.part else "",
             "serial": line.stock_item.serial if line.stock_item else serials.get(line.pk, ""),
+            "life_url": address("stock:item", line.stock_item.uuid) if line.stock_item else "",
             **_sale(line),
             "reason": line.reason.name if line.reason else "",
             "custom": in_words(written.get(line.pk, ())),
