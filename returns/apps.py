@@ -14,6 +14,7 @@ class ReturnsConfig(AppConfig):
         from returns.querysets import companies_returning
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
+        from returns.web.life import life_panel
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
         from rmaproject.web.nav import NAV
@@ -22,6 +23,7 @@ class ReturnsConfig(AppConfig):
         from sales.api.credit_notes import EXTRA_FILTERS
         from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
+        from stock.web.panels import ITEM_PANELS
 
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
@@ -29,5 +31,6 @@ class ReturnsConfig(AppConfig):
         PAYS_FOR_RELATED.extend(RELATED)
         FOLLOWERS.append(RETURNS)
         ENDINGS.append(free_unshipped)
+        ITEM_PANELS.append(life_panel)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)

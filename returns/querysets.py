@@ -51,6 +51,13 @@ class ReturnQuerySet(models.QuerySet[Any]):
             "outbound__ends",
         )
 
+    def with_custom(self) -> Self:
+        """Returns with what was written into their custom fields and into those of their lines."""
+        from returns.models import CustomValue
+
+        values = CustomValue.objects.select_related("field")
+        return self.prefetch_related(Prefetch("custom_values", values))
+
     def with_parcels(self) -> Self:
         """Returns with their parcels, receipts and disposals."""
         from returns.models import Disposal, Parcel, Receipt, ReceiptLine

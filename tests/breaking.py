@@ -339,7 +339,23 @@ BREAKS: dict[str, Break | str] = {
     "waiver_quantity_positive": of("returns_waiver", quantity="0"),
     "linecredit_pays_for_one_line": of("returns_linecredit", line_id="NULL", extra_line_id="NULL"),
     "linecredit_quantity_not_negative": of("returns_linecredit", quantity="-1"),
+    "customfield_code_unique_per_target": of("returns_customfield"),
+    "customfield_code_is_a_plain_word": of("returns_customfield", code="'Colour'"),
+    "customfield_has_a_name": of("returns_customfield", code="'other'", name="''"),
+    "customfield_target_known": of("returns_customfield", target="'parcel'"),
+    "customfield_kind_known": of(
+        "returns_customfield", "kind = 'text'", code="'other'", kind="'colour'"
+    ),
+    "customfield_a_choice_has_choices": of(
+        "returns_customfield", "kind = 'choice'", code="'other'", choices="'[]'::jsonb"
+    ),
+    "customvalue_once_per_field": of("returns_customvalue", "line_id IS NULL"),
+    "customvalue_holds_what_its_kind_says": of("returns_customvalue", boolean="true"),
     # refused by triggers
+    "customfield_is_what_it_was": "UPDATE returns_customfield SET code = 'other'",
+    "customvalue_fits_its_field": of(
+        "returns_customvalue", "line_id IS NOT NULL", line_id="NULL"
+    ),
     "location_tree_has_no_cycle": "UPDATE stock_location SET parent_id = id",
     "ledgerentry_balanced": (
         "INSERT INTO sales_ledgerline (entry_id, ledger, amount)"

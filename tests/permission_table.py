@@ -53,6 +53,7 @@ POST   /api/v1/stock-items/                                     stock.correct_st
 GET    /api/v1/stock-items/{uuid}/                              stock.view_stock
 POST   /api/v1/stock-items/{uuid}/correct/                      stock.view_stock stock.correct_stock
 POST   /api/v1/stock-items/{uuid}/move/                         stock.view_stock stock.correct_stock
+GET    /api/v1/stock-items/{uuid}/life/                         stock.view_stock
 GET    /api/v1/stock-movements/                                 stock.view_stock
 GET    /api/v1/stock-movements/{uuid}/                          stock.view_stock
 GET    /api/v1/businesses/                                      login
@@ -143,6 +144,10 @@ GET    /api/v1/dispositions/                                    returns.view_ret
 POST   /api/v1/dispositions/                                    access.manage_settings
 GET    /api/v1/dispositions/{uuid}/                             returns.view_return|access.manage_settings
 PATCH  /api/v1/dispositions/{uuid}/                             access.manage_settings
+GET    /api/v1/custom-fields/                                   returns.view_return|access.manage_settings
+POST   /api/v1/custom-fields/                                   access.manage_settings
+GET    /api/v1/custom-fields/{uuid}/                            returns.view_return|access.manage_settings
+PATCH  /api/v1/custom-fields/{uuid}/                            access.manage_settings
 GET    /api/v1/returns/{return_id}/history/                     returns.view_return
 GET    /api/v1/settings/                                        access.manage_settings
 PATCH  /api/v1/settings/                                        access.manage_settings
@@ -270,6 +275,11 @@ GET    /settings/dispositions/new/                              access.manage_se
 POST   /settings/dispositions/new/                              access.manage_settings
 GET    /settings/dispositions/{ident}/                          access.manage_settings
 POST   /settings/dispositions/{ident}/                          access.manage_settings
+GET    /settings/fields/                                        access.manage_settings
+GET    /settings/fields/new/                                    access.manage_settings
+POST   /settings/fields/new/                                    access.manage_settings
+GET    /settings/fields/{ident}/                                access.manage_settings
+POST   /settings/fields/{ident}/                                access.manage_settings
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

@@ -23,6 +23,7 @@ from returns.services import (
     add_extra_line,
     add_parcel,
     attach_file,
+    create_custom_field,
     credit_return,
     dispose_return,
     hold_return,
@@ -117,7 +118,18 @@ def _returns() -> None:
     )
     issue_return(made.pk, actor=SYSTEM)
     hold_return(made.pk, actor=SYSTEM, reason="Wait.")
-    request_return(business=business, customer=cy, actor=SYSTEM)
+    _fields()
+    line = LineInput(Decimal(1), part=bike.part, custom={"seal": "broken"})
+    request_return(
+        business=business, customer=cy, actor=SYSTEM, lines=[line], custom={"remark": "Gift"}
+    )
+
+
+def _fields() -> None:
+    text = {"target": "return", "code": "remark", "name": "Remark", "kind": "text"}
+    create_custom_field(text, actor=SYSTEM)
+    seal = {"target": "line", "code": "seal", "name": "Seal", "kind": "choice"}
+    create_custom_field({**seal, "choices": ["whole", "broken"]}, actor=SYSTEM)
 
 
 def _worked_on(rma: Any) -> None:

@@ -17,6 +17,7 @@ from returns.services import (
     add_comment,
     add_extra_line,
     add_parcel,
+    create_custom_field,
     credit_return,
     receive_return,
 )
@@ -64,6 +65,9 @@ def make_world(business: Business, customer: Company) -> World:
     receipt = receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
     credit_return(rma.pk, actor=SYSTEM)
     add_extra_line(rma.pk, {**extra, "name": "Postage", "gross_unit_price": 1}, actor=SYSTEM)
+    field = create_custom_field(
+        {"target": "return", "code": "remark", "name": "Remark", "kind": "text"}, actor=SYSTEM
+    )
     return World(
         {
             "companies": customer,
@@ -95,6 +99,8 @@ def make_world(business: Business, customer: Company) -> World:
             "receipts": receipt,
             "reasons": Reason.objects.first(),
             "dispositions": restock,
+            "custom-fields": field,
+            "fields": field,
             "roles": Group.objects.create(name="Helpers"),
         }
     )

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from customers.selectors import visible_companies
 from returns.api import nameable
+from returns.api.custom import CustomInput
 from returns.models import Audience, Condition
 from returns.services import (
     ArrivalInput,
@@ -26,6 +27,7 @@ from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 
 SOURCES = ("order_line", "invoice_line", "stock_item", "part")
+LINE_FACTS = ("quantity", "waived", "note", "custom")
 EXTRA_KINDS = [choice for choice in LineKind.choices if choice[0] not in PART_KINDS]
 
 
@@ -52,6 +54,7 @@ class ReturnLineForm(Input):
     waived = inputs.QuantityInput(required=False, min_value=Decimal(0))
     reason = reason_field()
     note = TextInput()
+    custom = CustomInput(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         named = [name for name in SOURCES if name in attrs]
@@ -66,7 +69,7 @@ class ReturnLineForm(Input):
 
 def line_input(given: dict[str, Any]) -> LineInput:
     """A checked line as the services take it."""
-    told = {name: given[name] for name in (*SOURCES, "quantity", "waived", "note") if name in given}
+    told = {name: given[name] for name in (*SOURCES, *LINE_FACTS) if name in given}
     return LineInput(**told, reason=given.get("reason"))
 
 
@@ -80,6 +83,7 @@ class ReturnHeaderForm(Input):
     deadline = serializers.DateField(required=False, allow_null=True)
     responsible_user = UserField()
     responsible_group = GroupField()
+    custom = CustomInput(required=False)
 
 
 class ReturnForm(ReturnHeaderForm):
@@ -206,6 +210,7 @@ class ReturnLineChangeForm(Input):
     quantity = inputs.QuantityInput(required=False, min_value=Decimal(0))
     reason = reason_field()
     note = TextInput()
+    custom = CustomInput(required=False)
 
 
 class ExtraLineForm(Input):

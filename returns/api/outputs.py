@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from returns.api.custom import CustomOutput
 from returns.models import Audience, Condition
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
@@ -48,6 +49,7 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     credited = QuantityOutput()
     sent_back = QuantityOutput()
     open = QuantityOutput(help_text="What is still expected.")
+    custom = CustomOutput()
 
 
 class ExtraLineOutput(serializers.Serializer[Any]):
@@ -126,6 +128,7 @@ class ReturnOutput(RecordOutput):
     responsible_user = serializers.CharField(allow_null=True)
     responsible_group = serializers.CharField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
+    custom = CustomOutput()
     lines = ReturnLineOutput(many=True)
     extra_lines = ExtraLineOutput(many=True)
     parcels = ParcelOutput(many=True)

@@ -83,12 +83,13 @@ class ReturnLineViewSet(ReturnPart):
         return ReturnLine.objects.filter(return_order=self.owner)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        return rows.select_related(
+        loaded = rows.select_related(
             "part", "stock_item", "order_line__order", "kit_line", "invoice_line", "reason"
         )
+        return loaded.prefetch_related("custom_values__field")
 
     def show(self, row: ReturnLine) -> dict[str, Any]:
-        return rows.show_line(row) | self.version()
+        return rows.show_line(row, row.custom_values.all()) | self.version()
 
     @extend_schema(request=inputs.ReturnLineForm, responses={201: ReturnLinePartOutput})
     def create(self, request: Request, return_id: str) -> Answered:
@@ -106,7 +107,7 @@ class ReturnLineViewSet(ReturnPart):
 
     @extend_schema(request=inputs.ReturnLineChangeForm, responses=ReturnLinePartOutput)
     def partial_update(self, request: Request, return_id: str, uuid: str) -> Answered:
-        """Change quantity, reason or note, never below what was received or released."""
+        """Change facts of a line, its quantity never below what was received or released."""
         line = self.record(uuid, permission_for("edit"))
         values = read(inputs.ReturnLineChangeForm, request, partial=True)
 

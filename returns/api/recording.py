@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from customers.selectors import visible_companies
 from returns.api import nameable
+from returns.api.custom import CustomInput
 from returns.api.inputs import (
     EXTRA_KINDS,
     ReturnLineForm,
@@ -70,11 +71,12 @@ class RecordReturnForm(Input):
     note = TextInput()
     location = location_field()
     credit_reference = TextInput(max_length=64)
+    custom = CustomInput(required=False)
     lines = RecordReturnLineForm(many=True, required=False)
     extra_lines = RecordExtraLineForm(many=True, required=False)
 
 
-HEADER = ("business", "customer", "reference", "customer_reference", "reason", "note")
+HEADER = ("business", "customer", "reference", "customer_reference", "reason", "note", "custom")
 
 
 def record_input(given: dict[str, Any]) -> RecordInput:

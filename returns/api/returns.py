@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.api import inputs
+from returns.api.custom import FILTERS, ByCustomFields
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.kits import KitVerbs
 from returns.api.outputs import ReturnOutput
@@ -28,10 +29,10 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
 
 
 @extend_schema_view(
-    list=extend_schema(responses=ReturnOutput(many=True)),
+    list=extend_schema(responses=ReturnOutput(many=True), parameters=FILTERS),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(KitVerbs):
+class ReturnViewSet(ByCustomFields, KitVerbs):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput
@@ -47,7 +48,7 @@ class ReturnViewSet(KitVerbs):
         return visible_returns(self.actor)
 
     def loaded(self, rows: Any) -> Any:
-        return rows.with_parties().with_lines().with_parcels()
+        return rows.with_parties().with_lines().with_custom().with_parcels()
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         return find_returns(rows, text)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from returns.actions import allowed_verbs
 from returns.counting import still_expected
+from returns.custom import by_line, shown
 from returns.models import (
     Comment,
+    CustomValue,
     Disposal,
     ExtraLine,
     Parcel,
@@ -28,9 +31,11 @@ def show_return(order: ReturnOrder, actor: Actor) -> Row:
     """A return as JSON; it was loaded with parties, lines and parcels."""
     lines = list(order.lines.all())
     names = {line.pk: line.uuid for line in lines}
+    written = by_line(order.custom_values.all())
     return {
         **_header(order),
-        "lines": [show_line(line) for line in lines],
+        "custom": shown(written.get(None, ())),
+        "lines": [show_line(line, written.get(line.pk, ())) for line in lines],
         "extra_lines": [show_extra_line(line) for line in order.extra_lines.all()],
         "parcels": [show_parcel(parcel) for parcel in order.parcels.all()],
         "receipts": [show_receipt(receipt) for receipt in order.receipts.all()],
@@ -69,8 +74,8 @@ def _header(order: ReturnOrder) -> Row:
     }
 
 
-def show_line(line: ReturnLine) -> Row:
-    """A line with its counters and what is still expected."""
+def show_line(line: ReturnLine, written: Iterable[CustomValue]) -> Row:
+    """A line with its counters, what is still expected, and its custom fields."""
     part, unit, sold = line.part, line.stock_item, line.order_line
     return {
         "id": line.uuid,
@@ -91,6 +96,7 @@ def show_line(line: ReturnLine) -> Row:
         "note": line.note,
         **{name: money.plain(getattr(line, name)) for name in COUNTERS},
         "open": money.plain(still_expected(line)),
+        "custom": shown(written),
     }
 
 

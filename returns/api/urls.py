@@ -6,6 +6,8 @@ from django.urls import path, re_path
 
 from returns.api import parts
 from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
+from returns.api.custom import CustomFieldViewSet
+from returns.api.life import LifeViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
 from rmaproject.rest.routing import router
@@ -22,11 +24,14 @@ routes.register(f"{BELOW}/comments", parts.CommentViewSet, basename="return-comm
 routes.register("receipts", ReceiptViewSet, basename="receipt")
 routes.register("reasons", ReasonViewSet, basename="reason")
 routes.register("dispositions", DispositionViewSet, basename="disposition")
+routes.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 
 settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+life = LifeViewSet.as_view({"get": "retrieve"})
 history = parts.HistoryViewSet.as_view({"get": "list"})
 urlpatterns = [
     *routes.urls,
     re_path(f"^{BELOW}/history/$", history, name="return-history-list"),
+    re_path(r"^stock-items/(?P<uuid>[0-9a-fA-F-]{36})/life/$", life, name="stock-item-life"),
     path("settings/", settings, name="settings"),
 ]

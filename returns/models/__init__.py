@@ -3,6 +3,7 @@ from __future__ import annotations
 from returns.models.approval import Approval, ApprovalStep
 from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Reason, ReturnsSwitch
+from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
 from returns.models.disposition import Action, Disposition
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
@@ -22,10 +23,13 @@ __all__ = [
     "CalendarText",
     "Comment",
     "Condition",
+    "CustomField",
+    "CustomValue",
     "Disposal",
     "Disposition",
     "ExtraCharge",
     "ExtraLine",
+    "FieldKind",
     "Grade",
     "Inspection",
     "LineCredit",
@@ -45,6 +49,7 @@ __all__ = [
     "ReturnOrder",
     "ReturnsSwitch",
     "Sheet",
+    "Target",
     "Verdict",
     "Waiver",
 ]

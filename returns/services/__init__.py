@@ -11,6 +11,7 @@ from returns.services.codes import (
     edit_reason,
 )
 from returns.services.crediting import credit_return
+from returns.services.custom import create_custom_field, edit_custom_field
 from returns.services.disposing import dispose_return
 from returns.services.editing import (
     add_comment,
@@ -93,12 +94,14 @@ __all__ = [
     "cancel_return",
     "charge_return",
     "complete_return",
+    "create_custom_field",
     "create_disposition",
     "create_reason",
     "create_sheet",
     "credit_return",
     "delete_return",
     "dispose_return",
+    "edit_custom_field",
     "edit_disposition",
     "edit_extra_line",
     "edit_line",

@@ -12,6 +12,7 @@ from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.custom import change_values, joined
 from returns.services.eligible import require_eligible
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
@@ -34,8 +35,9 @@ EDITABLE = {
     "responsible_user",
     "responsible_group",
     "note",
+    "custom",
 }
-LINE_FIELDS = {"quantity", "reason", "note", "outcome"}
+LINE_FIELDS = {"quantity", "reason", "note", "outcome", "custom"}
 #: What the rules for a line look at, and what can make the return worth more.
 ASKED_OF_RULES = {"reason", "outcome"}
 RAISING_FIELDS = {"quantity", *ASKED_OF_RULES}
@@ -48,13 +50,15 @@ def edit_return(return_id: int, values: dict[str, Any], *, actor: Actor) -> Retu
     """Change header fields of an open return.
 
     Raises Conflict `illegal_transition`, `on_hold`, `reference_exists`; RuleViolation
-    `invalid_reference`.
+    `invalid_reference`; for `custom` as `request_return`.
     """
     trail.require_editable(values, EDITABLE)
     if "reference" in values:
         require_reference(values["reference"])
     order = lock_for(return_id, "edit")
-    facts = trail.changed_fields(order, values, private=PRIVATE)
+    custom = change_values(order, None, values.get("custom", {}))
+    values = {name: value for name, value in values.items() if name != "custom"}
+    facts = joined(trail.changed_fields(order, values, private=PRIVATE), custom)
     if facts:
         trail.change(order, "edit", actor=actor, fields=values, **facts)
     return order
@@ -91,7 +95,9 @@ def _edit_line(
         raise RuleViolation(message, code="below_received", pointer="/quantity")
     require_whole_units(line.part, values.get("quantity", line.quantity))
     _require_outcome_open(line, values.get("outcome", line.outcome))
-    facts = trail.changed_fields(line, values, private=PRIVATE)
+    custom = change_values(order, line, values.get("custom", {}))
+    values = {name: value for name, value in values.items() if name != "custom"}
+    facts = joined(trail.changed_fields(line, values, private=PRIVATE), custom)
     for name, value in values.items():
         setattr(line, name, value)
     lock_order_lines([line.order_line_id] if line.order_line_id else [])

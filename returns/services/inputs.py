@@ -31,6 +31,7 @@ class LineInput:
     note: str = ""
     outcome: str = Outcome.REFUND
     kit_line: OrderLine | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

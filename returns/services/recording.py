@@ -11,6 +11,7 @@ from returns.models import ReturnLine, ReturnOrder
 from returns.services._advance import advance
 from returns.services.claims import explaining_claims
 from returns.services.crediting import book_credits
+from returns.services.custom import read_header, write_header
 from returns.services.disposing import accept_received
 from returns.services.editing import currency_of, new_extra_line
 from returns.services.eligible import pin_policy
@@ -101,6 +102,7 @@ def _known(given: RecordInput) -> ReturnOrder | None:
 
 def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
     values: dict[str, Any] = dict(given.values)
+    custom = read_header(values.pop("custom", {}), complete=False)
     reference = values.pop("reference", "")
     business, customer = values["business"], values["customer"]
     if not customer.is_customer:
@@ -119,8 +121,9 @@ def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
         on = order.requested_on
         order.reference = draw(business, Document.RETURN_ORDER, on, ReturnOrder).reference
     pin_policy(order)
-    facts = {"reference": order.reference, "business": business.uuid}
+    facts = {"reference": order.reference, "business": business.uuid, **custom.facts()}
     trail.create(order, actor=actor, verb="record", **facts)
+    write_header(order, custom)
     return order
 
 

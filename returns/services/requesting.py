@@ -13,6 +13,14 @@ from returns.models import ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.custom import (
+    Filled,
+    line_facts,
+    read_header,
+    read_lines,
+    write_header,
+    write_lines,
+)
 from returns.services.eligible import pin_policy, require_eligible
 from returns.services.inputs import LineInput
 from returns.services.kits import kits_taken_apart
@@ -47,7 +55,9 @@ def request_return(
     `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
     `not_serialized`, `not_goods`, `invalid_quantity`;
     Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
-    for who asks to waive goods without the right to credit without them.
+    for who asks to waive goods without the right to credit without them. `custom` are values of
+    custom fields by code: Malformed `unknown_field`, `invalid`; RuleViolation `not_a_choice`,
+    `custom_required`.
     """
     with explaining_claims(lines or []):
         return _request(business, customer, lines or [], actor, values)
@@ -65,14 +75,18 @@ def _request(
     _require_customer(customer, actor)
     reference = values.pop("reference", "")
     override = values.pop("override_reason", "")
+    custom = read_header(values.pop("custom", {}))
+    filled = read_lines([line.custom for line in lines])
     order = ReturnOrder(business=business, customer=customer, created_by_id=actor.user_id, **values)
     if order.requested_on is None:
         order.requested_on = clock.today(business)
     pin_policy(order)
     claims = lock_claims(lines)
     order.reference = _reference(business, reference, order.requested_on)
-    trail.create(order, actor=actor, reference=order.reference, business=business.uuid)
-    made = insert_lines(order, claims, actor=actor)
+    facts = {**custom.facts(), **line_facts(filled)}
+    trail.create(order, actor=actor, reference=order.reference, business=business.uuid, **facts)
+    write_header(order, custom)
+    made = insert_lines(order, claims, actor=actor, filled=filled)
     require_eligible(order, made, actor=actor, override_reason=override)
     axes = computed_axes(order, made)
     if any(getattr(order, name) != value for name, value in axes.items()):
@@ -143,9 +157,23 @@ def spread_amount(given: GivenAmount | None, parts: list[Claim]) -> list[GivenAm
 
 
 def insert_lines(
-    order: ReturnOrder, claims: list[Claim], *, actor: Actor, listed: bool = True
+    order: ReturnOrder,
+    claims: list[Claim],
+    *,
+    actor: Actor,
+    listed: bool = True,
+    filled: list[Filled] | None = None,
 ) -> list[ReturnLine]:
-    """Append lines to a locked or new return; what they claim rises by trigger."""
+    """Append lines to a locked or new return; what they claim rises by trigger.
+
+    `filled` are the custom values of the caller's lines where these were read before; else none
+    is required.
+    """
+    if filled is None:
+        told = [claim.given.custom for claim in claims]
+        values = read_lines(told, listed=listed, complete=False)
+    else:
+        values = [filled[claim.place] for claim in claims]
     if any(claim.given.waived for claim in claims):
         actor.require("returns.credit_without_goods")
     last = order.lines.count()
@@ -155,6 +183,7 @@ def insert_lines(
             rows.append(_line(order, last + 1 + number, claim.given, claim.sold))
     made = ReturnLine.objects.bulk_create(rows)
     _waive_at_once(made, actor)
+    write_lines(order, list(zip(made, values, strict=True)))
     return made
 
 
@@ -175,9 +204,12 @@ def _add_lines(
 ) -> ReturnOrder:
     order = lock_for(return_id, "edit")
     listed = len(lines) > 1
-    made = insert_lines(order, lock_claims(lines, listed=listed), actor=actor, listed=listed)
+    filled = read_lines([line.custom for line in lines], listed=listed)
+    claims = lock_claims(lines, listed=listed)
+    made = insert_lines(order, claims, actor=actor, listed=listed, filled=filled)
     require_eligible(order, made, actor=actor, override_reason=override_reason)
-    touched(order, "add_lines", actor=actor, added=[line.uuid for line in made])
+    added = [line.uuid for line in made]
+    touched(order, "add_lines", actor=actor, added=added, **line_facts(filled))
     reask_if_raised(order, actor)
     return order
 

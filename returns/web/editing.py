@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns import services
-from returns.models import Reason, ReturnLine, ReturnOrder
+from returns.custom import by_line, fields_of
+from returns.models import CustomValue, Reason, ReturnLine, ReturnOrder, Target
+from returns.web import custom
 from returns.web.crumbs import crumbs
 from returns.web.forms import HeaderForm, active_reasons
 from returns.web.history import line_name
@@ -71,7 +73,13 @@ def _header(request: StaffRequest, order: ReturnOrder, data: QueryDict | None = 
         "reason": order.reason,
         "note": order.note,
     }
-    return HeaderForm(data, initial=initial, actor=request.actor)
+    held = custom.held_by(values_of(order).filter(line=None))
+    return HeaderForm(data, initial=initial, actor=request.actor, custom=held)
+
+
+def values_of(order: ReturnOrder) -> Any:
+    """What was written into the custom fields of a return and its lines."""
+    return CustomValue.objects.filter(return_order=order).select_related("field")
 
 
 def _apply(
@@ -93,6 +101,8 @@ def _line_changes(
 ) -> list[Change]:
     """What the form says about the lines that are there, as calls in their order."""
     found: list[Change] = []
+    fields = fields_of(Target.LINE)
+    held = by_line(values_of(papers.order)) if fields else {}
     for line in _open_lines(papers):
         key = str(line.uuid)
         if request.POST.get(f"remove_{key}"):
@@ -100,6 +110,9 @@ def _line_changes(
             continue
         try:
             values = _changed(line, key, request.POST, reasons)
+            written = custom.held_by(held.get(line.pk, ()))
+            told = custom.changed(fields, request.POST, key, written)
+            values |= {"custom": told} if told else {}
         except ValidationError as error:
             errors[key] = " ".join(error.messages)
             continue
@@ -170,7 +183,7 @@ def _page(
         "problem_count": len(picked.errors),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
         "reasons": active_reasons(line.reason for line in papers.lines),
-        "existing": [_existing(line, data, picked.errors) for line in _open_lines(papers)],
+        "existing": _existing_lines(papers, data, picked.errors),
         "blind": blind_lines(request.actor, data, {}, Picked()),
         "next_steps": [{"text": _("What was received, released or credited stays.")}],
         **choice_context(request.actor, order.customer, order.business, data, picked),
@@ -185,6 +198,19 @@ def _problems(picked: Picked, refusal: DomainError | None) -> list[str]:
     if refusal is None:
         return picked.problems
     return [_("Correct the marked lines and try again.") if picked.errors else refusal.message]
+
+
+def _existing_lines(
+    papers: Dossier, data: QueryDict, errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    fields = fields_of(Target.LINE)
+    held = by_line(values_of(papers.order)) if fields else {}
+    rows = []
+    for line in _open_lines(papers):
+        written = custom.held_by(held.get(line.pk, ()))
+        inputs = custom.line_inputs(fields, data, str(line.uuid), written)
+        rows.append({**_existing(line, data, errors), "fields": inputs})
+    return rows
 
 
 def _existing(line: ReturnLine, data: QueryDict, errors: dict[str, str]) -> dict[str, Any]:

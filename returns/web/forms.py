@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.selectors import visible_companies
 from returns.models import ExtraLine, Parcel, Reason
+from returns.web.custom import CustomFields
 from returns.web.listing import owners
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
@@ -20,7 +21,7 @@ from sales.selectors import visible_businesses
 from stock.models import Location
 
 
-class HeaderForm(forms.Form):
+class HeaderForm(CustomFields):
     """The facts of a return beside its lines."""
 
     customer_reference = forms.CharField(
@@ -35,9 +36,12 @@ class HeaderForm(forms.Form):
         label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, custom: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.add_custom(custom)
         self.fields["reason"].queryset = _reasons(self.initial.get("reason"))  # type: ignore[attr-defined]
         nobody = [("", _("Nobody"))]
         self.fields["responsible"].choices = nobody + owners()  # type: ignore[attr-defined]
@@ -52,6 +56,7 @@ class HeaderForm(forms.Form):
             "responsible_group": Group.objects.get(pk=key) if kind == "g" else None,
             "reason": self.cleaned_data["reason"],
             "note": self.cleaned_data["note"],
+            "custom": self.custom_values(),
         }
 
 

@@ -149,12 +149,12 @@ class _Told:
     def _changed(self, changed: dict[str, list[Any]]) -> Details:
         rows = []
         for name, (old, new) in changed.items():
-            label = LABELS.get(name, name.replace("_", " ").capitalize())
+            label = LABELS.get(name, _plain_name(name))
             rows.append({"label": label, "old": self._value(old), "new": self._value(new)})
         return rows
 
     def _private(self, names: list[str]) -> Details:
-        return [{"label": LABELS.get(name, name)} for name in names]
+        return [{"label": LABELS.get(name, _plain_name(name))} for name in names]
 
     def _receipt(self, key: str) -> Details:
         receipt = self.receipts.get(key)
@@ -179,6 +179,10 @@ class _Told:
         if text in Status.values:
             return str(Status(text).label)
         return self.reasons.get(text, _short(text))
+
+
+def _plain_name(name: str) -> str:
+    return name.removeprefix("custom.").replace("_", " ").capitalize()
 
 
 def line_name(line: ReturnLine | None) -> str:

@@ -18,6 +18,7 @@ from customers.selectors import visible_companies
 from returns.models import LineCredit, ReturnLine, ReturnOrder
 from returns.selectors import visible_returns
 from returns.states import CLOSED, Status
+from returns.web.custom import filtered
 from rmaproject.access.models import User
 from rmaproject.shared import money
 from rmaproject.web.lists import Filters, counted, link, paged, searched
@@ -190,7 +191,7 @@ def _narrowed(request: StaffRequest, filters: Filters, seen: Found) -> Found:
         rows = rows.filter(target_date__gte=since)
     if until := filters.day("due_to", _("Due until")):
         rows = rows.filter(target_date__lte=until)
-    return rows
+    return filtered(filters, rows)
 
 
 def owners() -> list[tuple[object, str]]:

@@ -53,7 +53,13 @@ def opened(request: StaffRequest, ident: UUID, verb: str) -> Dossier:
 def dossier(actor: Actor, ident: UUID, *, for_action: str = "view") -> Dossier:
     """The return with its papers. Raises as `access_return`."""
     order = access_return(actor, ident, for_action=for_action)
-    loaded = ReturnOrder.objects.with_parties().with_lines().with_parcels().get(pk=order.pk)
+    loaded = (
+        ReturnOrder.objects.with_parties()
+        .with_lines()
+        .with_custom()
+        .with_parcels()
+        .get(pk=order.pk)
+    )
     shown = actor.may("sales.view_creditnote")
     return Dossier(
         order=loaded,

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from returns.counting import creditable_units, still_expected, uncredited, undecided
+from returns.custom import by_line
 from returns.models import ExtraLine, Receipt, ReceiptLine, ReturnLine, ReturnOrder
 from returns.services.editing import extra_gross
 from returns.states import CLOSED, Goods, Status
+from returns.web.custom import facts as custom_facts
+from returns.web.custom import in_words
 from returns.web.history import line_name, person
 from returns.web.listing import responsible_name
 from returns.web.loading import Dossier
@@ -51,6 +54,7 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
     """The lines with their counts, what became of the goods, and what was credited."""
     outcomes = _outcomes(papers.order)
     serials = _serials(papers.order)
+    written = by_line(papers.order.custom_values.all())
     net: dict[int, Decimal] = {}
     for row in papers.paid:
         if row.line_id is not None:
@@ -62,8 +66,10 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
             "part_url": address("stock:part", line.part.uuid) if line.part else "",
             "sku": line.part.sku if line.part else "",
             "serial": line.stock_item.serial if line.stock_item else serials.get(line.pk, ""),
+            "life_url": address("stock:item", line.stock_item.uuid) if line.stock_item else "",
             **_sale(line),
             "reason": line.reason.name if line.reason else "",
+            "custom": in_words(written.get(line.pk, ())),
             "outcome": ", ".join(outcomes.get(line.pk, [])),
             "outcome_detail": _open(line),
             "net": net.get(line.pk),
@@ -256,6 +262,7 @@ def facts(papers: Dossier) -> list[dict[str, Any]]:
         {"label": _("Closed"), "value": order.closed_at, "date": True},
         {"label": _("Made by"), "value": person(order.created_by)},
         {"label": _("Note"), "value": order.note},
+        *custom_facts(row for row in order.custom_values.all() if row.line_id is None),
     ]
     return [row for row in rows if row["value"]]
 

@@ -13,9 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.models import Company
-from returns.models import Reason
+from returns.custom import fields_of
+from returns.models import Reason, Target
 from returns.selectors import returnable_units
 from returns.services import LineInput
+from returns.web.custom import line_inputs, posted
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.forms import LookUpField, posted_quantity
@@ -69,6 +71,7 @@ class Choice:
         self.sold = self._sold()
         self.units = self._units()
         self.of_units = {row.pk: row for row in self._unit_sales()}
+        self.fields = fields_of(Target.LINE)
 
     def _sold(self) -> list[OrderLine]:
         rows = OrderLine.objects.filter(order__in=list(self.orders), kind="goods", shipped__gt=0)
@@ -98,12 +101,15 @@ class Choice:
                 wanted = line.shipped - line.claimed
             if wanted is not None and key not in found.errors:
                 reason = reasons.get(data.get(f"reason_{key}", ""))
-                found.lines.append((key, LineInput(wanted, order_line=line, reason=reason)))
+                custom = posted(self.fields, data, key)
+                given = LineInput(wanted, order_line=line, reason=reason, custom=custom)
+                found.lines.append((key, given))
         for unit in self.units:
             key = str(unit.uuid)
             if key in data.getlist("unit"):
                 reason = reasons.get(data.get(f"reason_unit_{key}", ""))
-                found.lines.append((key, LineInput(stock_item=unit, reason=reason)))
+                custom = posted(self.fields, data, key)
+                found.lines.append((key, LineInput(stock_item=unit, reason=reason, custom=custom)))
         return found
 
     def _keys(self) -> set[str]:
@@ -117,7 +123,9 @@ class Choice:
             order = self.orders[line.order_id]
             label = f"{order.reference} · {date_format(order.ordered_on, 'j M Y')}"
             group = found.setdefault(order.pk, {"label": label, "lines": []})
-            group["lines"].append(_line_row(line, order, data, errors, line.pk in with_units))
+            row = _line_row(line, order, data, errors, line.pk in with_units)
+            row["fields"] = line_inputs(self.fields, data, str(line.uuid))
+            group["lines"].append(row)
         return list(found.values())
 
     def unit_rows(self, data: QueryDict, errors: dict[str, str]) -> list[Row]:
@@ -127,7 +135,13 @@ class Choice:
             for sale in self.of_units.values()
             if sale.order_line is not None
         }
-        return [_unit_row(unit, sold.get(unit.pk), data, errors) for unit in self.units]
+        return [
+            {
+                **_unit_row(unit, sold.get(unit.pk), data, errors),
+                "fields": line_inputs(self.fields, data, str(unit.uuid)),
+            }
+            for unit in self.units
+        ]
 
 
 def _line_row(
@@ -180,7 +194,7 @@ def blind_lines(
     actor: Actor, data: QueryDict, reasons: dict[str, Reason], found: Picked
 ) -> list[Row]:
     """Parts without a known sale: reads the rows that were filled in, gives all for the page."""
-    rows = []
+    fields, rows = fields_of(Target.LINE), []
     for number in BLIND_ROWS:
         row = {
             "number": number,
@@ -189,13 +203,19 @@ def blind_lines(
             "reason": data.get(f"reason_blind_{number}", ""),
         }
         if row["part"] or row["quantity"]:
-            _read_blind(actor, number, row, reasons, found)
-        rows.append({**row, "error": found.errors.get(f"blind_{number}", "")})
+            _read_blind(actor, number, row, reasons, found, posted(fields, data, f"blind_{number}"))
+        inputs = line_inputs(fields, data, f"blind_{number}")
+        rows.append({**row, "error": found.errors.get(f"blind_{number}", ""), "fields": inputs})
     return rows
 
 
 def _read_blind(
-    actor: Actor, number: str, row: Row, reasons: dict[str, Reason], found: Picked
+    actor: Actor,
+    number: str,
+    row: Row,
+    reasons: dict[str, Reason],
+    found: Picked,
+    custom: dict[str, Any],
 ) -> None:
     key = f"blind_{number}"
     field_of_part = LookUpField(Part.objects.filter(active=True), by=("sku", "name"))
@@ -206,7 +226,8 @@ def _read_blind(
     except ValidationError as error:
         found.errors[key] = " ".join(error.messages)
         return
-    given = LineInput(quantity or Decimal(1), part=part, reason=reasons.get(row["reason"]))
+    reason = reasons.get(row["reason"])
+    given = LineInput(quantity or Decimal(1), part=part, reason=reason, custom=custom)
     found.lines.append((key, given))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import roles, settings
+from returns.web import custom_settings, roles, settings
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("dispositions/", settings.dispositions, name="settings-dispositions"),
     path("dispositions/new/", settings.disposition, name="settings-new-disposition"),
     path("dispositions/<uuid:ident>/", settings.disposition, name="settings-disposition"),
+    path("fields/", custom_settings.custom_fields, name="settings-fields"),
+    path("fields/new/", custom_settings.custom_field, name="settings-new-field"),
+    path("fields/<uuid:ident>/", custom_settings.custom_field, name="settings-field"),
     path("roles/", roles.roles, name="settings-roles"),
     path("roles/<int:key>/", roles.role, name="settings-role"),
 ]

@@ -22,6 +22,7 @@ from stock.selectors import access_item, movements_at, visible_items
 from stock.services import correct_stock, relocate
 from stock.web import rows
 from stock.web.forms import CorrectForm, MoveForm
+from stock.web.panels import item_panels
 
 CORRECT = "stock.correct_stock"
 
@@ -74,6 +75,7 @@ def item(request: StaffRequest, ident: UUID) -> HttpResponse:
         "actions": _buttons(request, found),
         "movements": [rows.movement_row(row) for row in listed.rows],
         "movements_page": listed.pager,
+        "panels": item_panels(request.actor, found),
         "facts": rows.item_facts(found),
     }
     return page(request, "stock/item.html", context)

@@ -1,8 +1,9 @@
-"""What stock shows on a customer's page: the serialized units they hold."""
+"""What stock shows on a customer's page: the units they hold; and what others show on an item's."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,14 @@ from stock.selectors import VIEW
 from stock.web.rows import item_row
 
 MOST = 50
+#: Sections that other apps put on the page of a stock item; None for nothing to show.
+ITEM_PANELS: Final[list[Callable[[Actor, StockItem], Panel | None]]] = []
+
+
+def item_panels(actor: Actor, item: StockItem) -> list[Panel]:
+    """The sections of a stock item's page that this actor may see."""
+    made = [panel_of(actor, item) for panel_of in ITEM_PANELS]
+    return sorted((panel for panel in made if panel is not None), key=lambda row: row.order)
 
 
 def units_panel(actor: Actor, company: Company) -> Panel | None:
