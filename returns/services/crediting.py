@@ -37,7 +37,7 @@ from sales.services.crediting import (
     require_vat,
     worths,
 )
-from sales.services.refunding import RefundTerms
+from sales.services.refunding.terms import RefundTerms
 from sales.shares import Interval, share
 
 #: What the lines beside the goods say: why less is credited than the goods are worth.

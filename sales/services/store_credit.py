@@ -1,11 +1,13 @@
 """Credit that stays with us: it settles invoices when told so, or is paid out after all.
 
-The credit note is locked first, then its account; both decide under these locks.
+What follows the credit note is locked first, then its account, then the note.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+
+from django.db.models import F, Sum
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -13,10 +15,11 @@ from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.locks import lock_credit_note
-from sales.models import CreditNote, Invoice, Settlement
-from sales.services.crediting import refundable
-from sales.services.ledger import lock_account
-from sales.services.refunding import ASK_ALWAYS, intend_refunds
+from sales.models import Account, CreditNote, Invoice, Settlement
+from sales.services.crediting import payable_out
+from sales.services.ledger import lock_accounts
+from sales.services.refunding.followers import lock_followers, recount_followers, terms_of
+from sales.services.refunding.intending import intend_refunds
 
 
 @command
@@ -49,29 +52,40 @@ def apply_credit(note_id: int, invoice_id: int, amount: Decimal, *, actor: Actor
 def pay_out_credit(note_id: int, amount: Decimal, *, actor: Actor) -> CreditNote:
     """Let so much of kept credit go back to the customer, by refunds that wait for approval.
 
-    Raises RuleViolation `invalid_amount`, `exceeds_kept`; `exceeds_paid` where the customer's
-    payments do not hold so much any more; Conflict `reversed`.
+    Raises RuleViolation `invalid_amount`, `exceeds_kept`; `owed_elsewhere` where invoices of the
+    account are due; `exceeds_paid` where the customer's payments do not hold so much any more;
+    Conflict `reversed`.
     """
+    lock_followers([note_id])
     note = _lock(note_id)
     _require_kept(note, amount)
-    held = refundable(note.account, note)
-    waiting = note.gross - note.applied - note.kept - note.refunded
-    if amount > held - waiting:
-        left = max(held - waiting, money.ZERO)
+    free = max(note.kept - _due_on(note.account), money.ZERO)
+    if amount > free:
+        raise _exceeds("owed_elsewhere", "are not owed on invoices", free, note)
+    left = payable_out(note)
+    if amount > left:
         raise _exceeds("exceeds_paid", "were paid and not paid back", left, note)
     kept = {"kept": note.kept - amount}
     trail.change(note, "pay_out", actor=actor, fields=kept, amount=amount)
-    intend_refunds(note, ASK_ALWAYS, actor=actor)
+    intend_refunds(note, terms_of(note.pk), actor=actor)
+    recount_followers(note.pk, actor=actor)
     return note
 
 
 def _lock(note_id: int) -> CreditNote:
+    found = CreditNote.objects.filter(pk=note_id).values_list("business", "customer", "currency")
+    business, customer, currency = found.get()
+    lock_accounts([(business, customer, currency)])
     note = lock_credit_note(note_id)
-    lock_account(note.business, note.customer_id, note.currency)
     if note.reverses_id is not None or hasattr(note, "reversed_by"):
         message = "The credit note was taken back; nothing of it is left."
         raise Conflict(message, code="reversed", credit_note=str(note.uuid))
     return note
+
+
+def _due_on(account: Account) -> Decimal:
+    due = account.invoices.aggregate(due=Sum(F("gross") - F("settled")))["due"]
+    return due or money.ZERO
 
 
 def _require_kept(note: CreditNote, amount: Decimal) -> None:
