@@ -90,7 +90,7 @@ def test_more_than_is_kept_is_refused_over_rest_and_nothing_changes(account, rol
     answer = caller.post(f"/credit-notes/{note.uuid}/apply/", body, If_Match=f'"{note.version}"')
 
     refusal = problem(answer, 422)
-    assert (refusal["code"], refusal["open"]) == ("exceeds_kept", "30.00")
+    assert (refusal["code"], refusal["facts"]) == ("exceeds_kept", {"open": "30.00"})
     assert picture() == before
 
 
