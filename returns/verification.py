@@ -73,6 +73,57 @@ _ENDED = """
         GROUP BY outbound_id) e ON e.outbound_id = x.id
     WHERE s.status IN ('cancelled', 'complete')
       AND x.quantity - coalesce(e.quantity, 0) > l.shipped
+# What is credited of a return, by its credit notes that stand, in the worst of its currencies.
+_MONEY = {
+    "money": """SELECT CASE
+            WHEN bool_or(x.state = 'due') OR count(*) = 0 AND t.credit_owed THEN 'due'
+            WHEN bool_or(x.state = 'partially_refunded') THEN 'partially_refunded'
+            WHEN bool_or(x.state = 'refunded') THEN 'refunded' ELSE 'none' END
+        FROM (SELECT CASE
+                WHEN sum(n.gross) = 0 AND NOT t.credit_owed THEN 'none'
+                WHEN (t.credit_owed OR sum(n.applied + n.kept + n.refunded) < sum(n.gross))
+                    THEN CASE WHEN sum(n.applied + n.kept + n.refunded) = 0 THEN 'due'
+                        ELSE 'partially_refunded' END
+                ELSE 'refunded' END AS state
+            FROM (SELECT c.credit_note_id AS id FROM returns_returnline l
+                    JOIN returns_linecredit p ON p.line_id = l.id
+                    JOIN sales_creditline c ON c.id = p.credit_line_id
+                    WHERE l.return_order_id = t.id
+                UNION SELECT c.credit_note_id FROM returns_extraline e
+                    JOIN returns_linecredit p ON p.extra_line_id = e.id
+                    JOIN sales_creditline c ON c.id = p.credit_line_id
+                    WHERE e.return_order_id = t.id) k
+            JOIN sales_creditnote n ON n.id = k.id
+            WHERE n.reverses_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM sales_creditnote b WHERE b.reverses_id = n.id)
+            GROUP BY n.currency) x""",
+}
+_PAID = "l.outcome IN ('refund', 'store_credit')"
+_WAITING = f"""NOT l.void AND l.order_line_id IS NOT NULL AND {_PAID}
+    AND l.accepted + l.waived > l.credited + l.replaced + l.repaired"""
+_EXTRA_OWED = """EXISTS (SELECT 1 FROM returns_extraline e
+    WHERE e.return_order_id = o.id AND NOT e.void AND NOT e.credited
+    GROUP BY e.currency HAVING sum(e.quantity * e.gross_unit_price) > 0)"""
+# A credit is owed only for what waits; an invoice made since, or units freed since, show later.
+_OWED = f"""
+    SELECT 'return ' || o.reference || ': credit_owed', o.credit_owed, NOT o.credit_owed
+    FROM returns_returnorder o
+    WHERE o.credit_owed AND NOT {_EXTRA_OWED} AND NOT EXISTS (
+            SELECT 1 FROM returns_returnline l WHERE l.return_order_id = o.id AND {_WAITING})
+       OR NOT o.credit_owed AND ({_EXTRA_OWED} OR EXISTS (
+            SELECT 1 FROM returns_returnline l
+            JOIN sales_invoiceline i ON i.order_line_id = l.order_line_id
+            JOIN sales_invoice v ON v.id = i.invoice_id
+            WHERE l.return_order_id = o.id AND {_WAITING} AND i.quantity > i.credited_units
+              AND v.created_at < o.updated_at
+              AND NOT EXISTS (SELECT 1 FROM sales_creditline d
+                WHERE d.invoice_line_id = i.id AND NOT d.live)))
+"""  # noqa: S608
+_INSPECTED = """
+    SELECT 'inspection ' || x.uuid || ': credited', sum(p.quantity), x.quantity
+    FROM returns_inspection x JOIN returns_linecredit p ON p.inspection_id = x.id
+    JOIN sales_creditline c ON c.id = p.credit_line_id AND c.live
+    GROUP BY x.id HAVING sum(p.quantity) > x.quantity OR x.verdict <> 'accepted'
 """
 _EXTRA = """
     SELECT 'extra line ' || x.number || ' of ' || o.reference || ': credited', x.credited,
@@ -108,7 +159,9 @@ def checks() -> list[Check]:
     return [
         *sum_checks("return lines", "returns_returnline", _LINE, _COUNTERS | _OUTBOUND),
         *sum_checks("order lines", "sales_orderline", sold, _CLAIMED),
-        *sum_checks("returns", "returns_returnorder", "'return ' || t.reference", _GOODS),
+        *sum_checks("returns", "returns_returnorder", "'return ' || t.reference", _GOODS | _MONEY),
+        sql_check("credit that is owed", "returns_returnorder", _OWED),
+        sql_check("credited of inspections", "returns_inspection", _INSPECTED),
         sql_check("receipt lines", "returns_receiptline", _DECIDED),
         sql_check("replacements", "returns_outbound", _ENDED),
         sql_check("parts of kits", "returns_returnline", _KITS.format(label=_LINE)),

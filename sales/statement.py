@@ -73,8 +73,13 @@ def open_items(account: Account) -> OpenItems:
 def _open_rows(account: Account) -> list[tuple[str, QuerySet[Any, Any], str]]:
     live = Q(reverses=None, reversed_by=None)
     notes = CreditNote.objects.filter(live, account=account)
+    invoices = account.invoices.select_related("order")
     return [
-        ("invoice", _opened(account.invoices.all(), F("gross") - F("settled")), "invoiced_on"),
+        (
+            "invoice",
+            _opened(account.invoices.select_related("order"), F("gross") - F("settled")),
+            "invoiced_on",
+        ),
         ("payment", _opened(account.payments.all(), F("amount") - F("applied")), "paid_on"),
         (
             "credit_note",
@@ -94,7 +99,7 @@ def _amount_of(row: Invoice | Payment | CreditNote) -> Decimal:
 
 def entries_of(account: Account) -> QuerySet[LedgerEntry, LedgerEntry]:
     """The bookings of an account with their sides and documents."""
-    rows = LedgerEntry.objects.filter(account=account).select_related(*DOCUMENTS)
+    rows = LedgerEntry.objects.filter(account=account).select_related(*DOCUMENTS, "invoice__order")
     return rows.prefetch_related("lines")
 
 

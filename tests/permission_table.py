@@ -221,6 +221,12 @@ POST   /sales/{ident}/allocate/                                 sales.view_order
 POST   /sales/{ident}/allocations/{allocation_ident}/remove/    sales.view_order sales.allocate_order
 GET    /sales/{ident}/invoice/                                  sales.view_order sales.create_invoice
 POST   /sales/{ident}/invoice/                                  sales.view_order sales.create_invoice
+GET    /sales/accounts/{ident}/                                 sales.view_invoice sales.view_payment sales.view_creditnote
+GET    /sales/credit-notes/{ident}/                             sales.view_creditnote
+GET    /sales/credit-notes/{ident}/apply/                       sales.view_creditnote sales.apply_creditnote
+POST   /sales/credit-notes/{ident}/apply/                       sales.view_creditnote sales.apply_creditnote
+GET    /sales/credit-notes/{ident}/pay-out/                     sales.view_creditnote sales.pay_out_creditnote
+POST   /sales/credit-notes/{ident}/pay-out/                     sales.view_creditnote sales.pay_out_creditnote
 GET    /sales/{ident}/payment/                                  sales.view_order sales.record_payment
 POST   /sales/{ident}/payment/                                  sales.view_order sales.record_payment
 GET    /stock/                                                  stock.view_stock

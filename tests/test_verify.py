@@ -156,6 +156,20 @@ TAMPERINGS = {
         "line 1 of RMA-0003: waived is 2, should be 1",
         "order line 1 of SALE-4: claimed is 3, should be 4",
     ],
+    "UPDATE returns_returnorder SET money = 'refunded' WHERE reference = 'RMA-0001'": [
+        "return RMA-0001: money is refunded, should be due",
+    ],
+    "UPDATE returns_returnorder SET credit_owed = true WHERE reference = 'RMA-0001'": [
+        "return RMA-0001: credit_owed is True, should be False",
+    ],
+    "UPDATE returns_returnorder SET credit_owed = false WHERE reference = 'RMA-0002'": [
+        "return RMA-0002: credit_owed is False, should be True",
+        "return RMA-0002: money is due, should be none",
+    ],
+    "UPDATE returns_inspection SET quantity = 1 WHERE quantity = 2": [
+        "inspection {inspection}: credited is 2, should be 1",
+        "line 1 of RMA-0001: accepted is 2, should be 1",
+    ],
     "UPDATE returns_extraline SET credited = false": [
         "extra line 1 of RMA-0001: credited is False, should be True",
     ],
@@ -219,6 +233,7 @@ def names(world) -> dict[str, str]:
     return {
         "account": str(Account.objects.get().uuid),
         "entry": str(LedgerEntry.objects.get(credit_note__isnull=False).pk),
+        "inspection": str(world.inspections.get().uuid),
         "dock": world.business.returns_location.code,
         "bulk": f"bulk stock of {item.part.sku} at {item.location.code}, available,"
         f" item {item.uuid}",

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from returns.api.custom import CustomOutput
-from returns.models import Audience, Condition
+from returns.models import Audience, Condition, Origin
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, PriceOutput, QuantityOutput
@@ -64,6 +64,9 @@ class ExtraLineOutput(serializers.Serializer[Any]):
     vat_type = serializers.ChoiceField(VatType.choices)
     currency = serializers.CharField()
     invoice_line = serializers.UUIDField(allow_null=True)
+    origin = serializers.ChoiceField(
+        Origin.choices, help_text="Empty for a line that somebody wrote by hand."
+    )
     credited = serializers.BooleanField()
     void = serializers.BooleanField()
 

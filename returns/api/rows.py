@@ -126,6 +126,7 @@ def show_extra_line(line: ExtraLine) -> Row:
         "vat_type": line.vat_type,
         "currency": line.currency,
         "invoice_line": id_of(line.invoice_line),
+        "origin": line.origin,
         "credited": line.credited,
         "void": line.void,
     }

@@ -203,7 +203,7 @@ def note_rows(papers: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "reference": note.reference,
-            "url": address("sales:detail", note.order.uuid) if note.order else "",
+            "url": address("sales:credit_note", note.uuid),
             "at": note.credited_on,
             "net": note.net,
             "tax": note.tax,

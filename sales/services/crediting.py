@@ -34,7 +34,7 @@ from sales.services.invoicing import settle
 from sales.services.ledger import credit_booking, post
 from sales.services.numbering import draw, require_reference
 from sales.services.refunding.intending import intend_refunds
-from sales.services.refunding.terms import RefundTerms
+from sales.services.refunding.terms import RefundTerms, unpromised
 from sales.shares import Interval, Worth, allotments, free_intervals, lowest, share
 
 
@@ -129,9 +129,9 @@ def book(
 ) -> CreditNote:
     """Make a credit note of these lines, post it, and let it settle what is due.
 
-    With terms, refunds of what is left are intended; without, it stays open. With `keep` (store
-    credit) the note settles its own invoice alone and the rest stays as credit. Our own number
-    comes from the gap-free series, drawn last; a given one is kept and takes none.
+    With terms, refunds of the rest are intended; without, it stays open. With `keep` (store
+    credit) it settles its own invoice alone and the rest stays as the customer's credit. Our own
+    number comes from the gap-free series, drawn last; a given one is kept and takes none.
     Raises RuleViolation `credit_below_zero`, `exceeds_invoice`; Conflict `reference_exists`.
     """
     on = credited_on or clock.today(target.business)
@@ -210,7 +210,7 @@ def _use(note: CreditNote, target: Target, actor: Actor) -> None:
         target.account, note.gross, actor=actor, first=target.invoice, credit_note=note
     )
     rest = note.gross - applied
-    kept = max(rest - refundable(target.account, note), money.ZERO)
+    kept = max(rest - _refundable(target.account, note), money.ZERO)
     CreditNote.objects.filter(pk=note.pk).update(applied=applied, kept=kept)
     note.applied, note.kept = applied, kept
 
@@ -226,7 +226,7 @@ def _keep(note: CreditNote, target: Target, actor: Actor) -> None:
     CreditNote.objects.filter(pk=note.pk).update(applied=note.applied, kept=note.kept)
 
 
-def refundable(account: Account, note: CreditNote) -> Decimal:
+def _refundable(account: Account, note: CreditNote) -> Decimal:
     """What payments of the account hold that was not refunded and no other credit waits for."""
     held = Payment.objects.filter(account=account).aggregate(
         amount=Sum(F("amount") - F("refunded") - F("refunding"))
@@ -236,6 +236,11 @@ def refundable(account: Account, note: CreditNote) -> Decimal:
         amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded") - F("refunding"))
     )["amount"]
     return max((held or money.ZERO) - (owed or money.ZERO), money.ZERO)
+
+
+def payable_out(note: CreditNote) -> Decimal:
+    """How much of a note's kept credit the customer's payments could still pay back."""
+    return max(_refundable(note.account, note) - unpromised(note), money.ZERO)
 
 
 def _count_credited(lines: Iterable[CreditLine]) -> None:

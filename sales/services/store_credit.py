@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import F, Sum
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
-from sales.models import CreditNote, Invoice, Settlement
-from sales.services.crediting import refundable
-from sales.services.refunding import intend_refunds, unpromised
+from sales.models import Account, CreditNote, Invoice, Settlement
+from sales.services.crediting import payable_out
 from sales.services.refunding.followers import recount_followers, terms_of
+from sales.services.refunding.intending import intend_refunds
 from sales.services.refunding.locking import lock_note
 
 
@@ -49,15 +51,17 @@ def apply_credit(note_id: int, invoice_id: int, amount: Decimal, *, actor: Actor
 def pay_out_credit(note_id: int, amount: Decimal, *, actor: Actor) -> CreditNote:
     """Let so much of kept credit go back to the customer, by refunds that wait for approval.
 
-    Raises RuleViolation `invalid_amount`, `exceeds_kept`; `exceeds_paid` where the customer's
-    payments do not hold so much any more; Conflict `credit_reversed`.
+    Raises RuleViolation `invalid_amount`, `exceeds_kept`; `owed_elsewhere` where invoices of the
+    account are due; `exceeds_paid` where the customer's payments do not hold so much any more;
+    Conflict `credit_reversed`.
     """
     note = _lock(note_id)
     _require_kept(note, amount)
-    held = refundable(note.account, note)
-    waiting = unpromised(note)
-    if amount > held - waiting:
-        left = max(held - waiting, money.ZERO)
+    free = max(note.kept - _due_on(note.account), money.ZERO)
+    if amount > free:
+        raise _exceeds("owed_elsewhere", "are not owed on invoices", free, note)
+    left = payable_out(note)
+    if amount > left:
         raise _exceeds("exceeds_paid", "were paid and not paid back", left, note)
     kept = {"kept": note.kept - amount}
     trail.change(note, "pay_out", actor=actor, fields=kept, amount=amount)
@@ -72,6 +76,11 @@ def _lock(note_id: int) -> CreditNote:
         message = "The credit note was taken back; nothing of it is left."
         raise Conflict(message, code="credit_reversed", credit_note=str(note.uuid))
     return note
+
+
+def _due_on(account: Account) -> Decimal:
+    due = account.invoices.aggregate(due=Sum(F("gross") - F("settled")))["due"]
+    return due or money.ZERO
 
 
 def _require_kept(note: CreditNote, amount: Decimal) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
-from sales.models import Invoice, LineKind, OrderLine, SalesOrder, VatType
+from sales.models import CreditNote, Invoice, LineKind, OrderLine, SalesOrder, VatType
 from sales.models.order import SOLD_KINDS
 from sales.selectors import visible_businesses
 from stock.models import Part
@@ -224,3 +225,21 @@ class PaymentForm(forms.Form):
         super().__init__(*args, **options)
         field: Any = self.fields["invoice"]
         field.queryset = Invoice.objects.filter(order=order).order_by("pk")
+
+
+class PayOutForm(forms.Form):
+    """How much of kept credit goes back."""
+
+    amount = AmountField(max_digits=19, decimal_places=4, label=_("Amount"))
+
+
+class ApplyCreditForm(PayOutForm):
+    """Which due invoice of the same account kept credit settles, and how much of it."""
+
+    invoice = RecordField(None, label=_("Invoice"))  # type: ignore[arg-type]
+
+    def __init__(self, *args: Any, note: CreditNote, **options: Any) -> None:
+        super().__init__(*args, **options)
+        due = Invoice.objects.filter(account_id=note.account_id, settled__lt=F("gross"))
+        field: Any = self.fields["invoice"]
+        field.queryset = due.order_by("invoiced_on", "pk")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers.models import Company
 from customers.web.panels import Panel
 from rmaproject.access.actors import Actor
-from sales.selectors import VIEW, OrderSums, accounts_of, sums_of, visible_orders
+from sales.selectors import BOOKS, VIEW, OrderSums, accounts_of, sums_of, visible_orders
 from sales.web.rows import list_row
 
 LATEST = 10
@@ -38,8 +38,14 @@ def accounts_panel(actor: Actor, company: Company) -> Panel | None:
     """What the customer owes each business; only for those who see invoices."""
     if not actor.may("sales.view_invoice"):
         return None
+    whole = all(actor.may(permission) for permission in BOOKS)
     rows = [
-        {"business": str(row.business), "currency": row.currency, "balance": row.balance}
+        {
+            "business": str(row.business),
+            "currency": row.currency,
+            "balance": row.balance,
+            "url": reverse("sales:account", args=[row.uuid]) if whole else "",
+        }
         for row in accounts_of(actor, company)
     ]
     title = _("Account")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sales.web import booking, lines, orders, shipping, verbs
+from sales.web import accounts, booking, credit_notes, lines, orders, shipping, verbs
 
 app_name = "sales"
 
@@ -28,6 +28,10 @@ urlpatterns = [
         shipping.take_out,
         name="deallocate",
     ),
+    path("accounts/<uuid:ident>/", accounts.account, name="account"),
+    path("credit-notes/<uuid:ident>/", credit_notes.credit_note, name="credit_note"),
+    path("credit-notes/<uuid:ident>/apply/", credit_notes.use, name="credit_note_apply"),
+    path("credit-notes/<uuid:ident>/pay-out/", credit_notes.pay_out, name="credit_note_pay_out"),
     path("<uuid:ident>/invoice/", booking.invoice, name="invoice"),
     path("<uuid:ident>/payment/", booking.payment, name="payment"),
 ]

@@ -14,7 +14,7 @@ from returns.services import credit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
 from rmaproject.shared.errors import Conflict, RuleViolation
-from sales.models import Account, CreditNote, Invoice, LedgerEntry, Settlement
+from sales.models import Account, CreditNote, Invoice, LedgerEntry, Payment, Settlement
 from sales.services import store_credit
 from sales.services.store_credit import apply_credit, pay_out_credit
 from tests.changes import picture
@@ -115,14 +115,25 @@ def test_kept_credit_that_is_paid_out_waits_to_go_back(kept):
 
 
 def test_what_was_never_paid_is_not_paid_out(business, bo, kept):
-    note = kept(paid=False)
-    CreditNote.objects.filter(pk=note.pk).update(applied=0, kept=F("gross"))
+    note = kept()
+    Payment.objects.update(refunded=F("amount"))
     before = picture()
 
     with pytest.raises(RuleViolation) as refusal:
         pay_out_credit(note.pk, D("0.01"), actor=SYSTEM)
 
     assert (refusal.value.code, refusal.value.facts["open"]) == ("exceeds_paid", "0.00")
+    assert picture() == before
+
+
+def test_what_is_owed_elsewhere_is_not_paid_out(business, bo, kept):
+    note, _ = kept(), due(business, bo, "25.00")
+    before = picture()
+
+    with pytest.raises(RuleViolation) as refusal:
+        pay_out_credit(note.pk, D("5.01"), actor=SYSTEM)
+
+    assert (refusal.value.code, refusal.value.facts["open"]) == ("owed_elsewhere", "5.00")
     assert picture() == before
 
 
