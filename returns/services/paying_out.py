@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from returns.counting import computed_axes, notes_of
 from returns.locks import lines_of, lock_return
 from returns.models import LineCredit, ReturnOrder
@@ -28,9 +30,9 @@ def refund_terms(order: ReturnOrder) -> RefundTerms:
 class ReturnFollower:
     """Returns show how far the money of their credit notes has come."""
 
-    def lock(self, note_id: int) -> None:
-        """Lock the returns of a note, in key order: before its account, as everybody does."""
-        for order in returns_of(note_id):
+    def lock(self, note_ids: Collection[int]) -> None:
+        """Lock the returns of notes, in key order: before their accounts, as everybody does."""
+        for order in returns_of(*note_ids):
             lock_return(order.pk)
 
     def terms(self, note_id: int) -> RefundTerms | None:
@@ -49,9 +51,9 @@ class ReturnFollower:
 RETURNS = ReturnFollower()
 
 
-def returns_of(note_id: int) -> list[ReturnOrder]:
-    """The returns that a credit note pays for, by key."""
-    pays = LineCredit.objects.filter(credit_line__credit_note=note_id)
+def returns_of(*note_ids: int) -> list[ReturnOrder]:
+    """The returns that credit notes pay for, by key."""
+    pays = LineCredit.objects.filter(credit_line__credit_note__in=note_ids)
     either = pays.values_list("line__return_order", "extra_line__return_order")
     keys = {key for pair in either for key in pair if key is not None}
     rows = ReturnOrder.objects.filter(pk__in=keys, discarded_at=None)

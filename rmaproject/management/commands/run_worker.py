@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 
 log = logging.getLogger(__name__)
 HOUR: Final = 3600.0
+MINUTE: Final = 60.0
 LOOK_EVERY: Final = 60.0
 
 
@@ -32,7 +33,11 @@ class Job:
 
 def jobs() -> list[Job]:
     """New periodic work joins here; each must be safe to run again."""
-    return [Job("clearsessions", every=24 * HOUR), Job("verify", every=24 * HOUR)]
+    return [
+        Job("clearsessions", every=24 * HOUR),
+        Job("verify", every=24 * HOUR),
+        Job("settle_refunds", every=MINUTE),
+    ]
 
 
 class Command(BaseCommand):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, Protocol
 
 from rmaproject.access.actors import Actor
@@ -11,8 +12,8 @@ from sales.services.refunding.terms import RefundTerms
 class Follower(Protocol):
     """Something above sales whose columns show how far the money of a credit note has come."""
 
-    def lock(self, note_id: int) -> None:
-        """Lock what follows this note; called before any lock of sales is taken."""
+    def lock(self, note_ids: Collection[int]) -> None:
+        """Lock what follows these notes, in key order; called before any lock of sales."""
 
     def terms(self, note_id: int) -> RefundTerms | None:
         """What the rules ask of refunds of this note, where this follower knows."""
@@ -24,10 +25,10 @@ class Follower(Protocol):
 FOLLOWERS: Final[list[Follower]] = []
 
 
-def lock_followers(note_id: int) -> None:
-    """Lock all that follows a note."""
+def lock_followers(note_ids: Collection[int]) -> None:
+    """Lock all that follows these notes."""
     for follower in FOLLOWERS:
-        follower.lock(note_id)
+        follower.lock(note_ids)
 
 
 def recount_followers(note_id: int, *, actor: Actor) -> None:

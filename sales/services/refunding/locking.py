@@ -20,7 +20,7 @@ def lock_refund(refund_id: int) -> Refund:
     if found is None:
         raise NotFound("There is no such refund.", code="not_found")
     note_id, account_id = found
-    lock_followers(note_id)
+    lock_followers([note_id])
     Account.objects.select_for_update().get(pk=account_id)
     rows = Refund.objects.select_related("business", "customer", "credit_note", "bank_details")
     return rows.select_for_update(of=("self",)).get(pk=refund_id)
@@ -31,7 +31,7 @@ def lock_note(note_id: int) -> CreditNote:
     account_id = CreditNote.objects.filter(pk=note_id).values_list("account", flat=True).first()
     if account_id is None:
         raise NotFound("There is no such credit note.", code="not_found")
-    lock_followers(note_id)
+    lock_followers([note_id])
     Account.objects.select_for_update().get(pk=account_id)
     rows = CreditNote.objects.select_related("business", "customer", "account")
     return rows.select_for_update(of=("self",)).get(pk=note_id)
