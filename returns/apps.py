@@ -18,10 +18,12 @@ class ReturnsConfig(AppConfig):
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_notes import EXTRA_FILTERS
+        from sales.api.refunds import EXTRA_FILTERS as REFUND_FILTERS
         from sales.services.refunding import FOLLOWERS
 
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
+        REFUND_FILTERS["return_order"] = credit_notes_of_return
         FOLLOWERS.append(RETURNS)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -21,7 +22,20 @@ from returns.services import (
     receive_return,
 )
 from rmaproject.access.actors import SYSTEM
-from sales.models import Allocation, Business, CreditNote, Invoice, Payment, Shipment
+from sales.models import (
+    Allocation,
+    BankFile,
+    Business,
+    CreditNote,
+    Invoice,
+    Payment,
+    Refund,
+    Shipment,
+)
+from sales.services.bank_files import make_bank_file
+from sales.services.banking import BankAccount, keep_bank_details
+from sales.services.limits import set_limit
+from sales.services.refunding import approve_refund, set_refund_details
 from stock.models import Location, Movement, Part, StockItem
 from tests.factories import ask_return, goods, sell
 
@@ -50,6 +64,18 @@ class World:
         return path
 
 
+def _paid_by_bank(business: Business, customer: Company) -> tuple[Refund, BankFile]:
+    """The refund of the world's credit, sent by a bank file."""
+    iban = "DE89370400440532013000"
+    keep_bank_details(BankAccount("Tents & Co", iban), business=business, actor=SYSTEM)
+    account = keep_bank_details(BankAccount("Bo", iban), customer=customer, actor=SYSTEM)
+    refund = Refund.objects.get()
+    set_refund_details(refund.pk, account, actor=SYSTEM)
+    approve_refund(refund.pk, actor=SYSTEM)
+    file = make_bank_file(business, [refund.pk], actor=SYSTEM)
+    return Refund.objects.get(), file
+
+
 def make_world(business: Business, customer: Company) -> World:
     """A sale, its return in the middle of its life, and all that belongs to them."""
     order = sell(business, customer, goods("UNIT", "1", serials=("S-1",)))
@@ -64,8 +90,18 @@ def make_world(business: Business, customer: Company) -> World:
     receipt = receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
     credit_return(rma.pk, actor=SYSTEM)
     add_extra_line(rma.pk, {**extra, "name": "Postage", "gross_unit_price": 1}, actor=SYSTEM)
+    helpers = Group.objects.create(name="Helpers")
+    refund, file = _paid_by_bank(business, customer)
+    limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
     return World(
         {
+            "refunds": refund,
+            "bank-details": refund.bank_details,
+            "bank-files": file,
+            "files": file,
+            "accounts": refund.bank_details,
+            "approval-limits": limit,
+            "limits": limit,
             "companies": customer,
             "customers": customer,
             "contacts": save_contact(customer.pk, {"name": "Bo"}, actor=SYSTEM),
@@ -94,6 +130,6 @@ def make_world(business: Business, customer: Company) -> World:
             "receipts": receipt,
             "reasons": Reason.objects.first(),
             "dispositions": restock,
-            "roles": Group.objects.create(name="Helpers"),
+            "roles": helpers,
         }
     )

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from returns.api import inputs
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.outputs import ReturnOutput
+from returns.api.paying_out import EDIT, PayoutVerbs
 from returns.api.recording import RecordReturnForm, record_input
 from returns.api.rows import show_return
 from returns.api.verbs import ReturnVerbs
@@ -31,7 +32,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True)),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ReturnVerbs):
+class ReturnViewSet(ReturnVerbs, PayoutVerbs):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput
@@ -97,6 +98,8 @@ class ReturnViewSet(ReturnVerbs):
         require_returns_on()
         self.actor.require(permission_for("record"))
         given = record_input(read(RecordReturnForm, request))
+        if given.bank_details is not None:
+            self.actor.require(EDIT)
 
         def run() -> Answer:
             made, new = record_return(given, actor=self.actor)

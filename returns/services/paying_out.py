@@ -8,11 +8,12 @@ from returns.counting import computed_axes, notes_of
 from returns.locks import lines_of, lock_return
 from returns.models import LineCredit, ReturnOrder
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask
 from returns.terms import return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared.db import command
 from sales.models import BankDetails, Refund
-from sales.services.banking import BankAccount, keep_bank_details, require_account_of
+from sales.services.banking import BankAccount, known_account
 from sales.services.refunding import RefundTerms, set_refund_details
 from sales.states import RefundState
 
@@ -70,14 +71,14 @@ def choose_bank_details(
     `bank_details_retired`; RuleViolation `wrong_customer`, `invalid_iban`, `invalid_bic`.
     """
     order = lock_for(return_id, "edit")
-    if isinstance(chosen, BankAccount):
-        chosen = keep_bank_details(chosen, customer=order.customer, actor=actor)
     if chosen is not None:
-        require_account_of(chosen, order.customer_id)
+        chosen = known_account(chosen, order.customer, actor=actor)
     if order.bank_details_id == (chosen.pk if chosen else None):
         return order
     told = chosen.uuid if chosen else None
-    touched(order, "bank_details", actor=actor, fields={"bank_details": chosen}, details=told)
+    fields = {"bank_details": chosen}
+    touched(order, "edit_bank_details", actor=actor, fields=fields, bank_details=told)
+    reask(order, actor)
     if chosen is not None:
         waiting = Refund.objects.filter(
             credit_note__in=notes_of(order), state=RefundState.WAITING_DETAILS

@@ -42,6 +42,7 @@ SECTIONS = (
     ("businesses", "settings-businesses", "Businesses", MANAGE),
     ("reasons", "settings-reasons", "Reasons", MANAGE),
     ("dispositions", "settings-dispositions", "Dispositions", MANAGE),
+    ("limits", "settings-limits", "Limits", "sales.edit_limits"),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
 )
 
@@ -121,6 +122,7 @@ def _business_row(row: Business, own: dict[tuple[int, str], str]) -> dict[str, A
         "order_pattern": patterns[Document.SALES_ORDER],
         "credit_pattern": patterns[Document.CREDIT_NOTE],
         "edit_url": reverse("settings-business", args=[row.uuid]),
+        "account_url": reverse("settings-business-account", args=[row.uuid]),
     }
 
 

@@ -7,19 +7,26 @@ from typing import Any, Final
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.rest.filters import RecordFilter, documented
+from rmaproject.rest.inputs import read
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, QuantityOutput, id_of, in_short
 from rmaproject.rest.views import Resource
 from rmaproject.shared import money
 from rmaproject.shared.money import plain
+from sales.api.refund_shapes import RefundInput
 from sales.models import Business, CreditLine, CreditNote, Invoice, LineKind, SalesOrder, VatType
 from sales.selectors import visible_credit_notes
+from sales.services.refunding import holding_note, refund_credit
 
 #: Further filters that apps above register at start: the caller and the parameter's value to the
 #: ids of credit notes.
@@ -47,7 +54,7 @@ class CreditLineOutput(serializers.Serializer[Any]):
 
 
 class CreditNoteOutput(RecordOutput):
-    """A credit note; `open` of it waits to be refunded."""
+    """A credit note; `open` of it waits to be refunded, `refunding` of that is promised."""
 
     reference = serializers.CharField()
     business = NamedOutput()
@@ -62,6 +69,7 @@ class CreditNoteOutput(RecordOutput):
     applied = AmountOutput()
     kept = AmountOutput()
     refunded = AmountOutput()
+    refunding = AmountOutput()
     open = AmountOutput()
     reverses = serializers.UUIDField(allow_null=True)
     reversed_by = serializers.UUIDField(allow_null=True)
@@ -102,6 +110,7 @@ def show_credit_note(row: CreditNote) -> dict[str, Any]:
         "applied": money.amount(row.applied, row.currency),
         "kept": money.amount(row.kept, row.currency),
         "refunded": money.amount(row.refunded, row.currency),
+        "refunding": money.amount(row.refunding, row.currency),
         "open": money.amount(row.gross - used if is_open else money.ZERO, row.currency),
         "reverses": id_of(row.reverses),
         "reversed_by": id_of(reversal),
@@ -150,6 +159,19 @@ class CreditNoteViewSet(Resource):
 
     def show(self, row: CreditNote) -> dict[str, Any]:
         return show_credit_note(row)
+
+    @extend_schema(request=RefundInput, responses=CreditNoteOutput)
+    @action(detail=True, methods=["post"])
+    def refund(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Ask for refunds of the open rest, or of an amount; they are found by `?credit_note=`."""
+        note = self.record(uuid, "sales.create_refund")
+        values = read(RefundInput, request)
+
+        def run() -> CreditNote:
+            refund_credit(note.pk, actor=self.actor, **values)
+            return note
+
+        return holding_note(note.pk, lambda: self.write(run, root=note))
 
     def _filter(self, rows: QuerySet[Any, Any], given: set[str]) -> QuerySet[Any, Any]:
         for name in sorted(given & set(EXTRA_FILTERS)):

@@ -91,9 +91,9 @@ def confirm_bank_file(file_id: int, *, actor: Actor) -> BankFile:
 
     Raises Conflict `nothing_to_confirm`.
     """
-    sent = Refund.objects.filter(bank_file=file_id, state=RefundState.SENT)
-    refunds = _locked(list(sent.values_list("pk", flat=True)), maybe_none=True)
     file = _locked_file(file_id)
+    sent = Refund.objects.filter(bank_file=file, state=RefundState.SENT)
+    refunds = _locked(list(sent.values_list("pk", flat=True)), maybe_none=True)
     waiting = [refund for refund in refunds if refund.state == RefundState.SENT]
     if not waiting:
         message = "No refund of this file waits to be confirmed."

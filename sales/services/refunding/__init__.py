@@ -16,7 +16,7 @@ from sales.services.refunding.changing import (
 from sales.services.refunding.delivering import ask_gateway, deliver, settle_due
 from sales.services.refunding.followers import FOLLOWERS, Follower
 from sales.services.refunding.intending import cancel_refunds, intend_refunds, refund_credit
-from sales.services.refunding.locking import holding, lock_refund
+from sales.services.refunding.locking import holding, holding_note, lock_refund
 from sales.services.refunding.paying import (
     ask_refund,
     confirm_refund,
@@ -40,6 +40,7 @@ __all__ = [
     "deliver",
     "fail_refund",
     "holding",
+    "holding_note",
     "intend_refunds",
     "lock_refund",
     "pay_refund",

@@ -38,6 +38,13 @@ def lock_note(note_id: int) -> CreditNote:
 
 
 @command
+def holding_note(note_id: int, action: Callable[[], T]) -> T:
+    """Run something under the note's locks, taken in their order before any other."""
+    lock_note(note_id)
+    return action()
+
+
+@command
 def holding(refund_id: int, action: Callable[[], T]) -> T:
     """Run something under the refund's locks, taken in their order before any other."""
     lock_refund(refund_id)
