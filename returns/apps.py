@@ -21,6 +21,7 @@ class ReturnsConfig(AppConfig):
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
         from sales.api.credit_notes import EXTRA_FILTERS
+        from sales.api.refunds import EXTRA_FILTERS as REFUND_FILTERS
         from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
         from stock.web.panels import ITEM_PANELS
@@ -29,6 +30,7 @@ class ReturnsConfig(AppConfig):
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
         PAYS_FOR.append(pays_for)
         PAYS_FOR_RELATED.extend(RELATED)
+        REFUND_FILTERS["return_order"] = credit_notes_of_return
         FOLLOWERS.append(RETURNS)
         ENDINGS.append(free_unshipped)
         ITEM_PANELS.append(life_panel)

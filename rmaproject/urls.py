@@ -18,6 +18,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
     path("sales/", include("sales.web.urls")),
+    path("refunds/", include("sales.web.refund_urls")),
+    path("settings/", include("sales.web.settings_urls")),
     path("stock/", include("stock.web.urls")),
     path("customers/", include("customers.web.urls")),
     path("returns/", include("returns.web.urls")),

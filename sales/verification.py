@@ -33,11 +33,27 @@ _INVOICE_LINE = {
 _CREDIT_NOTE = {
     "applied": """SELECT coalesce(sum(amount), 0) FROM sales_settlement s
         WHERE s.credit_note_id = t.id""",
+    "refunding": """SELECT coalesce(sum(r.amount), 0) FROM sales_refund r
+        WHERE r.credit_note_id = t.id AND r.state NOT IN ('done', 'cancelled')""",
+    "refunded": """SELECT coalesce(sum(r.amount), 0) FROM sales_refund r
+        WHERE r.credit_note_id = t.id AND r.state = 'done'""",
     "net": "SELECT coalesce(sum(l.net), 0) FROM sales_creditline l WHERE l.credit_note_id = t.id",
     "tax": "SELECT coalesce(sum(l.tax), 0) FROM sales_creditline l WHERE l.credit_note_id = t.id",
 }
 _PAYMENT = {
     "applied": "SELECT coalesce(sum(amount), 0) FROM sales_settlement s WHERE s.payment_id = t.id",
+}
+_PAYMENT |= {
+    column: f"""SELECT coalesce(sum(x.amount), 0) FROM sales_refundpart x
+        JOIN sales_refund r ON r.id = x.refund_id WHERE x.payment_id = t.id AND {states}"""  # noqa: S608
+    for column, states in (
+        ("refunding", "r.state NOT IN ('done', 'cancelled')"),
+        ("refunded", "r.state = 'done'"),
+    )
+}
+_REFUND = {
+    "amount": """SELECT coalesce(sum(x.amount), 0) FROM sales_refundpart x
+        WHERE x.refund_id = t.id""",
 }
 _ACCOUNT = {
     "balance": """SELECT coalesce(sum(l.amount), 0) FROM sales_ledgerline l
@@ -128,6 +144,7 @@ def checks() -> list[Check]:
             "credit notes", "sales_creditnote", "'credit note ' || t.reference", _CREDIT_NOTE
         ),
         *sum_checks("payments", "sales_payment", "'payment ' || t.uuid", _PAYMENT),
+        *sum_checks("refunds", "sales_refund", "'refund ' || t.reference", _REFUND),
         *sum_checks("accounts", "sales_account", "'account ' || t.uuid", _ACCOUNT),
         sql_check("ledger entries", "sales_ledgerentry", _UNBALANCED),
         *_booked(),
@@ -150,10 +167,12 @@ def _kits() -> list[Check]:
 def _booked() -> list[Check]:
     """Each document stands in the ledger once, with its whole amount."""
     returned = "(CASE WHEN d.reverses_id IS NULL THEN 1 ELSE -1 END)"
+    paid = "(CASE WHEN d.state = 'done' THEN d.amount ELSE 0 END)"
     documents = [
         ("invoice", "sales_invoice", "reference", "d.gross", "-1"),
         ("payment", "sales_payment", "uuid", "d.amount", "1"),
         ("credit_note", "sales_creditnote", "reference", "d.gross", returned),
+        ("refund", "sales_refund", "reference", paid, "-1"),
     ]
     return [
         sql_check(

@@ -36,6 +36,12 @@ TWO_OF_POLICY = (
     " FROM (SELECT * FROM returns_extraline LIMIT 1) line, generate_series(1, 2) n"
 )
 
+
+def refund(where: str = "true", **columns: str) -> Break:
+    """For refunds: another reference and another key."""
+    return Break("sales_refund", {"reference": "'OTHER'", "key": "'k'", **columns}, where)
+
+
 BREAKS: dict[str, Break | str] = {
     "calendartext_kind_known": (
         "INSERT INTO returns_calendartext (kind, uuid, version, layout, text) "
@@ -202,6 +208,50 @@ BREAKS: dict[str, Break | str] = {
     "settlement_amount_positive": of("sales_settlement", amount="0"),
     "ledgerentry_has_one_document": of("sales_ledgerentry", invoice_id="NULL",
         payment_id="NULL", credit_note_id="NULL"),
+    "bankdetails_belong_to_one_holder": of(
+        "sales_bankdetails", "customer_id IS NOT NULL", customer_id="NULL"
+    ),
+    "bankdetails_business_pays_from_one": of(
+        "sales_bankdetails", "business_id IS NOT NULL AND retired_at IS NULL"
+    ),
+    "bankdetails_mask_is_a_mask": of(
+        "sales_bankdetails", "customer_id IS NOT NULL", last4="'12'"
+    ),
+    "bankdetails_are_sealed": of("sales_bankdetails", "customer_id IS NOT NULL", sealed="''"),
+    "bankfile_reference_unique_per_business": of("sales_bankfile", reference="lower(reference)"),
+    "bankfile_reference_printable": of("sales_bankfile", reference="''"),
+    "bankfile_currency_is_iso": only("sales_bankfile", currency="'eur'"),
+    "bankfile_pays_something": only("sales_bankfile", count="0"),
+    "bankfile_amount_follows_currency": only("sales_bankfile", amount=EUR_CENT),
+    "refund_reference_unique_per_business": of(
+        "sales_refund", reference="lower(reference)", key="'k'"
+    ),
+    "refund_key_unique": only("sales_refund"),
+    "refund_reference_printable": of("sales_refund", reference="''", key="'k'"),
+    "refund_currency_is_iso": refund(currency="'eur'"),
+    "refund_amount_positive": refund(amount="0"),
+    "refund_amount_follows_currency": refund(amount=EUR_CENT),
+    "refund_state_known": refund(state="'lost'"),
+    "refund_knows_its_way": refund("via = 'gateway'", gateway="''"),
+    "refund_by_bank_names_the_account": refund(
+        "via = 'bank' AND state = 'sent'", bank_details_id="NULL"
+    ),
+    "refund_sent_knows_when": refund("state = 'sent'", sent_at="NULL"),
+    "refund_settled_when_done": refund("state = 'sent'", settled_at="now()"),
+    "refund_failure_says_why": refund("state = 'sent'", state="'failed'"),
+    "refund_in_a_bank_file_goes_by_bank": refund(
+        "bank_file_id IS NOT NULL", via="'manual'"
+    ),
+    "refundpart_moves_something": of("sales_refundpart", amount="0"),
+    "approvallimit_one_per_role_and_currency": of("sales_approvallimit"),
+    "approvallimit_currency_is_iso": of("sales_approvallimit", currency="'usd'"),
+    "approvallimit_not_negative": of("sales_approvallimit", currency="'USD'", amount="-1"),
+    "approvallimit_amount_follows_currency": of(
+        "sales_approvallimit", currency="'USD'", amount=EUR_CENT
+    ),
+    "sandboxpayout_one_per_key": of("sales_sandboxpayout"),
+    "sandboxpayout_state_known": of("sales_sandboxpayout", key="'k'", state="'lost'"),
+    "sandboxorder_behaviour_known": of("sales_sandboxorder", behaviour="'sulk'"),
     "ledgerline_ledger_known": of("sales_ledgerline", ledger="'petty cash'"),
     "ledgerline_books_something": of("sales_ledgerline", amount="0"),
     "shipment_reference_unique_per_order": of("sales_shipment"),
@@ -380,6 +430,7 @@ HISTORY = (
     "stock_movement",
     "sales_ledgerentry",
     "sales_ledgerline",
+    "sales_refundpart",
     "returns_receipt",
     "returns_receiptline",
     "returns_inspection",

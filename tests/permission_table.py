@@ -94,6 +94,34 @@ GET    /api/v1/credit-notes/                                    sales.view_credi
 GET    /api/v1/credit-notes/{uuid}/                             sales.view_creditnote
 POST   /api/v1/credit-notes/{uuid}/apply/                       sales.view_creditnote sales.apply_creditnote
 POST   /api/v1/credit-notes/{uuid}/pay-out/                     sales.view_creditnote sales.pay_out_creditnote
+POST   /api/v1/credit-notes/{uuid}/refund/                      sales.view_creditnote sales.create_refund
+GET    /api/v1/refunds/                                         sales.view_refund
+GET    /api/v1/refunds/{uuid}/                                  sales.view_refund
+GET    /api/v1/refunds/{uuid}/history/                          sales.view_refund
+POST   /api/v1/refunds/{uuid}/approve/                          sales.view_refund sales.approve_refund
+POST   /api/v1/refunds/{uuid}/pay/                              sales.view_refund sales.pay_refund
+POST   /api/v1/refunds/{uuid}/ask/                              sales.view_refund sales.pay_refund
+POST   /api/v1/refunds/{uuid}/confirm/                          sales.view_refund sales.pay_refund
+POST   /api/v1/refunds/{uuid}/fail/                             sales.view_refund sales.pay_refund
+POST   /api/v1/refunds/{uuid}/retry/                            sales.view_refund sales.pay_refund
+POST   /api/v1/refunds/{uuid}/cancel/                           sales.view_refund sales.cancel_refund
+POST   /api/v1/refunds/{uuid}/change/                           sales.view_refund sales.edit_refund
+POST   /api/v1/refunds/{uuid}/details/                          sales.view_refund sales.edit_bank_details
+GET    /api/v1/bank-details/                                    sales.view_refund
+POST   /api/v1/bank-details/                                    sales.edit_bank_details
+GET    /api/v1/bank-details/{uuid}/                             sales.view_refund
+POST   /api/v1/bank-details/{uuid}/retire/                      sales.view_refund sales.edit_bank_details
+POST   /api/v1/bank-details/{uuid}/reveal/                      sales.view_refund sales.see_bank_details
+GET    /api/v1/bank-files/                                      sales.view_refund
+POST   /api/v1/bank-files/                                      sales.pay_refund
+GET    /api/v1/bank-files/{uuid}/                               sales.view_refund
+GET    /api/v1/bank-files/{uuid}/content/                       sales.view_refund sales.pay_refund sales.see_bank_details
+POST   /api/v1/bank-files/{uuid}/confirm/                       sales.view_refund sales.pay_refund
+GET    /api/v1/approval-limits/                                 sales.edit_limits
+POST   /api/v1/approval-limits/                                 sales.edit_limits
+GET    /api/v1/approval-limits/{uuid}/                          sales.edit_limits
+PATCH  /api/v1/approval-limits/{uuid}/                          sales.edit_limits
+POST   /api/v1/returns/{uuid}/bank-details/                     returns.view_return sales.edit_bank_details
 GET    /api/v1/accounts/                                        sales.view_invoice
 GET    /api/v1/accounts/{uuid}/                                 sales.view_invoice sales.view_payment sales.view_creditnote
 GET    /api/v1/accounts/{account}/entries/                      sales.view_invoice sales.view_payment sales.view_creditnote
@@ -286,6 +314,36 @@ GET    /settings/fields/new/                                    access.manage_se
 POST   /settings/fields/new/                                    access.manage_settings
 GET    /settings/fields/{ident}/                                access.manage_settings
 POST   /settings/fields/{ident}/                                access.manage_settings
+GET    /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
+POST   /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
+GET    /refunds/                                                sales.view_refund
+GET    /refunds/files/                                          sales.view_refund
+GET    /refunds/files/new/                                      sales.view_refund sales.pay_refund
+POST   /refunds/files/new/                                      sales.view_refund sales.pay_refund
+GET    /refunds/files/{ident}/                                  sales.view_refund
+GET    /refunds/files/{ident}/content/                          sales.view_refund sales.pay_refund sales.see_bank_details
+POST   /refunds/files/{ident}/confirm/                          sales.view_refund sales.pay_refund
+POST   /refunds/accounts/{ident}/reveal/                        sales.view_refund sales.see_bank_details
+GET    /refunds/{ident}/                                        sales.view_refund
+GET    /refunds/{ident}/details/                                sales.view_refund sales.edit_bank_details
+POST   /refunds/{ident}/details/                                sales.view_refund sales.edit_bank_details
+GET    /refunds/{ident}/change/                                 sales.view_refund sales.edit_refund
+POST   /refunds/{ident}/change/                                 sales.view_refund sales.edit_refund
+POST   /refunds/{ident}/approve/                                sales.view_refund sales.approve_refund
+POST   /refunds/{ident}/pay/                                    sales.view_refund sales.pay_refund
+POST   /refunds/{ident}/ask/                                    sales.view_refund sales.pay_refund
+POST   /refunds/{ident}/confirm/                                sales.view_refund sales.pay_refund
+POST   /refunds/{ident}/fail/                                   sales.view_refund sales.pay_refund
+POST   /refunds/{ident}/retry/                                  sales.view_refund sales.pay_refund
+POST   /refunds/{ident}/cancel/                                 sales.view_refund sales.cancel_refund
+POST   /refunds/{ident}/keep/                                   sales.view_refund sales.cancel_refund
+GET    /settings/limits/                                        sales.edit_limits
+GET    /settings/limits/new/                                    sales.edit_limits
+POST   /settings/limits/new/                                    sales.edit_limits
+GET    /settings/limits/{ident}/                                sales.edit_limits
+POST   /settings/limits/{ident}/                                sales.edit_limits
+GET    /settings/businesses/{ident}/account/                    access.manage_settings sales.edit_bank_details
+POST   /settings/businesses/{ident}/account/                    access.manage_settings sales.edit_bank_details
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

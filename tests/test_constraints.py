@@ -39,9 +39,14 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.access.tokens import create_token
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
-from sales.models import OrderLine
+from sales.gateways.sandbox import SandboxGateway
+from sales.models import OrderLine, Refund
+from sales.services.bank_files import make_bank_file
+from sales.services.banking import keep_bank_details
 from sales.services.businesses import set_pattern
+from sales.services.limits import set_limit
 from sales.services.orders import create_order
+from sales.services.refunding import approve_refund, set_refund_details
 from sales.services.shipping import add_shipment
 from stock.models import PartCategory
 from stock.services import book_in
@@ -57,6 +62,7 @@ from tests.factories import (
     goods,
     sell,
 )
+from tests.refunds.money import account, bank_of, ready, told
 
 #: Within the world's transaction each test has a savepoint of its own.
 pytestmark = pytest.mark.django_db
@@ -111,6 +117,7 @@ def _returns() -> None:
     )
     tents = sell(business, bo, goods("tent", "4", "25.00"), discount("-10.00"))
     _worked_on(ask_return(tents, "3", issued=True))
+    _refunded(business, bo)
     sell(business, bo, goods("bike", "1", "100.00", serials=("b-1",)), paid=False)
     bike = apps.get_model("stock", "StockItem").objects.get(serial="b-1")
     made = request_return(
@@ -130,6 +137,19 @@ def _fields() -> None:
     create_custom_field(text, actor=SYSTEM)
     seal = {"target": "line", "code": "seal", "name": "Seal", "kind": "choice"}
     create_custom_field({**seal, "choices": ["whole", "broken"]}, actor=SYSTEM)
+
+
+def _refunded(business: Any, bo: Any) -> None:
+    """A refund in a bank file, one by the gateway, and all that stands around them."""
+    keep_bank_details(account(), business=business, actor=SYSTEM)
+    by_bank = Refund.objects.get()
+    set_refund_details(by_bank.pk, bank_of(bo), actor=SYSTEM)
+    approve_refund(by_bank.pk, actor=SYSTEM)
+    make_bank_file(business, [by_bank.pk], actor=SYSTEM)
+    ready(business, bo)
+    told("fail")
+    SandboxGateway().refund("key", "payment", Decimal(1), "EUR")
+    set_limit(Group.objects.get(name="Returns"), "EUR", Decimal(100), actor=SYSTEM)
 
 
 def _worked_on(rma: Any) -> None:

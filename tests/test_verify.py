@@ -11,9 +11,12 @@ from django.db import connection
 from returns.services import LineInput, add_extra_line, complete_return, credit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.management.commands.verify import all_checks
+from sales.models import Refund
+from sales.services.refunding import approve_refund, confirm_refund, pay_refund
 from stock.models import StockItem
 from stock.services import book_in, relocate
 from tests.factories import LocationFactory, PartFactory, discount, goods, sell
+from tests.refunds.money import bank_of
 from tests.returns.steps import D, decided, dispose, receive, request
 
 
@@ -25,6 +28,10 @@ def world(business, bo):
     add_extra_line(rma.pk, fee, actor=SYSTEM)
     credit_return(rma.pk, actor=SYSTEM)
     complete_return(rma.pk, actor=SYSTEM)
+    bank_of(bo)
+    approve_refund(Refund.objects.get().pk, actor=SYSTEM)
+    pay_refund(Refund.objects.get().pk, actor=SYSTEM)
+    confirm_refund(Refund.objects.get().pk, actor=SYSTEM)
     bike = sell(business, bo, goods("BIKE", "1", "90.00", serials=("B-1",)), paid=False)
     back = request(bike, LineInput(stock_item=StockItem.objects.get(serial="B-1")))
     receive(back.lines.get())

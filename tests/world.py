@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -22,7 +23,21 @@ from returns.services import (
     receive_return,
 )
 from rmaproject.access.actors import SYSTEM
-from sales.models import Account, Allocation, Business, CreditNote, Invoice, Payment, Shipment
+from sales.models import (
+    Account,
+    Allocation,
+    BankFile,
+    Business,
+    CreditNote,
+    Invoice,
+    Payment,
+    Refund,
+    Shipment,
+)
+from sales.services.bank_files import make_bank_file
+from sales.services.banking import BankAccount, keep_bank_details
+from sales.services.limits import set_limit
+from sales.services.refunding import approve_refund, set_refund_details
 from stock.models import Location, Movement, Part, StockItem
 from tests.factories import ask_return, goods, sell
 
@@ -51,6 +66,18 @@ class World:
         return path
 
 
+def _paid_by_bank(business: Business, customer: Company) -> tuple[Refund, BankFile]:
+    """The refund of the world's credit, sent by a bank file."""
+    iban = "DE89370400440532013000"
+    keep_bank_details(BankAccount("Tents & Co", iban), business=business, actor=SYSTEM)
+    account = keep_bank_details(BankAccount("Bo", iban), customer=customer, actor=SYSTEM)
+    refund = Refund.objects.get()
+    set_refund_details(refund.pk, account, actor=SYSTEM)
+    approve_refund(refund.pk, actor=SYSTEM)
+    file = make_bank_file(business, [refund.pk], actor=SYSTEM)
+    return Refund.objects.get(), file
+
+
 def make_world(business: Business, customer: Company) -> World:
     """A sale, its return in the middle of its life, and all that belongs to them."""
     order = sell(business, customer, goods("UNIT", "1", serials=("S-1",)))
@@ -68,8 +95,18 @@ def make_world(business: Business, customer: Company) -> World:
     field = create_custom_field(
         {"target": "return", "code": "remark", "name": "Remark", "kind": "text"}, actor=SYSTEM
     )
+    helpers = Group.objects.create(name="Helpers")
+    refund, file = _paid_by_bank(business, customer)
+    limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
     return World(
         {
+            "refunds": refund,
+            "bank-details": refund.bank_details,
+            "bank-files": file,
+            "files": file,
+            "accounts": refund.bank_details,
+            "approval-limits": limit,
+            "limits": limit,
             "companies": customer,
             "customers": customer,
             "contacts": save_contact(customer.pk, {"name": "Bo"}, actor=SYSTEM),
@@ -101,6 +138,6 @@ def make_world(business: Business, customer: Company) -> World:
             "dispositions": restock,
             "custom-fields": field,
             "fields": field,
-            "roles": Group.objects.create(name="Helpers"),
+            "roles": helpers,
         }
     )

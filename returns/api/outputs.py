@@ -11,6 +11,7 @@ from returns.models import Audience, Condition, Origin
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, PriceOutput, QuantityOutput
+from sales.api.bank_shapes import MaskedOutput
 from sales.models import LineKind, VatType
 
 
@@ -132,6 +133,7 @@ class ReturnOutput(RecordOutput):
     responsible_group = serializers.CharField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
     custom = CustomOutput()
+    bank_details = MaskedOutput(allow_null=True)
     lines = ReturnLineOutput(many=True)
     extra_lines = ExtraLineOutput(many=True)
     parcels = ParcelOutput(many=True)

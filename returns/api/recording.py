@@ -23,8 +23,11 @@ from rmaproject.rest import inputs
 from rmaproject.rest.inputs import Input, RecordField, TextInput
 from rmaproject.shared import money
 from rmaproject.shared.canonical import digest
+from rmaproject.shared.vault import digests
+from sales.api.bank_shapes import BankDetailsField
 from sales.models import OrderLine, UnitSale, VatType
 from sales.selectors import visible_businesses
+from sales.services.banking import BankAccount
 from sales.services.crediting import GivenAmount
 
 AMOUNTS = ("gross_unit_price", "vat_percent", "vat_type", "vat_amount")
@@ -72,6 +75,7 @@ class RecordReturnForm(Input):
     location = location_field()
     credit_reference = TextInput(max_length=64)
     custom = CustomInput(required=False)
+    bank_details = BankDetailsField(required=False, allow_null=True)
     lines = RecordReturnLineForm(many=True, required=False)
     extra_lines = RecordExtraLineForm(many=True, required=False)
 
@@ -88,6 +92,7 @@ def record_input(given: dict[str, Any]) -> RecordInput:
         received_on=given.get("received_on"),
         credit_reference=given.get("credit_reference", ""),
         location=given.get("location"),
+        bank_details=given.get("bank_details"),
         digest=digest(_simple(given)),
     )
 
@@ -127,9 +132,14 @@ def _extra(given: dict[str, Any]) -> RecordExtra:
 
 
 def _simple(value: Any) -> Any:
-    """Checked values as plain ones: records by their ids, what was left out left out."""
+    """Checked values as plain ones: records by their ids, what was left out left out.
+
+    Of a bank account only a keyed digest: nothing kept may tell it.
+    """
     if isinstance(value, Model):
         return str(value.uuid)  # type: ignore[attr-defined]
+    if isinstance(value, BankAccount):
+        return digests("|".join([value.owner, value.iban, value.bic]))[0]
     if isinstance(value, dict):
         return {key: _simple(item) for key, item in value.items() if item not in (None, "")}
     if isinstance(value, list):

@@ -17,6 +17,7 @@ from returns.api.custom import FILTERS, ByCustomFields
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.kits import KitVerbs
 from returns.api.outputs import ReturnOutput
+from returns.api.paying_out import EDIT, PayoutVerbs
 from returns.api.recording import RecordReturnForm, record_input
 from returns.api.rows import show_return
 from returns.models import ReturnOrder
@@ -32,7 +33,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True), parameters=FILTERS),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ByCustomFields, KitVerbs):
+class ReturnViewSet(ByCustomFields, KitVerbs, PayoutVerbs):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput
@@ -98,6 +99,8 @@ class ReturnViewSet(ByCustomFields, KitVerbs):
         require_returns_on()
         self.actor.require(permission_for("record"))
         given = record_input(read(RecordReturnForm, request))
+        if given.bank_details is not None:
+            self.actor.require(EDIT)
 
         def run() -> Answer:
             made, new = record_return(given, actor=self.actor)

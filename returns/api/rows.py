@@ -23,6 +23,7 @@ from returns.services.editing import extra_gross
 from rmaproject.access.actors import Actor
 from rmaproject.rest.shapes import id_of, in_short
 from rmaproject.shared import money
+from sales.api.bank_shapes import masked
 
 Row = dict[str, Any]
 
@@ -71,6 +72,7 @@ def _header(order: ReturnOrder) -> Row:
         "responsible_user": _username(order.responsible_user),
         "responsible_group": order.responsible_group.name if order.responsible_group else None,
         "created_by": _username(order.created_by),
+        "bank_details": masked(order.bank_details),
     }
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from returns.models import Disposition, ExtraLine, Outcome, Parcel, Reason, ReturnLine
-from sales.models import InvoiceLine, OrderLine
+from sales.models import BankDetails, InvoiceLine, OrderLine
+from sales.services.banking import BankAccount
 from sales.services.crediting import GivenAmount
 from stock.models import Location, Part, StockItem
 
@@ -206,6 +207,7 @@ class RecordInput:
     """A whole return that happened elsewhere. `values` are those of a new return.
 
     A credit note that was booked elsewhere keeps its number and its day; ours are of today.
+    Refunds go to `bank_details` where they go by bank.
     """
 
     values: dict[str, Any]
@@ -217,3 +219,4 @@ class RecordInput:
     location: Location | None = None
     digest: str = ""
     move_stock: bool = True
+    bank_details: BankDetails | BankAccount | None = None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from returns.counting import computed_axes, notes_of
 from returns.locks import lines_of, lock_return
 from returns.models import LineCredit, ReturnOrder
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask
 from returns.terms import return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared.db import command
 from sales.models import BankDetails, Refund
-from sales.services.banking import BankAccount, keep_bank_details, require_account_of
+from sales.services.banking import BankAccount, known_account
 from sales.services.refunding import RefundTerms, set_refund_details
 from sales.states import RefundState
 
@@ -28,9 +31,9 @@ def refund_terms(order: ReturnOrder) -> RefundTerms:
 class ReturnFollower:
     """Returns show how far the money of their credit notes has come."""
 
-    def lock(self, note_id: int) -> None:
-        """Lock the returns of a note, in key order: before its account, as everybody does."""
-        for order in returns_of(note_id):
+    def lock(self, note_ids: Collection[int]) -> None:
+        """Lock the returns of notes, in key order: before their accounts, as everybody does."""
+        for order in returns_of(*note_ids):
             lock_return(order.pk)
 
     def terms(self, note_id: int) -> RefundTerms | None:
@@ -49,9 +52,9 @@ class ReturnFollower:
 RETURNS = ReturnFollower()
 
 
-def returns_of(note_id: int) -> list[ReturnOrder]:
-    """The returns that a credit note pays for, by key."""
-    pays = LineCredit.objects.filter(credit_line__credit_note=note_id)
+def returns_of(*note_ids: int) -> list[ReturnOrder]:
+    """The returns that credit notes pay for, by key."""
+    pays = LineCredit.objects.filter(credit_line__credit_note__in=note_ids)
     either = pays.values_list("line__return_order", "extra_line__return_order")
     keys = {key for pair in either for key in pair if key is not None}
     rows = ReturnOrder.objects.filter(pk__in=keys, discarded_at=None)
@@ -68,14 +71,14 @@ def choose_bank_details(
     `bank_details_retired`; RuleViolation `wrong_customer`, `invalid_iban`, `invalid_bic`.
     """
     order = lock_for(return_id, "edit")
-    if isinstance(chosen, BankAccount):
-        chosen = keep_bank_details(chosen, customer=order.customer, actor=actor)
     if chosen is not None:
-        require_account_of(chosen, order.customer_id)
+        chosen = known_account(chosen, order.customer, actor=actor)
     if order.bank_details_id == (chosen.pk if chosen else None):
         return order
     told = chosen.uuid if chosen else None
-    touched(order, "bank_details", actor=actor, fields={"bank_details": chosen}, details=told)
+    fields = {"bank_details": chosen}
+    touched(order, "edit_bank_details", actor=actor, fields=fields, bank_details=told)
+    reask(order, actor)
     if chosen is not None:
         waiting = Refund.objects.filter(
             credit_note__in=notes_of(order), state=RefundState.WAITING_DETAILS

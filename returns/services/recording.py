@@ -26,6 +26,7 @@ from rmaproject.shared import clock
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Document
+from sales.services.banking import known_account
 from sales.services.crediting import GivenAmount
 from sales.services.numbering import draw, require_reference
 
@@ -108,6 +109,8 @@ def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
     if not customer.is_customer:
         message = f"{customer.reference} is not a customer."
         raise RuleViolation(message, code="not_a_customer", pointer="/customer")
+    if given.bank_details is not None:
+        values["bank_details"] = known_account(given.bank_details, customer, actor=actor)
     order = ReturnOrder(
         status=Status.IN_PROGRESS,
         issued_at=clock.now(),

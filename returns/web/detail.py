@@ -17,6 +17,7 @@ from returns.web.crumbs import crumbs
 from returns.web.history import timeline
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
+from returns.web.refunds import money_words, refund_section
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
@@ -46,8 +47,10 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
     may_edit = actor.may("returns.edit_return") and order.status in LIVE
     reasons = {str(row.uuid): row.name for row in Reason.objects.all()}
     edit_url = reverse("returns:edit", args=[order.uuid]) if may_edit else ""
+    section, header = refund_section(order, actor), show.header(papers)
+    header["money_detail"] = money_words(section["refunds"]) or header["money_detail"]
     return {
-        "return_order": show.header(papers),
+        "return_order": header,
         "version": order.version,
         "actions": buttons(order, papers.lines, actor),
         "crumbs": crumbs(),
@@ -63,6 +66,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "edit_url": edit_url,
         "add_line_url": edit_url,
         "add_extra_url": reverse("returns:add_extra", args=[order.uuid]) if may_edit else "",
+        **section,
         **_urls(request, papers),
     }
 

@@ -43,6 +43,7 @@ SECTIONS = (
     ("reasons", "settings-reasons", "Reasons", MANAGE),
     ("dispositions", "settings-dispositions", "Dispositions", MANAGE),
     ("fields", "settings-fields", "Fields", MANAGE),
+    ("limits", "settings-limits", "Limits", "sales.edit_limits"),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
 )
 
@@ -122,6 +123,7 @@ def _business_row(row: Business, own: dict[tuple[int, str], str]) -> dict[str, A
         "order_pattern": patterns[Document.SALES_ORDER],
         "credit_pattern": patterns[Document.CREDIT_NOTE],
         "edit_url": reverse("settings-business", args=[row.uuid]),
+        "account_url": reverse("settings-business-account", args=[row.uuid]),
     }
 
 

@@ -12,6 +12,7 @@ from returns.web import (
     extras,
     listing,
     receiving,
+    refunds,
     requesting,
     slips,
     verbs,
@@ -19,6 +20,7 @@ from returns.web import (
 
 app_name = "returns"
 urlpatterns = [
+    path("<uuid:ident>/bank-details/", refunds.bank_details, name="bank_details"),
     path("", listing.returns_list, name="list"),
     path("receive/", listing.to_receive, name="to_receive"),
     path("new/", requesting.new, name="new"),

@@ -21,13 +21,15 @@ SEE: Final = (
     "access.see_all_businesses customers.view_company stock.view_stock sales.view_business "
     "sales.view_order returns.view_return"
 ).split()
-BOOKS: Final = "sales.view_invoice sales.view_payment sales.view_creditnote".split()
+BOOKS: Final = (
+    "sales.view_invoice sales.view_payment sales.view_creditnote sales.view_refund"
+).split()
 SERVE: Final = (
     "customers.create_company customers.edit_company sales.create_order sales.edit_order "
     "sales.issue_order sales.hold_order sales.resume_order sales.cancel_order "
     "returns.create_return returns.edit_return returns.issue_return returns.hold_return "
     "returns.resume_return returns.cancel_return returns.delete_return returns.release_return "
-    "returns.match_return returns.comment_return"
+    "returns.match_return returns.comment_return sales.edit_bank_details"
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
@@ -38,12 +40,14 @@ INSPECT: Final = (
 ).split()
 PAY: Final = (
     "sales.create_invoice sales.record_payment sales.apply_creditnote sales.pay_out_creditnote "
+    "sales.create_refund sales.edit_refund sales.cancel_refund sales.pay_refund "
+    "sales.edit_bank_details sales.see_bank_details "
     "returns.credit_return returns.credit_without_goods returns.reverse_credit "
     "returns.complete_return returns.comment_return"
 ).split()
 DECIDE: Final = (
     "returns.approve_return returns.reject_return returns.reopen_return returns.override_policy "
-    "returns.override_inspection "
+    "returns.override_inspection sales.approve_refund "
     "stock.edit_part stock.edit_location sales.record_order returns.record_return"
 ).split()
 
@@ -52,6 +56,10 @@ PEOPLE_ONLY: Final = {
     "returns.approve_return",
     "returns.override_policy",
     "returns.override_inspection",
+    "sales.approve_refund",
+    "sales.pay_refund",
+    "sales.see_bank_details",
+    "sales.edit_limits",
     "access.manage_settings",
     "access.manage_users",
 }

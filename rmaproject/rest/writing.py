@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from django.db.models import Model
 from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.rest.rendering import dumps
-from rmaproject.shared.canonical import digest
+from rmaproject.shared.canonical import canonical
 from rmaproject.shared.db import command, try_lock
 from rmaproject.shared.errors import (
     Conflict,
@@ -139,4 +140,6 @@ def _user_id(request: Request) -> int:
 
 
 def _digest(request: Request) -> str:
-    return digest([request.method, request.get_full_path(), request.data])
+    """Keyed, because a request may hold what nobody shall find out by trying."""
+    content = canonical([request.method, request.get_full_path(), request.data])
+    return salted_hmac("idempotency", content, algorithm="sha256").hexdigest()

@@ -42,6 +42,16 @@ SIGNS = {
         "partially_refunded": Sign("m-part", gettext_lazy("Partially refunded"), "info"),
         "refunded": Sign("m-full", gettext_lazy("Refunded"), "ok"),
     },
+    "refund": {
+        "waiting_details": Sign("s-pending", gettext_lazy("Waiting for details"), "wait", True),
+        "waiting_approval": Sign("s-approval", gettext_lazy("Waiting for approval"), "wait", True),
+        "ready": Sign("m-due", gettext_lazy("Ready"), "info", raised=True),
+        "sent": Sign("s-progress", gettext_lazy("Sent"), "info"),
+        "unknown": Sign("s-hold", gettext_lazy("Unknown"), "wait", raised=True),
+        "done": Sign("s-complete", gettext_lazy("Done"), "ok"),
+        "failed": Sign("s-rejected", gettext_lazy("Failed"), "bad", raised=True),
+        "cancelled": Sign("s-cancelled", gettext_lazy("Cancelled"), "calm"),
+    },
     "order": {
         "pending": Sign("s-pending", gettext_lazy("Pending"), "calm", raised=True),
         "in_progress": Sign("s-progress", gettext_lazy("In progress"), "info"),

@@ -35,6 +35,8 @@ class PatternsOutput(serializers.Serializer[Any]):
     invoice = serializers.CharField()
     credit_note = serializers.CharField()
     return_order = serializers.CharField()
+    refund = serializers.CharField()
+    bank_file = serializers.CharField()
 
 
 class BusinessOutput(RecordOutput):
@@ -57,6 +59,8 @@ class PatternsInput(Input):
     invoice = serializers.CharField(max_length=64, required=False)
     credit_note = serializers.CharField(max_length=64, required=False)
     return_order = serializers.CharField(max_length=64, required=False)
+    refund = serializers.CharField(max_length=64, required=False)
+    bank_file = serializers.CharField(max_length=64, required=False)
 
 
 class BusinessInput(Input):

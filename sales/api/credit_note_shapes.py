@@ -67,7 +67,10 @@ class CreditLineOutput(serializers.Serializer[Any]):
 
 
 class CreditNoteOutput(RecordOutput):
-    """A credit note; `kept` of it is the customer's credit, `open` waits to be refunded."""
+    """A credit note; `kept` of it is the customer's credit, `open` waits to be refunded.
+
+    `refunding` of what is open is promised to refunds.
+    """
 
     reference = serializers.CharField()
     business = NamedOutput()
@@ -83,6 +86,7 @@ class CreditNoteOutput(RecordOutput):
     applied = AmountOutput()
     kept = AmountOutput()
     refunded = AmountOutput()
+    refunding = AmountOutput()
     open = AmountOutput()
     reverses = serializers.UUIDField(allow_null=True)
     reversed_by = serializers.UUIDField(allow_null=True)
@@ -109,7 +113,7 @@ def show_credit_note(row: CreditNote, actor: Actor) -> dict[str, Any]:
         "invoice": id_of(row.invoice),
         "currency": row.currency,
         "credited_on": row.credited_on,
-        **_amounts({**amounts, **used, "open": rest}, row.currency),
+        **_amounts({**amounts, **used, "refunding": row.refunding, "open": rest}, row.currency),
         "taxes": _taxes(lines, row.currency),
         "reverses": id_of(row.reverses),
         "reversed_by": id_of(reversal),

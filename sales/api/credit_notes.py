@@ -19,8 +19,10 @@ from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.inputs import AmountInput, Input, PartField, read
 from rmaproject.rest.views import Resource
 from sales.api.credit_note_shapes import PAYS_FOR_RELATED, CreditNoteOutput, show_credit_note
+from sales.api.refund_shapes import RefundInput
 from sales.models import Business, CreditNote, Invoice, SalesOrder
 from sales.selectors import visible_credit_notes
+from sales.services.refunding import holding_note, refund_credit
 from sales.services.store_credit import apply_credit, pay_out_credit
 
 #: Further filters that apps above register at start: the caller and the parameter's value to the
@@ -84,9 +86,11 @@ class CreditNoteViewSet(Resource):
         note = self.record(uuid, "sales.apply_creditnote")
         values = read(ApplyInput, request, root=note)
         invoice, amount = values["invoice"], values["amount"]
-        return self.write(
-            lambda: apply_credit(note.pk, invoice.pk, amount, actor=self.actor), root=note
-        )
+
+        def run() -> CreditNote:
+            return apply_credit(note.pk, invoice.pk, amount, actor=self.actor)
+
+        return holding_note(note.pk, lambda: self.write(run, root=note))
 
     @extend_schema(request=PayOutInput, responses=CreditNoteOutput)
     @action(detail=True, methods=["post"], url_path="pay-out")
@@ -94,7 +98,24 @@ class CreditNoteViewSet(Resource):
         """Let so much of kept credit go back to the customer. Needs If-Match."""
         note = self.record(uuid, "sales.pay_out_creditnote")
         amount = read(PayOutInput, request)["amount"]
-        return self.write(lambda: pay_out_credit(note.pk, amount, actor=self.actor), root=note)
+
+        def run() -> CreditNote:
+            return pay_out_credit(note.pk, amount, actor=self.actor)
+
+        return holding_note(note.pk, lambda: self.write(run, root=note))
+
+    @extend_schema(request=RefundInput, responses=CreditNoteOutput)
+    @action(detail=True, methods=["post"])
+    def refund(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Ask for refunds of the open rest, or of an amount; they are found by `?credit_note=`."""
+        note = self.record(uuid, "sales.create_refund")
+        values = read(RefundInput, request)
+
+        def run() -> CreditNote:
+            refund_credit(note.pk, actor=self.actor, **values)
+            return note
+
+        return holding_note(note.pk, lambda: self.write(run, root=note))
 
     def _filter(self, rows: QuerySet[Any, Any], given: set[str]) -> QuerySet[Any, Any]:
         for name in sorted(given & set(EXTRA_FILTERS)):

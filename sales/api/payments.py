@@ -33,7 +33,7 @@ class SettlementOutput(serializers.Serializer[Any]):
 
 
 class PaymentOutput(RecordOutput):
-    """A payment; `applied` settled invoices, `refunded` went back."""
+    """A payment; `applied` settled invoices, `refunded` went back, `refunding` is about to."""
 
     business = NamedOutput()
     customer = NamedOutput()
@@ -41,6 +41,7 @@ class PaymentOutput(RecordOutput):
     amount = AmountOutput()
     applied = AmountOutput()
     refunded = AmountOutput()
+    refunding = AmountOutput()
     paid_on = serializers.DateField()
     method = serializers.CharField()
     gateway = serializers.CharField()
@@ -99,6 +100,7 @@ def show_payment(row: Payment) -> dict[str, Any]:
         "amount": money.amount(row.amount, row.currency),
         "applied": money.amount(row.applied, row.currency),
         "refunded": money.amount(row.refunded, row.currency),
+        "refunding": money.amount(row.refunding, row.currency),
         "paid_on": row.paid_on,
         "method": row.method,
         "gateway": row.gateway,

@@ -6,12 +6,16 @@ from django.urls import path
 
 from rmaproject.rest.routing import router
 from sales.api.accounts import AccountViewSet, EntryViewSet
+from sales.api.bank_details import BankDetailsViewSet
+from sales.api.bank_files import BankFileViewSet
 from sales.api.businesses import BusinessViewSet
 from sales.api.credit_notes import CreditNoteViewSet
 from sales.api.invoices import InvoiceViewSet
+from sales.api.limits import ApprovalLimitViewSet
 from sales.api.order_parts import AllocationViewSet, OrderLineViewSet, ShipmentViewSet
 from sales.api.orders import SalesOrderViewSet
 from sales.api.payments import PaymentViewSet
+from sales.api.refunds import RefundViewSet
 
 ORDER = r"sales-orders/(?P<order>[0-9a-fA-F-]{36})"
 
@@ -25,6 +29,10 @@ routes.register("invoices", InvoiceViewSet, basename="invoice")
 routes.register("payments", PaymentViewSet, basename="payment")
 routes.register("credit-notes", CreditNoteViewSet, basename="credit-note")
 routes.register("accounts", AccountViewSet, basename="account")
+routes.register("refunds", RefundViewSet, basename="refund")
+routes.register("bank-details", BankDetailsViewSet, basename="bank-details")
+routes.register("bank-files", BankFileViewSet, basename="bank-file")
+routes.register("approval-limits", ApprovalLimitViewSet, basename="approval-limit")
 urlpatterns = [
     *routes.urls,
     # A booking is no record of its own, so there is a list and no detail.

@@ -13,7 +13,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 from rmaproject.shared.vault import digests, seal, unseal
 from sales.models import BankDetails, Business, Refund
 from sales.states import ON_THEIR_WAY
@@ -121,6 +121,21 @@ def require_account_of(details: BankDetails, customer_id: int) -> None:
     if details.retired_at is not None:
         message = "This bank account is used no more."
         raise Conflict(message, code="bank_details_retired", pointer="/bank_details")
+
+
+def known_account(
+    told: BankDetails | BankAccount, customer: Company, *, actor: Actor
+) -> BankDetails:
+    """The account of a customer; one told in full is kept first.
+
+    Raises RuleViolation `wrong_customer`, `invalid_iban`, `invalid_bic`, `invalid_owner`;
+    Conflict `bank_details_retired`.
+    """
+    if isinstance(told, BankAccount):
+        with below("/bank_details"):
+            return keep_bank_details(told, customer=customer, actor=actor)
+    require_account_of(told, customer.pk)
+    return told
 
 
 def _locked(details_id: int) -> BankDetails:

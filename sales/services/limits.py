@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.auth.models import Group
 
 from rmaproject.access.actors import Actor
+from rmaproject.access.models import User
 from rmaproject.audit import trail
 from rmaproject.shared import money
 from rmaproject.shared.db import command
@@ -37,14 +38,43 @@ def require_within_limit(actor: Actor, permission: str, amount: Decimal, currenc
 
 def limit_of(actor: Actor, permission: str, currency: str) -> Decimal | None:
     """The highest amount that the actor may decide on by this permission; None for any."""
-    if actor.user is None or actor.user.is_superuser:
-        return None
-    label, _, codename = permission.partition(".")
-    given = {"permissions__content_type__app_label": label, "permissions__codename": codename}
-    groups = list(actor.user.groups.filter(**given).values_list("pk", flat=True).distinct())
-    rows = ApprovalLimit.objects.filter(group__in=groups, currency=currency, amount__isnull=False)
-    limits = [row.amount for row in rows if row.amount is not None]
-    return max(limits) if groups and len(limits) == len(groups) else None
+    return Limits(actor).of(permission, currency)
+
+
+class Limits:
+    """Somebody's limits, each permission read once however often it is asked for."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self._known: dict[str, tuple[set[int], dict[tuple[int, str], Decimal]]] = {}
+
+    def of(self, permission: str, currency: str) -> Decimal | None:
+        """The highest amount by this permission in a currency; None for any."""
+        user = self.actor.user
+        if user is None or user.is_superuser:
+            return None
+        groups, limits = self._roles(user, permission)
+        own = [limits.get((group, currency)) for group in groups]
+        bounded = [limit for limit in own if limit is not None]
+        return max(bounded) if own and len(bounded) == len(own) else None
+
+    def _roles(
+        self, user: User, permission: str
+    ) -> tuple[set[int], dict[tuple[int, str], Decimal]]:
+        """The roles that give the permission, and their limits by role and currency."""
+        if permission not in self._known:
+            label, _, codename = permission.partition(".")
+            own = {
+                "permissions__content_type__app_label": label,
+                "permissions__codename": codename,
+            }
+            groups = set(user.groups.filter(**own).values_list("pk", flat=True))
+            rows = ApprovalLimit.objects.filter(group__in=groups)
+            limits = {
+                (row.group_id, row.currency): row.amount for row in rows if row.amount is not None
+            }
+            self._known[permission] = groups, limits
+        return self._known[permission]
 
 
 @command

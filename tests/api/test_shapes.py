@@ -18,13 +18,19 @@ from customers.services import save_address, save_contact
 from rmaproject.access.actors import SYSTEM
 from rmaproject.rest.history import HistoryOutput
 from sales.api.accounts import AccountOutput
+from sales.api.bank_details import BankDetailsOutput
+from sales.api.bank_files import BankFileOutput
 from sales.api.businesses import BusinessOutput
 from sales.api.credit_note_shapes import CreditNoteOutput
 from sales.api.invoice_shapes import InvoiceOutput
 from sales.api.order_parts import OrderAllocationOutput, OrderLineOutput, OrderShipmentOutput
 from sales.api.order_shapes import SalesOrderOutput
 from sales.api.payments import PaymentOutput
-from sales.models import SalesOrder
+from sales.api.refund_shapes import RefundOutput
+from sales.models import CreditNote, SalesOrder
+from sales.services.bank_files import make_bank_file
+from sales.services.banking import BankAccount, keep_bank_details
+from sales.services.refunding import approve_refund, refund_credit
 from stock.api.items import StockItemOutput
 from stock.api.locations import LocationOutput
 from stock.api.movements import MovementOutput
@@ -59,6 +65,9 @@ LISTS = {
     "/payments/": PaymentOutput,
     "/credit-notes/": CreditNoteOutput,
     "/accounts/": AccountOutput,
+    "/refunds/": RefundOutput,
+    "/bank-details/": BankDetailsOutput,
+    "/bank-files/": BankFileOutput,
 }
 
 
@@ -79,8 +88,19 @@ def trade(number: int, business: Any = None) -> SalesOrder:
         discount("-3.00"),
         reference=f"TRADE-{number}",
     )
-    credit(order)
+    _refunded(credit(order))
     return order
+
+
+def _refunded(note: CreditNote) -> None:
+    """The refund of a credit note, paid by a bank file."""
+    iban = "DE89370400440532013000"
+    ours = BankAccount("Tents & Co", iban)
+    keep_bank_details(ours, business=note.business, actor=SYSTEM)
+    keep_bank_details(BankAccount("Bo", iban), customer=note.customer, actor=SYSTEM)
+    (refund,) = refund_credit(note.pk, actor=SYSTEM)
+    approve_refund(refund.pk, actor=SYSTEM)
+    make_bank_file(note.business, [refund.pk], actor=SYSTEM)
 
 
 def mismatches(value: Any, field: Any, at: str) -> list[str]:

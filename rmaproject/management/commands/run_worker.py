@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 
 log = logging.getLogger(__name__)
 HOUR: Final = 3600.0
+MINUTE: Final = 60.0
 LOOK_EVERY: Final = 60.0
 
 
@@ -36,6 +37,7 @@ def jobs() -> list[Job]:
         Job("clearsessions", every=24 * HOUR),
         Job("verify", every=24 * HOUR),
         Job("expire_returns", every=HOUR),
+        Job("settle_refunds", every=MINUTE),
     ]
 
 

@@ -1,0 +1,179 @@
+"""Refunds as the templates want them: plain values and addresses, no query."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.web.history import timeline
+from rmaproject.web.nav import address
+from sales.models import BankFile, Refund
+from sales.refund_actions import refund_actions
+from sales.services.banking import SEE
+from sales.services.limits import Limits
+from sales.states import REFUND_VERBS, RefundState, Via
+
+S = RefundState
+#: The order of the buttons, and how each shows.
+SHOWN: Final[dict[str, dict[str, Any]]] = {
+    "approve": {"icon": "check", "primary": True},
+    "pay": {"icon": "bank", "primary": True},
+    "ask": {"icon": "search", "primary": True},
+    "confirm": {"icon": "check", "primary": True},
+    "retry": {"icon": "undo", "primary": True},
+    "details": {"icon": "bank", "link": True},
+    "change": {"icon": "edit", "link": True},
+    "fail": {"icon": "x", "danger": True},
+    "cancel": {"icon": "x", "danger": True, "asks_reason": True},
+    "keep": {"icon": "refund", "danger": True},
+}
+WORDS: Final = {
+    "create": ("asked for the refund", "create"),
+    "approve": ("approved the refund", "approve"),
+    "pay": ("sent the refund", "refund"),
+    "ask": ("asked the gateway", "refund"),
+    "confirm": ("confirmed that it was paid", "complete"),
+    "fail": ("said that it was not paid", "reject"),
+    "retry": ("made it ready to be tried again", "resume"),
+    "details": ("chose the bank account", "edit"),
+    "change": ("changed the refund", "edit"),
+    "cancel": ("cancelled the refund", "cancel"),
+}
+#: What the program writes down when a gateway has answered, by the state after it.
+ANSWERS: Final = {
+    S.DONE: gettext_lazy("was told by the gateway that it is paid"),
+    S.FAILED: gettext_lazy("was told by the gateway that it failed"),
+    S.UNKNOWN: gettext_lazy("got no answer from the gateway"),
+    S.SENT: gettext_lazy("was told by the gateway that it takes time"),
+}
+
+
+def list_row(refund: Refund) -> dict[str, Any]:
+    """A refund in a list."""
+    return {
+        "url": reverse("refunds:detail", args=[refund.uuid]),
+        "reference": refund.reference,
+        "customer": refund.customer.name,
+        "state": refund.state,
+        "via": refund.gateway or refund.get_via_display(),
+        "account": str(refund.bank_details) if refund.bank_details else "",
+        "amount": refund.amount,
+        "currency": refund.currency,
+        "at": refund.created_at,
+    }
+
+
+def buttons(refund: Refund, actor: Actor) -> list[dict[str, Any]]:
+    """The verbs that the state allows and the actor holds the right for; blocked ones say why."""
+    offered = [
+        action
+        for action in refund_actions(refund, actor, Limits(actor))
+        if actor.may(_permission(action.verb))
+    ]
+    rows = [_button(refund, row.verb, row.label, row) for row in offered]
+    if any(row["verb"] == "cancel" for row in rows):
+        keep = _button(refund, "keep", "Keep as store credit", None)
+        words = _("Nothing is paid out; the amount stays the customer's credit.")
+        rows.append({**keep, "confirm": words})
+    rows.sort(key=lambda row: list(SHOWN).index(row["verb"]))
+    return rows
+
+
+def _permission(verb: str) -> str:
+    return next(row.permission for row in REFUND_VERBS if row.verb == verb)
+
+
+def _button(refund: Refund, verb: str, label: str, action: Any) -> dict[str, Any]:
+    return {
+        "verb": verb,
+        "label": _(label),
+        "allowed": action.allowed if action else True,
+        "reason": _(action.reason) if action and action.reason else "",
+        "needs_reason": bool(action and action.needs_reason),
+        "url": reverse(f"refunds:{verb}", args=[refund.uuid]),
+        **SHOWN[verb],
+    }
+
+
+def facts(refund: Refund) -> list[dict[str, Any]]:
+    """The facts beside a refund."""
+    file = refund.bank_file
+    rows: list[dict[str, Any]] = [
+        {
+            "label": _("Customer"),
+            "value": str(refund.customer),
+            "url": address("customers:detail", refund.customer.uuid),
+        },
+        {"label": _("Business"), "value": str(refund.business)},
+        {"label": _("Credit note"), "value": refund.credit_note.reference, "code": True},
+        {"label": _("By"), "value": refund.gateway or refund.get_via_display()},
+        {"label": _("Account"), "value": str(refund.bank_details or "")},
+        {
+            "label": _("Bank file"),
+            "value": file.reference if file else "",
+            "url": reverse("refunds:file", args=[file.uuid]) if file else "",
+        },
+        {"label": _("Asked for by"), "value": _name(refund.requested_by)},
+        {"label": _("Approved by"), "value": _name(refund.approved_by)},
+        {"label": _("Paid by"), "value": _name(refund.paid_by)},
+        {"label": _("Sent"), "value": refund.sent_at, "date": True},
+        {"label": _("Done"), "value": refund.settled_at, "date": True},
+        {"label": _("The gateway's reference"), "value": refund.payout_reference, "code": True},
+        {"label": _("Key of the payout"), "value": refund.key, "code": True},
+    ]
+    return [row for row in rows if row["value"]]
+
+
+def reveal_url(refund: Refund, actor: Actor) -> str:
+    """Where the account is shown in full, for who may see it."""
+    if refund.bank_details is None or not actor.may(SEE):
+        return ""
+    return reverse("refunds:reveal", args=[refund.bank_details.uuid])
+
+
+def banner(refund: Refund) -> dict[str, Any] | None:
+    """What somebody must know of this refund before anything else."""
+    if refund.state == S.FAILED:
+        text = refund.failure_text or refund.failure_code
+        return {"tone": "bad", "title": _("The payout failed."), "text": text}
+    if refund.state == S.UNKNOWN:
+        text = _("It is asked for by its key until the gateway answers; nothing is paid twice.")
+        return {"tone": "wait", "title": _("The gateway did not answer."), "text": text}
+    if refund.state == S.SENT and refund.via != Via.GATEWAY:
+        text = _("Confirm it when the bank has carried it out.")
+        return {"tone": "info", "title": _("It is on its way."), "text": text}
+    return None
+
+
+def history_of(refund: Refund) -> list[dict[str, Any]]:
+    """The refund's timeline, newest first."""
+    entries = trail.history(refund)
+    rows = timeline(entries, words=WORDS, labels={})
+    for row, entry in zip(rows, reversed(entries), strict=True):
+        if entry.door == "gateway":
+            said = ANSWERS.get(entry.facts.get("to", ""), "")
+            row["text"] = f"{_('The program')} {said}"
+    return rows
+
+
+def file_row(file: BankFile) -> dict[str, Any]:
+    """A bank file in the list."""
+    return {
+        "url": reverse("refunds:file", args=[file.uuid]),
+        "reference": file.reference,
+        "business": str(file.business),
+        "amount": file.amount,
+        "currency": file.currency,
+        "count": file.count,
+        "execute_on": file.execute_on,
+        "waiting": sum(1 for row in file.refunds.all() if row.state == S.SENT),
+    }
+
+
+def _name(user: Any) -> str:
+    return (user.get_full_name() or user.username) if user else ""
