@@ -87,6 +87,7 @@ POST   /api/v1/payments/                                        sales.record_pay
 GET    /api/v1/payments/{uuid}/                                 sales.view_payment
 GET    /api/v1/credit-notes/                                    sales.view_creditnote
 GET    /api/v1/credit-notes/{uuid}/                             sales.view_creditnote
+POST   /api/v1/credit-notes/{uuid}/reverse/                     sales.view_creditnote returns.reverse_credit
 GET    /api/v1/accounts/                                        sales.view_invoice
 GET    /api/v1/returns/                                         returns.view_return
 POST   /api/v1/returns/                                         returns.create_return
@@ -101,6 +102,7 @@ POST   /api/v1/returns/{uuid}/credit/                           returns.view_ret
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
 POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
 POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
+POST   /api/v1/returns/{uuid}/match/                            returns.view_return returns.match_return
 POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
 POST   /api/v1/returns/{uuid}/reject/                           returns.view_return returns.reject_return
 POST   /api/v1/returns/{uuid}/release/                          returns.view_return returns.release_return
@@ -120,6 +122,8 @@ DELETE /api/v1/returns/{return_id}/extra-lines/{uuid}/          returns.view_ret
 GET    /api/v1/returns/{return_id}/parcels/                     returns.view_return
 POST   /api/v1/returns/{return_id}/parcels/                     returns.view_return returns.edit_return|returns.receive_return
 GET    /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return
+PATCH  /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return returns.edit_return|returns.receive_return
+DELETE /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return returns.edit_return|returns.receive_return
 GET    /api/v1/returns/{return_id}/receipts/                    returns.view_return
 GET    /api/v1/returns/{return_id}/receipts/{uuid}/             returns.view_return
 GET    /api/v1/returns/{return_id}/comments/                    returns.view_return
@@ -127,6 +131,7 @@ POST   /api/v1/returns/{return_id}/comments/                    returns.view_ret
 GET    /api/v1/returns/{return_id}/comments/{uuid}/             returns.view_return
 GET    /api/v1/receipts/                                        returns.view_return
 GET    /api/v1/receipts/{uuid}/                                 returns.view_return
+POST   /api/v1/receipts/{uuid}/reverse/                         returns.view_return returns.reverse_receipt
 GET    /api/v1/reasons/                                         returns.view_return|access.manage_settings
 POST   /api/v1/reasons/                                         access.manage_settings
 GET    /api/v1/reasons/{uuid}/                                  returns.view_return|access.manage_settings

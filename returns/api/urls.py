@@ -8,6 +8,7 @@ from returns.api import parts
 from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
+from returns.api.reversals import CreditNoteReversal
 from rmaproject.rest.routing import router
 
 BELOW = "returns/(?P<return_id>[0-9a-fA-F-]{36})"
@@ -25,8 +26,10 @@ routes.register("dispositions", DispositionViewSet, basename="disposition")
 
 settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 history = parts.HistoryViewSet.as_view({"get": "list"})
+take_back = CreditNoteReversal.as_view({"post": "take_back"})
 urlpatterns = [
     *routes.urls,
     re_path(f"^{BELOW}/history/$", history, name="return-history-list"),
+    path("credit-notes/<uuid:uuid>/reverse/", take_back, name="credit-note-reverse"),
     path("settings/", settings, name="settings"),
 ]

@@ -16,9 +16,11 @@ from returns.services.editing import (
     add_parcel,
     edit_extra_line,
     edit_line,
+    edit_parcel,
     edit_return,
     remove_extra_line,
     remove_line,
+    void_parcel,
 )
 from returns.services.inputs import (
     ArrivalInput,
@@ -79,6 +81,7 @@ __all__ = [
     "edit_disposition",
     "edit_extra_line",
     "edit_line",
+    "edit_parcel",
     "edit_reason",
     "edit_return",
     "hold_return",
@@ -97,5 +100,6 @@ __all__ = [
     "reverse_credit",
     "reverse_receipt",
     "turn_returns",
+    "void_parcel",
     "waive_return",
 ]
