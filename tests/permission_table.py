@@ -155,6 +155,8 @@ GET    /                                                        access.manage_se
 GET    /search/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
+GET    /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
+POST   /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
 GET    /returns/new/                                            returns.create_return customers.view_company
 POST   /returns/new/                                            returns.create_return customers.view_company
 GET    /returns/{ident}/                                        returns.view_return
@@ -174,6 +176,12 @@ GET    /returns/{ident}/extra/                                  returns.view_ret
 POST   /returns/{ident}/extra/                                  returns.view_return returns.edit_return
 GET    /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return
 POST   /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return
+GET    /returns/{ident}/match/                                  returns.view_return returns.match_return
+POST   /returns/{ident}/match/                                  returns.view_return returns.match_return
+GET    /returns/{ident}/parcels/{parcel_ident}/                 returns.view_return returns.edit_return|returns.receive_return
+POST   /returns/{ident}/parcels/{parcel_ident}/                 returns.view_return returns.edit_return|returns.receive_return
+POST   /returns/{ident}/receipts/{receipt_ident}/reverse/       returns.view_return returns.reverse_receipt
+POST   /returns/{ident}/credit-notes/{note_ident}/reverse/      returns.view_return returns.reverse_credit sales.view_creditnote
 GET    /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/notes/                                  returns.view_return returns.comment_return
