@@ -47,6 +47,17 @@ _EXTRA = """
         JOIN sales_creditline y ON y.id = c.credit_line_id
         WHERE c.extra_line_id = x.id AND y.live)
 """
+# A receipt that takes another one back counts the same quantities of the same lines.
+_TAKEN_BACK = """
+    SELECT 'receipt ' || b.number || ' of ' || o.reference || ', line ' || l.number || ': quantity',
+           sum(CASE WHEN x.receipt_id = b.id THEN x.quantity ELSE 0 END),
+           sum(CASE WHEN x.receipt_id = b.id THEN 0 ELSE x.quantity END)
+    FROM returns_receipt b JOIN returns_receiptline x ON x.receipt_id IN (b.id, b.reverses_id)
+    JOIN returns_returnline l ON l.id = x.line_id
+    JOIN returns_returnorder o ON o.id = b.return_order_id
+    WHERE b.reverses_id IS NOT NULL GROUP BY b.id, b.number, o.reference, l.id, l.number
+    HAVING sum(CASE WHEN x.receipt_id = b.id THEN x.quantity ELSE -x.quantity END) <> 0
+"""
 
 
 def checks() -> list[Check]:
@@ -60,4 +71,5 @@ def checks() -> list[Check]:
         *sum_checks("order lines", "sales_orderline", sold, _CLAIMED),
         *sum_checks("returns", "returns_returnorder", "'return ' || t.reference", _GOODS),
         sql_check("extra lines", "returns_extraline", _EXTRA),
+        sql_check("receipts taken back", "returns_receipt", _TAKEN_BACK),
     ]
