@@ -65,15 +65,17 @@ class ReturnQuerySet(models.QuerySet[Any]):
         return self.prefetch_related(Prefetch("custom_values", values))
 
     def with_parcels(self) -> Self:
-        """Returns with their parcels, receipts and disposals."""
+        """Returns with their parcels, receipts, and disposals of receipts that stand."""
         from returns.models import Disposal, Parcel, Receipt, ReceiptLine
 
+        receipts = Receipt.objects.select_related("actor", "parcel", "reverses", "reversed_by")
+        standing = Disposal.objects.exclude(receipt_line__receipt__reversed_by__isnull=False)
         receipt_lines = ReceiptLine.objects.select_related("line", "location", "stock_item")
         return self.prefetch_related(
             Prefetch("parcels", Parcel.objects.select_related("location").order_by("number")),
-            Prefetch("receipts", Receipt.objects.select_related("actor", "parcel").order_by("pk")),
+            Prefetch("receipts", receipts.order_by("pk")),
             Prefetch("receipts__lines", receipt_lines.order_by("pk")),
-            Prefetch("disposals", Disposal.objects.select_related("disposition").order_by("pk")),
+            Prefetch("disposals", standing.select_related("disposition").order_by("pk")),
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from returns.models import ReturnLine, ReturnOrder
 from returns.states import VERBS
@@ -12,9 +13,13 @@ from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
 from rmaproject.shared.transitions import find_verb
+from sales.models import OrderLine, SalesOrder, UnitSale
 from stock.models import StockItem
 
 VIEW = "returns.view_return"
+
+#: How many sold lines a customer's lines without a sale are offered.
+OFFERED = 200
 
 
 def visible_returns(actor: Actor) -> QuerySet[ReturnOrder, ReturnOrder]:
@@ -50,6 +55,32 @@ def require_announcing(actor: Actor) -> None:
     """Refuse who may not announce parcels. Raises NotPermitted `not_permitted`."""
     if not may_announce(actor):
         actor.require(permission_for("edit"))
+
+
+def matchable(
+    actor: Actor, order: ReturnOrder, lines: Sequence[ReturnLine]
+) -> dict[int, list[OrderLine]]:
+    """The sold lines that lines without a sale may belong to, newest first, by the line's key.
+
+    Those of the return's customer and business of which something can still come back: of the
+    same part, and for a unit only the sales that it was in.
+    """
+    sales = SalesOrder.objects.visible_to(actor.scope)
+    sales = sales.filter(customer=order.customer_id, business=order.business_id)
+    rows = OrderLine.objects.filter(order__in=sales, kind="goods", shipped__gt=F("claimed"))
+    newest = list(rows.select_related("order", "part").order_by("-order_id", "number")[:OFFERED])
+    units = [line.stock_item_id for line in lines if line.stock_item_id]
+    of_units = UnitSale.objects.filter(stock_item__in=units)
+    sold = set(of_units.values_list("stock_item", "order_line"))
+    return {
+        line.pk: [
+            row
+            for row in newest
+            if line.part_id in (None, row.part_id)
+            and (line.stock_item_id is None or (line.stock_item_id, row.pk) in sold)
+        ]
+        for line in lines
+    }
 
 
 def returnable_units(actor: Actor, customer_id: int) -> QuerySet[StockItem, StockItem]:

@@ -83,6 +83,7 @@ RETURN_PERMISSIONS: Final[list[Any]] = [
     ("record_return", "Record returns that happened elsewhere"),
     ("comment_return", "Write notes on returns"),
     ("override_policy", "Go against the rules for returns, with a reason"),
+    ("receive_unknown", "Take in parcels that no return is known for"),
     ("reverse_receipt", "Take receipts of goods back"),
     ("reverse_credit", "Take credit notes of returns back"),
     ("override_inspection", "Go against what an inspection proposes, with a reason"),

@@ -73,6 +73,7 @@ _ENDED = """
         GROUP BY outbound_id) e ON e.outbound_id = x.id
     WHERE s.status IN ('cancelled', 'complete')
       AND x.quantity - coalesce(e.quantity, 0) > l.shipped
+"""
 # What is credited of a return, by its credit notes that stand, in the worst of its currencies.
 _MONEY = {
     "money": """SELECT CASE
@@ -148,6 +149,17 @@ _KITS = """
             SELECT p.id, p.parent_id FROM sales_orderline p JOIN above a ON p.id = a.parent_id)
         SELECT 1 FROM above WHERE parent_id = t.kit_line_id)
 """
+# A receipt that takes another one back counts the same quantities of the same lines.
+_TAKEN_BACK = """
+    SELECT 'receipt ' || b.number || ' of ' || o.reference || ', line ' || l.number || ': quantity',
+           sum(CASE WHEN x.receipt_id = b.id THEN x.quantity ELSE 0 END),
+           sum(CASE WHEN x.receipt_id = b.id THEN 0 ELSE x.quantity END)
+    FROM returns_receipt b JOIN returns_receiptline x ON x.receipt_id IN (b.id, b.reverses_id)
+    JOIN returns_returnline l ON l.id = x.line_id
+    JOIN returns_returnorder o ON o.id = b.return_order_id
+    WHERE b.reverses_id IS NOT NULL GROUP BY b.id, b.number, o.reference, l.id, l.number
+    HAVING sum(CASE WHEN x.receipt_id = b.id THEN x.quantity ELSE -x.quantity END) <> 0
+"""
 
 
 def checks() -> list[Check]:
@@ -166,4 +178,5 @@ def checks() -> list[Check]:
         sql_check("replacements", "returns_outbound", _ENDED),
         sql_check("parts of kits", "returns_returnline", _KITS.format(label=_LINE)),
         sql_check("extra lines", "returns_extraline", _EXTRA),
+        sql_check("receipts taken back", "returns_receipt", _TAKEN_BACK),
     ]

@@ -73,7 +73,6 @@ def open_items(account: Account) -> OpenItems:
 def _open_rows(account: Account) -> list[tuple[str, QuerySet[Any, Any], str]]:
     live = Q(reverses=None, reversed_by=None)
     notes = CreditNote.objects.filter(live, account=account)
-    invoices = account.invoices.select_related("order")
     return [
         (
             "invoice",

@@ -122,6 +122,7 @@ POST   /api/v1/approval-limits/                                 sales.edit_limit
 GET    /api/v1/approval-limits/{uuid}/                          sales.edit_limits
 PATCH  /api/v1/approval-limits/{uuid}/                          sales.edit_limits
 POST   /api/v1/returns/{uuid}/bank-details/                     returns.view_return sales.edit_bank_details
+POST   /api/v1/credit-notes/{uuid}/reverse/                     sales.view_creditnote returns.reverse_credit
 GET    /api/v1/accounts/                                        sales.view_invoice
 GET    /api/v1/accounts/{uuid}/                                 sales.view_invoice sales.view_payment sales.view_creditnote
 GET    /api/v1/accounts/{account}/entries/                      sales.view_invoice sales.view_payment sales.view_creditnote
@@ -138,6 +139,7 @@ POST   /api/v1/returns/{uuid}/credit/                           returns.view_ret
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
 POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
 POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
+POST   /api/v1/returns/{uuid}/match/                            returns.view_return returns.match_return
 POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
 POST   /api/v1/returns/{uuid}/reject/                           returns.view_return returns.reject_return
 POST   /api/v1/returns/{uuid}/release/                          returns.view_return returns.release_return
@@ -157,6 +159,8 @@ DELETE /api/v1/returns/{return_id}/extra-lines/{uuid}/          returns.view_ret
 GET    /api/v1/returns/{return_id}/parcels/                     returns.view_return
 POST   /api/v1/returns/{return_id}/parcels/                     returns.view_return returns.edit_return|returns.receive_return
 GET    /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return
+PATCH  /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return returns.edit_return|returns.receive_return
+DELETE /api/v1/returns/{return_id}/parcels/{uuid}/              returns.view_return returns.edit_return|returns.receive_return
 GET    /api/v1/returns/{return_id}/receipts/                    returns.view_return
 GET    /api/v1/returns/{return_id}/receipts/{uuid}/             returns.view_return
 GET    /api/v1/returns/{return_id}/comments/                    returns.view_return
@@ -164,6 +168,7 @@ POST   /api/v1/returns/{return_id}/comments/                    returns.view_ret
 GET    /api/v1/returns/{return_id}/comments/{uuid}/             returns.view_return
 GET    /api/v1/receipts/                                        returns.view_return
 GET    /api/v1/receipts/{uuid}/                                 returns.view_return
+POST   /api/v1/receipts/{uuid}/reverse/                         returns.view_return returns.reverse_receipt
 GET    /api/v1/reasons/                                         returns.view_return|access.manage_settings
 POST   /api/v1/reasons/                                         access.manage_settings
 GET    /api/v1/reasons/{uuid}/                                  returns.view_return|access.manage_settings
@@ -191,6 +196,8 @@ GET    /                                                        access.manage_se
 GET    /search/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
+GET    /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
+POST   /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
 GET    /returns/new/                                            returns.create_return customers.view_company
 POST   /returns/new/                                            returns.create_return customers.view_company
 GET    /returns/{ident}/                                        returns.view_return
@@ -211,6 +218,12 @@ GET    /returns/{ident}/extra/                                  returns.view_ret
 POST   /returns/{ident}/extra/                                  returns.view_return returns.edit_return
 GET    /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return
 POST   /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return
+GET    /returns/{ident}/match/                                  returns.view_return returns.match_return
+POST   /returns/{ident}/match/                                  returns.view_return returns.match_return
+GET    /returns/{ident}/parcels/{parcel_ident}/                 returns.view_return returns.edit_return|returns.receive_return
+POST   /returns/{ident}/parcels/{parcel_ident}/                 returns.view_return returns.edit_return|returns.receive_return
+POST   /returns/{ident}/receipts/{receipt_ident}/reverse/       returns.view_return returns.reverse_receipt
+POST   /returns/{ident}/credit-notes/{note_ident}/reverse/      returns.view_return returns.reverse_credit sales.view_creditnote
 GET    /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/notes/                                  returns.view_return returns.comment_return
@@ -323,7 +336,7 @@ POST   /refunds/files/new/                                      sales.view_refun
 GET    /refunds/files/{ident}/                                  sales.view_refund
 GET    /refunds/files/{ident}/content/                          sales.view_refund sales.pay_refund sales.see_bank_details
 POST   /refunds/files/{ident}/confirm/                          sales.view_refund sales.pay_refund
-POST   /refunds/accounts/{ident}/reveal/                        sales.view_refund sales.see_bank_details
+POST   /refunds/bank-details/{ident}/reveal/                    sales.view_refund sales.see_bank_details
 GET    /refunds/{ident}/                                        sales.view_refund
 GET    /refunds/{ident}/details/                                sales.view_refund sales.edit_bank_details
 POST   /refunds/{ident}/details/                                sales.view_refund sales.edit_bank_details

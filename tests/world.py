@@ -104,7 +104,6 @@ def make_world(business: Business, customer: Company) -> World:
             "bank-details": refund.bank_details,
             "bank-files": file,
             "files": file,
-            "accounts": refund.bank_details,
             "approval-limits": limit,
             "limits": limit,
             "companies": customer,

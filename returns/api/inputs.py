@@ -16,6 +16,7 @@ from returns.services import (
     CreditInput,
     DisposeInput,
     LineInput,
+    MatchInput,
     QuantityInput,
     ReceiveInput,
     SurpriseInput,
@@ -88,7 +89,7 @@ class ReturnHeaderForm(Input):
 
 class ReturnForm(ReturnHeaderForm):
     business = RecordField(visible_businesses, by="code")
-    customer = RecordField(visible_companies, by="reference")
+    customer = RecordField(visible_companies, by="reference", required=False)
     reference = TextInput(max_length=64)
     lines = ReturnLineForm(many=True, required=False)
 
@@ -117,6 +118,7 @@ class ArrivalForm(Input):
     location = location_field()
     disposition = RecordField(nameable.dispositions, by="code", required=False, allow_null=True)
     note = TextInput(max_length=500)
+    batch = TextInput(max_length=64)
 
 
 class SurpriseForm(Input):
@@ -125,13 +127,14 @@ class SurpriseForm(Input):
     description = TextInput(max_length=200)
     quantity = inputs.QuantityInput(required=False)
     note = TextInput(max_length=500)
+    batch = TextInput(max_length=64)
     location = location_field()
 
 
 class ReceiveForm(Input):
     location = location_field()
     parcel = PartField(
-        lambda order: order.parcels.select_related("location"),
+        lambda order: order.parcels.filter(void=False).select_related("location"),
         by="number",
         required=False,
         allow_null=True,
@@ -150,6 +153,24 @@ def receive_input(given: dict[str, Any]) -> ReceiveInput:
         unexpected=[SurpriseInput(**entry) for entry in given.get("unexpected", ())],
         **told,
     )
+
+
+class MatchLineForm(Input):
+    """The sale of a line that has none; a unit's line goes to its own sale without naming it."""
+
+    line = line_field()
+    order_line = RecordField(nameable.order_lines, required=False)
+    invoice_line = RecordField(nameable.invoice_lines, required=False)
+    quantity = inputs.QuantityInput(required=False)
+
+
+class MatchForm(Input):
+    lines = MatchLineForm(many=True)
+
+
+def match_input(given: dict[str, Any]) -> list[MatchInput]:
+    """Checked lines with their sales as the service takes them."""
+    return [MatchInput(**line) for line in given["lines"]]
 
 
 class DisposeLineForm(Input):

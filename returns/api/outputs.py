@@ -79,6 +79,7 @@ class ParcelOutput(serializers.Serializer[Any]):
     tracking_number = serializers.CharField()
     expected_on = serializers.DateField(allow_null=True)
     location = NamedOutput(allow_null=True)
+    void = serializers.BooleanField(help_text="Taken out: it does not come.")
 
 
 class ReceiptLineOutput(serializers.Serializer[Any]):
@@ -99,6 +100,12 @@ class ReceiptOutput(serializers.Serializer[Any]):
     actor = serializers.CharField(allow_null=True)
     parcel = serializers.UUIDField(allow_null=True)
     note = serializers.CharField()
+    reverses = serializers.UUIDField(
+        allow_null=True, help_text="The receipt that this one takes back."
+    )
+    reversed_by = serializers.UUIDField(
+        allow_null=True, help_text="The receipt that takes this one back."
+    )
     lines = ReceiptLineOutput(many=True)
 
 

@@ -211,6 +211,30 @@ class ParcelViewSet(ReturnPart):
             status=201,
         )
 
+    @extend_schema(request=inputs.ParcelForm, responses=ParcelPartOutput)
+    def partial_update(self, request: Request, return_id: str, uuid: str) -> Answered:
+        """Change what was announced of a parcel."""
+        parcel = self.record(uuid)
+        require_announcing(self.actor)
+        values = read(inputs.ParcelForm, request, partial=True)
+
+        def act() -> Parcel:
+            services.edit_parcel(parcel, values, actor=self.actor)
+            return parcel
+
+        return self.write_part(act)
+
+    @extend_schema(request=None, responses={204: None})
+    def destroy(self, request: Request, return_id: str, uuid: str) -> Answered:
+        """Take out a parcel that does not come; the row stays, void."""
+        parcel = self.record(uuid)
+        require_announcing(self.actor)
+
+        def act() -> None:
+            services.void_parcel(parcel, actor=self.actor)
+
+        return self.write_part(act)
+
 
 @extend_schema_view(list=extend_schema(responses=CommentOutput(many=True)))
 class CommentViewSet(ReturnPart):

@@ -6,18 +6,24 @@ from typing import Any
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.api import rows as show_rows
+from returns.api.inputs import ReasonForm
 from returns.api.outputs import ReceiptPartOutput
 from returns.api.parts import ReturnPart
 from returns.models import Receipt, ReceiptLine, ReturnOrder
 from returns.selectors import visible_returns
+from returns.services import reverse_receipt
 from rmaproject.rest.filters import RecordFilter
+from rmaproject.rest.inputs import read
 from rmaproject.rest.views import Resource
-from rmaproject.rest.writing import etag
+from rmaproject.rest.writing import Answer, change, etag
 
 
 class ReceiptFilters(django_filters.FilterSet):
@@ -34,7 +40,7 @@ class ReceiptFilters(django_filters.FilterSet):
 def with_receipt_lines(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Receipts with everything that they show."""
     lines = ReceiptLine.objects.select_related("line", "location", "stock_item").order_by("pk")
-    related = rows.select_related("return_order", "actor", "parcel")
+    related = rows.select_related("return_order", "actor", "parcel", "reverses", "reversed_by")
     return related.prefetch_related(Prefetch("lines", lines))
 
 
@@ -89,3 +95,26 @@ class ReceiptViewSet(Resource):
     def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
         row = self.record(uuid)
         return Response(self.show(row), headers={"ETag": etag(row.return_order.version)})
+
+    @extend_schema(request=ReasonForm, responses={201: ReceiptPartOutput})
+    @action(detail=True, methods=["post"])
+    def reverse(self, request: Request, uuid: str) -> Response | HttpResponse:
+        """Take a receipt back: stock, units and counters as before, the credit for it too.
+
+        Answers with the receipt that takes it back. Goods that have moved on, and money that went
+        out, stand in the way.
+        """
+        row = self.record(uuid, "returns.reverse_receipt")
+        reason = read(ReasonForm, request)["reason"]
+
+        def run() -> Answer:
+            made = reverse_receipt(row.pk, actor=self.actor, reason=reason)
+            counter = self.loaded(Receipt.objects.filter(pk=made.pk)).get()
+            place = reverse("receipt-detail", args=[counter.uuid])
+            headers = {
+                "ETag": etag(counter.return_order.version),
+                "Location": request.build_absolute_uri(place),
+            }
+            return Answer(self.show(counter), 201, headers)
+
+        return change(request, run, root=row.return_order)

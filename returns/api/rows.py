@@ -144,6 +144,7 @@ def show_parcel(parcel: Parcel) -> Row:
         "tracking_number": parcel.tracking_number,
         "expected_on": parcel.expected_on,
         "location": in_short(place, by="code"),
+        "void": parcel.void,
     }
 
 
@@ -157,6 +158,8 @@ def show_receipt(receipt: Receipt) -> Row:
         "actor": _username(receipt.actor),
         "parcel": id_of(receipt.parcel),
         "note": receipt.note,
+        "reverses": id_of(receipt.reverses),
+        "reversed_by": id_of(getattr(receipt, "reversed_by", None)),
         "lines": [_receipt_line(line) for line in receipt.lines.all()],
     }
 

@@ -10,6 +10,7 @@ from returns.api.custom import CustomFieldViewSet
 from returns.api.life import LifeViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
+from returns.api.reversals import CreditNoteReversal
 from rmaproject.rest.routing import router
 
 BELOW = "returns/(?P<return_id>[0-9a-fA-F-]{36})"
@@ -29,9 +30,11 @@ routes.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 life = LifeViewSet.as_view({"get": "retrieve"})
 history = parts.HistoryViewSet.as_view({"get": "list"})
+take_back = CreditNoteReversal.as_view({"post": "take_back"})
 urlpatterns = [
     *routes.urls,
     re_path(f"^{BELOW}/history/$", history, name="return-history-list"),
     re_path(r"^stock-items/(?P<uuid>[0-9a-fA-F-]{36})/life/$", life, name="stock-item-life"),
+    path("credit-notes/<uuid:uuid>/reverse/", take_back, name="credit-note-reverse"),
     path("settings/", settings, name="settings"),
 ]

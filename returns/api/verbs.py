@@ -88,6 +88,15 @@ class ReturnVerbs(Resource):
 
         return self._verb(uuid, "receive", inputs.ReceiveForm, act)
 
+    @verb(inputs.MatchForm)
+    def match(self, request: Request, uuid: str) -> Answered:
+        """Give lines without a sale their order line; they claim it and can be credited."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            services.match_return(key, inputs.match_input(values), actor=self.actor)
+
+        return self._verb(uuid, "match", inputs.MatchForm, act)
+
     @verb(inputs.DisposeForm)
     def dispose(self, request: Request, uuid: str) -> Answered:
         """Decide what becomes of received goods; this accepts them."""

@@ -19,9 +19,11 @@ from returns.services.editing import (
     add_parcel,
     edit_extra_line,
     edit_line,
+    edit_parcel,
     edit_return,
     remove_extra_line,
     remove_line,
+    void_parcel,
 )
 from returns.services.inputs import (
     ArrivalInput,
@@ -105,6 +107,7 @@ __all__ = [
     "edit_disposition",
     "edit_extra_line",
     "edit_line",
+    "edit_parcel",
     "edit_reason",
     "edit_return",
     "edit_sheet",
@@ -129,5 +132,6 @@ __all__ = [
     "reverse_receipt",
     "send_back_return",
     "turn_returns",
+    "void_parcel",
     "waive_return",
 ]

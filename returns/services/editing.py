@@ -42,6 +42,7 @@ LINE_FIELDS = {"quantity", "reason", "note", "outcome", "custom"}
 ASKED_OF_RULES = {"reason", "outcome"}
 RAISING_FIELDS = {"quantity", *ASKED_OF_RULES}
 EXTRA_FIELDS = {"kind", "name", "quantity", "gross_unit_price", "vat_percent", "vat_type", "tax"}
+PARCEL_FIELDS = {"carrier", "tracking_number", "expected_on", "location"}
 PRIVATE = {"note", "customer_reference"}
 
 
@@ -200,6 +201,38 @@ def add_parcel(return_id: int, values: dict[str, Any], *, actor: Actor) -> Parce
 
 
 @command
+def edit_parcel(parcel: Parcel, values: dict[str, Any], *, actor: Actor) -> ReturnOrder:
+    """Change what was announced of a parcel; what came in it stays as it was received.
+
+    Raises Conflict `parcel_void`, `illegal_transition`.
+    """
+    trail.require_editable(values, PARCEL_FIELDS)
+    order = lock_for(parcel.return_order_id, "receive")
+    _require_parcel(parcel)
+    facts = trail.changed_fields(parcel, values, private=set())
+    for name, value in values.items():
+        setattr(parcel, name, value)
+    parcel.save(update_fields=list(values))
+    return touched(order, "edit_parcel", actor=actor, parcel=parcel.uuid, **facts)
+
+
+@command
+def void_parcel(parcel: Parcel, *, actor: Actor) -> ReturnOrder:
+    """Take out a parcel that does not come.
+
+    Raises Conflict `parcel_received` once something came in it, also if that was taken back;
+    `parcel_void`, `illegal_transition`.
+    """
+    order = lock_for(parcel.return_order_id, "receive")
+    _require_parcel(parcel)
+    if parcel.receipts.exists():
+        message = "Goods were received in this parcel, so it stays."
+        raise Conflict(message, code="parcel_received", receipts=parcel.receipts.count())
+    Parcel.objects.filter(pk=parcel.pk).update(void=True)
+    return touched(order, "void_parcel", actor=actor, parcel=parcel.uuid)
+
+
+@command
 def add_comment(return_id: int, text: str, *, audience: str = "internal", actor: Actor) -> Comment:
     """Write a note, for us or for the customer too; legal in every status."""
     order = lock_return(return_id)
@@ -245,6 +278,12 @@ def _require_own_invoice(order: ReturnOrder, line: ExtraLine) -> None:
 def _require_vat(line: ExtraLine, pointer: str) -> None:
     if line.tax is not None:
         require_vat(extra_gross(line), line.tax, pointer=pointer)
+
+
+def _require_parcel(parcel: Parcel) -> None:
+    parcel.refresh_from_db()
+    if parcel.void:
+        raise Conflict("The parcel was taken out of the return.", code="parcel_void")
 
 
 def _require_not_void(line: ReturnLine | ExtraLine) -> None:

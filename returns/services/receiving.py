@@ -20,7 +20,7 @@ from returns.services.surprises import Find, receive_surprises, recognise
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import NotFound, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.models import UnitSale
 from stock.models import Cause, Location, Movement, Part, StockItem
 from stock.services.moving import Moved, lock_units
@@ -35,7 +35,7 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`, `wrong_serial`,
     `wrong_sale`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`,
     `not_batched`;
-    Conflict `illegal_transition`, `on_hold`; NotFound for a line of another return.
+    Conflict `illegal_transition`, `on_hold`, `parcel_void`; NotFound for a line of another return.
     """
     order = lock_for(return_id, "receive")
     if not given.lines and not given.unexpected:
@@ -93,6 +93,9 @@ def _receipt(order: ReturnOrder, given: ReceiveInput, actor: Actor, now: datetim
         raise RuleViolation(message, code="invalid_date", pointer="/received_on")
     if given.parcel is not None and given.parcel.return_order_id != order.pk:
         raise NotFound("The parcel belongs to another return.", code="not_found", pointer="/parcel")
+    if given.parcel is not None and given.parcel.void:
+        message = "The parcel was taken out of the return."
+        raise Conflict(message, code="parcel_void", pointer="/parcel")
     return new_receipt(order, received_on, actor, now, note=given.note, parcel=given.parcel)
 
 

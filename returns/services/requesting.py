@@ -42,25 +42,33 @@ from stock.services.moving import lock_units
 def request_return(
     *,
     business: Business,
-    customer: Company,
+    customer: Company | None = None,
     actor: Actor,
     lines: list[LineInput] | None = None,
     **values: Any,
 ) -> ReturnOrder:
     """Make a pending return; its lines take hold of what was sold, so nobody can claim it twice.
 
-    It is pinned to the rules of its day. `override_reason` takes lines against them.
+    It is pinned to the rules of its day. `override_reason` takes lines against them. Without a
+    customer it is one of the business's anonymous customer.
     Raises RuleViolation `not_eligible` with every answer,
     `exceeds_returnable` with the figures, `not_held_by_customer`,
     `wrong_customer`, `wrong_sale`, `wrong_part`, `not_a_customer`, `company_inactive`,
-    `not_serialized`, `not_goods`, `invalid_quantity`;
+    `not_serialized`, `not_goods`, `invalid_quantity`, `customer_missing`;
     Conflict `reference_exists`, `unit_on_another_return`; NotPermitted `returns_disabled`, and
     for who asks to waive goods without the right to credit without them. `custom` are values of
     custom fields by code: Malformed `unknown_field`, `invalid`; RuleViolation `not_a_choice`,
     `custom_required`.
     """
     with explaining_claims(lines or []):
-        return _request(business, customer, lines or [], actor, values)
+        return _request(business, customer or _anonymous(business), lines or [], actor, values)
+
+
+def _anonymous(business: Business) -> Company:
+    if business.anonymous_customer is None:
+        message = "Name the customer; the business has none for what comes from nobody known."
+        raise RuleViolation(message, code="customer_missing", pointer="/customer")
+    return business.anonymous_customer
 
 
 @command

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from returns.models import Reason
 from returns.selectors import may_announce
 from returns.states import LIVE
+from returns.web import dock
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.history import timeline
@@ -57,9 +58,9 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "lines": show.line_rows(papers),
         "lines_empty": {"icon": "return", "title": _("No lines yet"), "text": ""},
         "extra_lines": show.extra_rows(papers, editable=may_edit),
-        "parcels": show.parcel_rows(order),
-        "receipts": show.receipt_rows(papers),
-        "credit_notes": show.note_rows(papers),
+        "parcels": dock.parcel_rows(order, actor),
+        "receipts": dock.receipt_rows(papers, actor),
+        "credit_notes": show.note_rows(papers, actor),
         "credit": show.credit_box(papers),
         "facts": show.facts(papers),
         "entries": timeline(papers, reasons),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns import services
-from returns.models import ExtraLine, ReturnOrder
+from returns.models import ExtraLine, Parcel, ReturnOrder
 from returns.selectors import access_return, require_announcing
 from returns.web.crumbs import crumbs
 from returns.web.forms import ExtraLineForm, ParcelForm
@@ -85,6 +85,34 @@ def add_parcel(request: StaffRequest, ident: UUID) -> HttpResponse:
         return _page(request, order, heading, form, refusal)
     messages.success(request, _("Parcel announced."))
     return redirect("returns:detail", ident)
+
+
+@staff
+def parcel(request: StaffRequest, ident: UUID, parcel_ident: UUID) -> HttpResponse:
+    """Change what was announced of a parcel, or take out one that does not come."""
+    order = access_return(request.actor, ident)
+    require_announcing(request.actor)
+    found = order.parcels.filter(uuid=parcel_ident, void=False).first()
+    if found is None:
+        raise NotFound(_("There is no such parcel."), code="not_found")
+    form = ParcelForm(request.POST or None, initial=ParcelForm.values_of(found))
+    heading = _("Parcel %(n)s") % {"n": found.number}
+    removing = bool(request.POST.get("remove"))
+    if request.method != "POST" or not (removing or form.is_valid()):
+        return _page(request, order, heading, form, remove=True)
+    try:
+        at_version(request, order, lambda: _change_parcel(request, found, form, removing))
+    except DomainError as refusal:
+        return _page(request, order, heading, form, refusal, remove=True)
+    messages.success(request, _("Taken out.") if removing else _("Saved."))
+    return redirect("returns:detail", ident)
+
+
+def _change_parcel(request: StaffRequest, parcel: Parcel, form: ParcelForm, removing: bool) -> None:
+    if removing:
+        services.void_parcel(parcel, actor=request.actor)
+    else:
+        services.edit_parcel(parcel, form.cleaned_data, actor=request.actor)
 
 
 def _page(

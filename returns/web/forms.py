@@ -119,6 +119,13 @@ class ParcelForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["location"].queryset = places()  # type: ignore[attr-defined]
 
+    @classmethod
+    def values_of(cls, parcel: Parcel) -> dict[str, Any]:
+        """What the form shows of a parcel that is there."""
+        place = parcel.location.uuid if parcel.location else None
+        named = ("carrier", "tracking_number", "expected_on")
+        return {**{name: getattr(parcel, name) for name in named}, "location": place}
+
 
 def places() -> Any:
     """Locations where goods may be put."""

@@ -37,6 +37,11 @@ WORDS: Final = {
     "credit": gettext_lazy("booked the credit"),
     "release": gettext_lazy("gave up waiting for goods"),
     "waive": gettext_lazy("waived goods"),
+    "match": gettext_lazy("found the sale of goods"),
+    "reverse_receipt": gettext_lazy("took a receipt back"),
+    "reverse_credit": gettext_lazy("took a credit note back"),
+    "edit_parcel": gettext_lazy("changed a parcel"),
+    "void_parcel": gettext_lazy("took a parcel out"),
     "complete": gettext_lazy("completed the return"),
     "cancel": gettext_lazy("cancelled the return"),
     "reopen": gettext_lazy("opened the return again"),
@@ -54,6 +59,8 @@ KINDS: Final = {
     "add_parcel": "ship",
     "release": "reverse",
     "waive": "credit",
+    "match": "edit",
+    "void_parcel": "edit",
     "delete": "cancel",
 }
 DOORS: Final = {
@@ -130,6 +137,7 @@ class _Told:
             ("receipt", self._receipt),
             ("parcel", self._parcel),
             ("credit_notes", self._credit_notes),
+            ("credit_note", lambda key: self._credit_notes([key])),
             ("reason", self._reason),
         )
         found: Details = []

@@ -78,11 +78,17 @@ def to_receive(request: StaffRequest) -> HttpResponse:
     empty = {"icon": "receive", "title": _("Nothing is on its way"), "text": ""}
     context = {
         "heading": _("Receive"),
+        "unknown_url": _unknown_url(request),
         "filters": filters.context(),
         "empty": empty,
         **listed(request, found, with_credit=False, page_of="returns:receive"),
     }
     return page(request, "returns/list.html", context)
+
+
+def _unknown_url(request: StaffRequest) -> str:
+    needed = ("returns.receive_unknown", "customers.view_company")
+    return reverse("returns:unknown") if all(map(request.actor.may, needed)) else ""
 
 
 def listed(

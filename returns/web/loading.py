@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from returns.counting import notes_of
 from returns.models import Comment, LineCredit, ReturnLine, ReturnOrder
 from returns.selectors import access_return
@@ -77,8 +79,9 @@ def lines_by_key(lines: Iterable[ReturnLine]) -> dict[str, ReturnLine]:
 
 
 def _notes(order: ReturnOrder) -> list[CreditNote]:
-    rows = CreditNote.objects.filter(pk__in=list(notes_of(order)))
-    return list(rows.select_related("order", "reversed_by").order_by("pk"))
+    own = list(notes_of(order))
+    rows = CreditNote.objects.filter(Q(pk__in=own) | Q(reverses__in=own))
+    return list(rows.select_related("order", "reverses", "reversed_by").order_by("pk"))
 
 
 def _paid(order: ReturnOrder) -> list[LineCredit]:

@@ -17,7 +17,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
 
 #: Verbs that need more than a click: each has a page of its own.
-PAGES: Final = ("edit", "receive", "dispose", "credit", "release", "waive")
+PAGES: Final = ("edit", "receive", "dispose", "credit", "release", "waive", "match")
 DANGEROUS: Final = ("cancel", "delete", "reject")
 ICONS: Final = {
     "issue": "go",
@@ -28,6 +28,7 @@ ICONS: Final = {
     "complete": "check",
     "edit": "edit",
     "release": "undo",
+    "match": "search",
     "waive": "refund",
     "resume": "go",
     "hold": "pause",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import ceil
 from typing import Any
 
 from django.urls import reverse
@@ -12,14 +11,16 @@ from django.utils.translation import ngettext
 
 from returns.counting import creditable_units, still_expected, uncredited, undecided
 from returns.custom import by_line
-from returns.models import ExtraLine, Receipt, ReceiptLine, ReturnLine, ReturnOrder
+from returns.models import ExtraLine, ReturnLine, ReturnOrder
 from returns.services.editing import extra_gross
 from returns.states import CLOSED, Goods, Status
 from returns.web.custom import facts as custom_facts
 from returns.web.custom import in_words
+from returns.web.dock import take_credit_back
 from returns.web.history import line_name, person
 from returns.web.listing import responsible_name
 from returns.web.loading import Dossier
+from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.web.nav import address
 from sales.models import CreditNote
@@ -142,77 +143,26 @@ def _extra_actions(order: ReturnOrder, line: ExtraLine) -> list[dict[str, str]]:
     return [{"url": reverse("returns:extra", args=[order.uuid, line.uuid]), "label": _("Change")}]
 
 
-def parcel_rows(order: ReturnOrder) -> list[dict[str, Any]]:
-    """The announced parcels and what came in them."""
-    came: dict[int, Decimal] = {}
-    for receipt in order.receipts.all():
-        if receipt.parcel_id is not None:
-            came[receipt.parcel_id] = came.get(receipt.parcel_id, money.ZERO) + _units(receipt)
-    return [
-        {
-            "label": parcel.carrier or _("Parcel %(n)s") % {"n": parcel.number},
-            "tracking": parcel.tracking_number,
-            "state": Goods.RECEIVED if parcel.pk in came else Goods.EXPECTED,
-            "text": _("Arrived") if parcel.pk in came else _("On its way"),
-            "units": came.get(parcel.pk),
-        }
-        for parcel in order.parcels.all()
-    ]
-
-
-def receipt_rows(papers: Dossier) -> list[dict[str, Any]]:
-    """What arrived, when, where, and what the dock saw."""
-    names = {line.pk: line_name(line) for line in papers.lines}
-    undone = {row.reverses_id for row in papers.order.receipts.all() if row.reverses_id}
-    return [
-        {
-            "at": receipt.at,
-            "who": person(receipt.actor),
-            "location": ", ".join(dict.fromkeys(_places(receipt))) or _("No stock moved"),
-            "units": _units(receipt),
-            "counter": ceil(_units(receipt)),
-            "text": "; ".join([*_seen(receipt, names), *([receipt.note] if receipt.note else [])]),
-            "reversed": receipt.pk in undone,
-        }
-        for receipt in papers.order.receipts.all()
-        if receipt.reverses_id is None
-    ]
-
-
-def _places(receipt: Receipt) -> list[str]:
-    return [row.location.code for row in receipt.lines.all() if row.location is not None]
-
-
-def _units(receipt: Receipt) -> Decimal:
-    return sum((row.quantity for row in receipt.lines.all()), money.ZERO)
-
-
-def _seen(receipt: Receipt, names: dict[int, str]) -> list[str]:
-    return [_sight(row, names) for row in receipt.lines.all()]
-
-
-def _sight(row: ReceiptLine, names: dict[int, str]) -> str:
-    words = [f"{money.plain(row.quantity)} × {names.get(row.line_id, '')}"]
-    if row.condition != "unknown":
-        words.append(row.get_condition_display().lower())
-    return ", ".join([*words, *([row.note] if row.note else [])])
-
-
-def note_rows(papers: Dossier) -> list[dict[str, Any]]:
-    """The credit notes with their amounts taken apart."""
+def note_rows(papers: Dossier, actor: Actor) -> list[dict[str, Any]]:
+    """The credit notes with their amounts taken apart; below zero where one takes another back."""
     return [
         {
             "reference": note.reference,
             "url": address("sales:credit_note", note.uuid),
             "at": note.credited_on,
-            "net": note.net,
-            "tax": note.tax,
-            "gross": note.gross,
+            **{name: _signed(note, name) for name in ("net", "tax", "gross")},
             "currency": note.currency,
             "reversed": _reversed(note),
+            "takes_back": note.reverses.reference if note.reverses else "",
+            "reverse": None if _reversed(note) else take_credit_back(papers.order, note, actor),
         }
         for note in papers.notes
     ]
+
+
+def _signed(note: CreditNote, name: str) -> Decimal:
+    amount: Decimal = getattr(note, name)
+    return -amount if note.reverses_id else amount
 
 
 def credit_box(papers: Dossier) -> dict[str, Any] | None:

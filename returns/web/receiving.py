@@ -24,6 +24,7 @@ from returns.web.crumbs import crumbs
 from returns.web.forms import places
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from returns.web.surprises import Surprises, read_surprises
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -31,11 +32,7 @@ from rmaproject.web.forms import posted_quantity
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
-from stock.models import Part, StockItem
 
-#: Rows for unexpected goods: filled ones, and empty ones to write in.
-MOST_SURPRISES: Final = 20
-SPARE_ROWS: Final = 2
 CONDITIONS: Final = [
     {"value": value, "label": label}
     for value, label in Condition.choices
@@ -52,6 +49,7 @@ class Counted:
     arrivals: list[tuple[str, ArrivalInput]] = field(default_factory=list)
     surprises: list[SurpriseInput] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    spare_rows: list[int] = field(default_factory=lambda: Surprises().spare_rows)
     errors: dict[str, str] = field(default_factory=dict)
 
     def blame(self, refusal: DomainError) -> None:
@@ -86,7 +84,7 @@ def _receive(request: StaffRequest, papers: Dossier, counted: Counted) -> Any:
         lines=[arrival for _key, arrival in counted.arrivals],
         unexpected=counted.surprises,
         location=_chosen(places(), request.POST.get("location", "")),
-        parcel=_chosen(papers.order.parcels, request.POST.get("parcel", "")),
+        parcel=_chosen(papers.order.parcels.filter(void=False), request.POST.get("parcel", "")),
         note=request.POST.get("note", "").replace("\x00", "").strip()[:500],
     )
     return services.receive_return(papers.order.pk, given, actor=request.actor)
@@ -103,8 +101,10 @@ def _counted(papers: Dossier, data: QueryDict) -> Counted:
     counted = Counted()
     for line in _expected(papers):
         _count_line(line, data, counted)
-    for number in range(1, MOST_SURPRISES + 1):
-        _count_surprise(number, data, counted)
+    found = read_surprises(data)
+    counted.surprises, counted.rows = found.inputs, found.rows
+    counted.spare_rows = found.spare_rows
+    counted.errors |= found.errors
     return counted
 
 
@@ -152,36 +152,6 @@ def _condition(value: str) -> str:
     return value if value in Condition.values else Condition.UNKNOWN
 
 
-def _count_surprise(number: int, data: QueryDict, counted: Counted) -> None:
-    names = ("code", "description", "quantity", "note")
-    values = {name: data.get(f"unexpected_{number}_{name}", "").strip() for name in names}
-    row: Row = {name: value.replace("\x00", "")[:200] for name, value in values.items()}
-    if not any(row.values()):
-        return
-    counted.rows.append(row)
-    try:
-        quantity = posted_quantity(row["quantity"]) or Decimal(1)
-    except ValidationError as error:
-        row["quantity_error"] = counted.errors[f"unexpected_{number}"] = " ".join(error.messages)
-        return
-    if not row["code"] and not row["description"]:
-        row["error"] = _("Say what it is: a SKU, a serial number or words.")
-        counted.errors[f"unexpected_{number}"] = row["error"]
-        return
-    counted.surprises.append(_named(row, quantity))
-
-
-def _named(row: Row, quantity: Decimal) -> SurpriseInput:
-    """What a typed code names: a SKU, else a serial, else it is one more word for the thing."""
-    code, words = row["code"], row["description"]
-    if code and Part.objects.filter(sku__iexact=code).exists():
-        return SurpriseInput(quantity, sku=code, description=words, note=row["note"])
-    if code and StockItem.objects.filter(serial__iexact=code).exists():
-        return SurpriseInput(quantity, serial=code, description=words, note=row["note"])
-    named = " ".join(word for word in (code, words) if word)[:200]
-    return SurpriseInput(quantity, description=named, note=row["note"])
-
-
 def _page(
     request: StaffRequest,
     papers: Dossier,
@@ -202,12 +172,12 @@ def _page(
         "lines_empty": {"icon": "receive", "title": _("Nothing was announced"), "text": ""},
         "locations": [{"value": str(row.uuid), "label": row.code} for row in places()],
         "location": data.get("location") or (str(usual.uuid) if usual else ""),
-        "parcels": [_parcel(parcel) for parcel in order.parcels.all()],
+        "parcels": [_parcel(parcel) for parcel in order.parcels.all() if not parcel.void],
         "parcel": data.get("parcel", ""),
         "note": data.get("note", ""),
         "conditions": CONDITIONS,
         "unexpected": counted.rows,
-        "spare_rows": [len(counted.rows) + number for number in range(1, SPARE_ROWS + 1)],
+        "spare_rows": counted.spare_rows,
         "problems": _problems(counted, refusal),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
     }

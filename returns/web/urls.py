@@ -11,10 +11,13 @@ from returns.web import (
     editing,
     extras,
     listing,
+    matching,
     receiving,
     refunds,
     requesting,
     slips,
+    undoing,
+    unknown,
     verbs,
 )
 
@@ -24,6 +27,7 @@ urlpatterns = [
     path("", listing.returns_list, name="list"),
     path("receive/", listing.to_receive, name="to_receive"),
     path("new/", requesting.new, name="new"),
+    path("unknown/", unknown.unknown, name="unknown"),
     path("<uuid:ident>/", detail.detail, name="detail"),
     path("<uuid:ident>/edit/", editing.edit, name="edit"),
     path("<uuid:ident>/receive/", receiving.receive, name="receive"),
@@ -33,8 +37,20 @@ urlpatterns = [
     path("<uuid:ident>/credit/", crediting.credit, name="credit"),
     path("<uuid:ident>/extra/", extras.add_extra, name="add_extra"),
     path("<uuid:ident>/extra/<uuid:line_ident>/", extras.extra, name="extra"),
+    path("<uuid:ident>/match/", matching.match, name="match"),
     path("<uuid:ident>/parcels/", extras.add_parcel, name="add_parcel"),
     path("<uuid:ident>/slip/", slips.slip, name="slip"),
+    path("<uuid:ident>/parcels/<uuid:parcel_ident>/", extras.parcel, name="parcel"),
+    path(
+        "<uuid:ident>/receipts/<uuid:receipt_ident>/reverse/",
+        undoing.reverse_receipt,
+        name="reverse_receipt",
+    ),
+    path(
+        "<uuid:ident>/credit-notes/<uuid:note_ident>/reverse/",
+        undoing.reverse_credit,
+        name="reverse_credit",
+    ),
     path("<uuid:ident>/notes/", verbs.note, name="note"),
     path("<uuid:ident>/<slug:verb>/", verbs.act, name="act"),
 ]

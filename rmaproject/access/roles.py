@@ -33,7 +33,8 @@ SERVE: Final = (
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
-    "returns.receive_return returns.dispose_return returns.reverse_receipt returns.comment_return"
+    "returns.receive_return returns.receive_unknown returns.dispose_return "
+    "returns.reverse_receipt returns.comment_return"
 ).split()
 INSPECT: Final = (
     "returns.receive_return returns.inspect_return returns.dispose_return returns.comment_return"

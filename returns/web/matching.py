@@ -1,0 +1,120 @@
+"""Which sale a line belongs to that came without one: offered by customer and part."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from returns import services
+from returns.counting import unmatched
+from returns.models import ReturnLine
+from returns.selectors import matchable
+from returns.services import MatchInput
+from returns.web import papers as show
+from returns.web.crumbs import crumbs
+from returns.web.history import line_name
+from returns.web.loading import Dossier, opened
+from rmaproject.shared import money
+from rmaproject.shared.errors import DomainError
+from rmaproject.shared.http import status_of
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.versions import at_version, shown_version
+from sales.models import OrderLine
+
+Offers = dict[int, list[OrderLine]]
+
+
+@staff
+def match(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Choose the sold line for each line without a sale; what is left empty stays without."""
+    papers = opened(request, ident, "match")
+    lines = [line for line in papers.lines if unmatched(line)]
+    offers = matchable(request.actor, papers.order, lines)
+    if request.method != "POST":
+        return _page(request, papers, lines, offers)
+    wanted = [
+        MatchInput(line, order_line=sold)
+        for line in lines
+        if (sold := _chosen(request, line, offers)) is not None
+    ]
+    try:
+        at_version(
+            request,
+            papers.order,
+            lambda: services.match_return(papers.order.pk, wanted, actor=request.actor),
+        )
+    except DomainError as refusal:
+        return _page(request, papers, lines, offers, refusal=refusal, wanted=wanted)
+    messages.success(request, _("Matched."))
+    return redirect("returns:detail", ident)
+
+
+def _chosen(request: StaffRequest, line: ReturnLine, offers: Offers) -> OrderLine | None:
+    key = request.POST.get(f"sale_{line.uuid}", "")
+    return next((sold for sold in offers.get(line.pk, []) if str(sold.uuid) == key), None)
+
+
+def _page(
+    request: StaffRequest,
+    papers: Dossier,
+    lines: list[ReturnLine],
+    offers: Offers,
+    *,
+    refusal: DomainError | None = None,
+    wanted: list[MatchInput] | None = None,
+) -> HttpResponse:
+    blamed = _blamed(refusal, wanted or [])
+    context = {
+        "return_order": show.header(papers),
+        "crumbs": crumbs(papers.order),
+        "version": shown_version(request, papers.order, refusal),
+        "lines": [_row(request, line, offers.get(line.pk, []), blamed) for line in lines],
+        "lines_empty": {"icon": "check", "title": _("Every line has its sale"), "text": ""},
+        "problems": [refusal.message] if refusal else [],
+        "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
+    }
+    status = status_of(refusal) if refusal else 200
+    return page(request, "returns/match.html", context, status=status)
+
+
+def _blamed(refusal: DomainError | None, wanted: list[MatchInput]) -> dict[int, str]:
+    """The sentence of a refusal by the line that its pointer names."""
+    found = re.match(r"/lines/(\d+)/", refusal.pointer) if refusal else None
+    if refusal is None or found is None or int(found[1]) >= len(wanted):
+        return {}
+    return {wanted[int(found[1])].line.pk: refusal.message}
+
+
+def _row(
+    request: StaffRequest, line: ReturnLine, offered: list[OrderLine], blamed: dict[int, str]
+) -> dict[str, Any]:
+    key = str(line.uuid)
+    return {
+        "key": key,
+        "part": line_name(line),
+        "sku": line.part.sku if line.part else "",
+        "serial": line.stock_item.serial if line.stock_item else "",
+        "quantity": line.quantity,
+        "note": line.note,
+        "options": [{"value": str(sold.uuid), "label": _sale(sold)} for sold in offered],
+        "value": request.POST.get(f"sale_{key}", ""),
+        "error": blamed.get(line.pk, ""),
+    }
+
+
+def _sale(sold: OrderLine) -> str:
+    words = _("%(order)s of %(day)s: %(part)s, %(left)s can come back")
+    return words % {
+        "order": sold.order.reference,
+        "day": sold.order.ordered_on,
+        "part": sold.part.name if sold.part else sold.name,
+        "left": money.plain(sold.shipped - sold.claimed),
+    }
