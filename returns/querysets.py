@@ -43,15 +43,22 @@ class ReturnQuerySet(models.QuerySet[Any]):
         )
 
     def with_parcels(self) -> Self:
-        """Returns with their parcels, receipts and disposals."""
-        from returns.models import Disposal, Parcel, Receipt, ReceiptLine
+        """Returns with their parcels, receipts, inspections and disposals."""
+        from returns.models import Disposal, Inspection, Parcel, Receipt, ReceiptLine
 
+        inspections = Inspection.objects.select_related(
+            "sheet", "disposition", "proposed_disposition", "actor"
+        )
+        disposals = Disposal.objects.select_related(
+            "disposition", "proposed", "inspection", "fee_line"
+        )
         receipt_lines = ReceiptLine.objects.select_related("line", "location", "stock_item")
         return self.prefetch_related(
             Prefetch("parcels", Parcel.objects.select_related("location").order_by("number")),
             Prefetch("receipts", Receipt.objects.select_related("actor", "parcel").order_by("pk")),
             Prefetch("receipts__lines", receipt_lines.order_by("pk")),
-            Prefetch("disposals", Disposal.objects.select_related("disposition").order_by("pk")),
+            Prefetch("inspections", inspections.order_by("pk")),
+            Prefetch("disposals", disposals.order_by("pk")),
         )
 
 

@@ -40,6 +40,10 @@ GET    /api/v1/parts/                                           stock.view_stock
 POST   /api/v1/parts/                                           stock.edit_part
 GET    /api/v1/parts/{uuid}/                                    stock.view_stock
 PATCH  /api/v1/parts/{uuid}/                                    stock.view_stock stock.edit_part
+GET    /api/v1/part-categories/                                 stock.view_stock
+POST   /api/v1/part-categories/                                 access.manage_settings
+GET    /api/v1/part-categories/{uuid}/                          stock.view_stock
+PATCH  /api/v1/part-categories/{uuid}/                          stock.view_stock access.manage_settings
 GET    /api/v1/locations/                                       stock.view_stock
 POST   /api/v1/locations/                                       stock.edit_location
 GET    /api/v1/locations/{uuid}/                                stock.view_stock
@@ -100,6 +104,7 @@ POST   /api/v1/returns/{uuid}/complete/                         returns.view_ret
 POST   /api/v1/returns/{uuid}/credit/                           returns.view_return returns.credit_return
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
 POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
+POST   /api/v1/returns/{uuid}/inspect/                          returns.view_return returns.inspect_return
 POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
 POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
 POST   /api/v1/returns/{uuid}/reject/                           returns.view_return returns.reject_return
@@ -107,6 +112,11 @@ POST   /api/v1/returns/{uuid}/release/                          returns.view_ret
 POST   /api/v1/returns/{uuid}/reopen/                           returns.view_return returns.reopen_return
 POST   /api/v1/returns/{uuid}/resume/                           returns.view_return returns.resume_return
 POST   /api/v1/returns/{uuid}/waive/                            returns.view_return returns.credit_without_goods
+GET    /api/v1/returns/{return_id}/attachments/                 returns.view_return
+POST   /api/v1/returns/{return_id}/attachments/                 returns.view_return returns.comment_return
+GET    /api/v1/returns/{return_id}/attachments/{uuid}/          returns.view_return
+DELETE /api/v1/returns/{return_id}/attachments/{uuid}/          returns.view_return returns.comment_return
+GET    /api/v1/returns/{return_id}/attachments/{uuid}/content/  returns.view_return
 GET    /api/v1/returns/{return_id}/lines/                       returns.view_return
 POST   /api/v1/returns/{return_id}/lines/                       returns.view_return returns.edit_return
 GET    /api/v1/returns/{return_id}/lines/{uuid}/                returns.view_return
@@ -135,6 +145,13 @@ GET    /api/v1/dispositions/                                    returns.view_ret
 POST   /api/v1/dispositions/                                    access.manage_settings
 GET    /api/v1/dispositions/{uuid}/                             returns.view_return|access.manage_settings
 PATCH  /api/v1/dispositions/{uuid}/                             access.manage_settings
+GET    /api/v1/inspection-sheets/                               returns.view_return|access.manage_settings
+POST   /api/v1/inspection-sheets/                               access.manage_settings
+GET    /api/v1/inspection-sheets/{uuid}/                        returns.view_return|access.manage_settings
+PATCH  /api/v1/inspection-sheets/{uuid}/                        access.manage_settings
+GET    /api/v1/disposals/                                       returns.view_return
+GET    /api/v1/disposals/costs/                                 returns.view_return
+GET    /api/v1/disposals/{uuid}/                                returns.view_return
 GET    /api/v1/returns/{return_id}/history/                     returns.view_return
 GET    /api/v1/settings/                                        access.manage_settings
 PATCH  /api/v1/settings/                                        access.manage_settings

@@ -10,19 +10,22 @@ from django.contrib.auth.models import Group
 
 from customers.models import Company
 from customers.services import save_address, save_contact
-from returns.models import Disposition, Reason
+from returns.models import Disposal, Disposition, Reason
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
     add_comment,
     add_extra_line,
     add_parcel,
+    attach_file,
+    create_sheet,
     credit_return,
     receive_return,
 )
 from rmaproject.access.actors import SYSTEM
 from sales.models import Allocation, Business, CreditNote, Invoice, Payment, Shipment
 from stock.models import Location, Movement, Part, StockItem
+from stock.services import create_category
 from tests.factories import ask_return, goods, sell
 
 
@@ -58,12 +61,15 @@ def make_world(business: Business, customer: Company) -> World:
     extra = {"kind": "fee", "name": "Restocking", "gross_unit_price": -1, "quantity": 1}
     add_extra_line(rma.pk, {**extra}, actor=SYSTEM)
     parcel = add_parcel(rma.pk, {}, actor=SYSTEM)
+    file = attach_file(rma.pk, "letter.txt", b"Dear all", actor=SYSTEM)
     comment = add_comment(rma.pk, "Hello", actor=SYSTEM)
     restock = Disposition.objects.get(code="restock")
     arrival = ArrivalInput(line, serial="S-1", disposition=restock)
     receipt = receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
     credit_return(rma.pk, actor=SYSTEM)
     add_extra_line(rma.pk, {**extra, "name": "Postage", "gross_unit_price": 1}, actor=SYSTEM)
+    sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
+    category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
     return World(
         {
             "companies": customer,
@@ -92,6 +98,13 @@ def make_world(business: Business, customer: Company) -> World:
             "parcels": parcel,
             "comments": comment,
             "receipts": receipt,
+            "attachments": file,
+            "files": file,
+            "disposals": Disposal.objects.get(),
+            "part-categories": category,
+            "categories": category,
+            "inspection-sheets": sheet,
+            "sheets": sheet,
             "reasons": Reason.objects.first(),
             "dispositions": restock,
             "roles": Group.objects.create(name="Helpers"),

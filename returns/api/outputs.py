@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from returns.api.decisions import DisposalOutput, InspectionOutput
 from returns.models import Audience, Condition
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
@@ -42,6 +43,7 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     received = QuantityOutput()
     accepted = QuantityOutput()
     rejected = QuantityOutput()
+    disposed = QuantityOutput()
     credited = QuantityOutput()
     sent_back = QuantityOutput()
     open = QuantityOutput(help_text="What is still expected.")
@@ -93,14 +95,6 @@ class ReceiptOutput(serializers.Serializer[Any]):
     lines = ReceiptLineOutput(many=True)
 
 
-class DisposalOutput(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    line = serializers.UUIDField()
-    disposition = NamedOutput()
-    quantity = QuantityOutput()
-    at = serializers.DateTimeField()
-
-
 class ReturnOutput(RecordOutput):
     reference = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
@@ -127,6 +121,7 @@ class ReturnOutput(RecordOutput):
     extra_lines = ExtraLineOutput(many=True)
     parcels = ParcelOutput(many=True)
     receipts = ReceiptOutput(many=True)
+    inspections = InspectionOutput(many=True)
     disposals = DisposalOutput(many=True)
     allowed_actions = serializers.ListField(
         child=serializers.ChoiceField([row.verb for row in VERBS])

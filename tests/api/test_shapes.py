@@ -25,11 +25,12 @@ from sales.api.order_parts import OrderAllocationOutput, OrderLineOutput, OrderS
 from sales.api.order_shapes import SalesOrderOutput
 from sales.api.payments import PaymentOutput
 from sales.models import SalesOrder
+from stock.api.categories import CategoryOutput
 from stock.api.items import StockItemOutput
 from stock.api.locations import LocationOutput
 from stock.api.movements import MovementOutput
 from stock.api.parts import PartOutput
-from stock.services import book_in
+from stock.services import book_in, create_category
 from tests.api.caller import Caller
 from tests.api.test_documents import credit
 from tests.factories import (
@@ -49,6 +50,7 @@ LISTS = {
     "/contacts/": ContactOutput,
     "/addresses/": AddressOutput,
     "/parts/": PartOutput,
+    "/part-categories/": CategoryOutput,
     "/locations/": LocationOutput,
     "/stock-items/": StockItemOutput,
     "/stock-movements/": MovementOutput,
@@ -69,7 +71,9 @@ def trade(number: int, business: Any = None) -> SalesOrder:
     save_contact(customer.pk, {"name": "Bo"}, actor=SYSTEM)
     save_address(customer.pk, {"line1": "Dam 1"}, actor=SYSTEM)
     shelf = LocationFactory(parent=LocationFactory())
-    peg = PartFactory(sku=f"PEG-{number}", is_batched=True)
+    category = create_category({"code": f"C-{number}", "name": "Outdoor"}, actor=SYSTEM)
+    costs = {"unit_cost": Decimal("1.5"), "cost_currency": "EUR", "category": category}
+    peg = PartFactory(sku=f"PEG-{number}", is_batched=True, **costs)
     book_in(peg, shelf, quantity=Decimal(5), batch="B1", actor=SYSTEM)
     order = sell(
         business,
