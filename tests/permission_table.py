@@ -174,6 +174,11 @@ GET    /returns/{ident}/edit/                                   returns.view_ret
 POST   /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return
 POST   /returns/{ident}/receive/                                returns.view_return returns.receive_return
+GET    /returns/{ident}/inspect/                                returns.view_return returns.inspect_return
+POST   /returns/{ident}/inspect/                                returns.view_return returns.inspect_return
+POST   /returns/{ident}/files/                                  returns.view_return returns.comment_return
+GET    /returns/{ident}/files/{file_ident}/                     returns.view_return
+POST   /returns/{ident}/files/{file_ident}/remove/              returns.view_return returns.comment_return
 GET    /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
 POST   /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
 GET    /returns/{ident}/release/                                returns.view_return returns.release_return
@@ -278,6 +283,16 @@ GET    /settings/dispositions/new/                              access.manage_se
 POST   /settings/dispositions/new/                              access.manage_settings
 GET    /settings/dispositions/{ident}/                          access.manage_settings
 POST   /settings/dispositions/{ident}/                          access.manage_settings
+GET    /settings/sheets/                                        access.manage_settings
+GET    /settings/sheets/new/                                    access.manage_settings
+POST   /settings/sheets/new/                                    access.manage_settings
+GET    /settings/sheets/{ident}/                                access.manage_settings
+POST   /settings/sheets/{ident}/                                access.manage_settings
+GET    /settings/categories/                                    access.manage_settings
+GET    /settings/categories/new/                                access.manage_settings
+POST   /settings/categories/new/                                access.manage_settings
+GET    /settings/categories/{ident}/                            access.manage_settings
+POST   /settings/categories/{ident}/                            access.manage_settings
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

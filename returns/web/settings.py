@@ -24,7 +24,7 @@ from returns.services.codes import (
 )
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
-from returns.web.deciding import EFFECTS
+from returns.web.disposing import EFFECTS
 from returns.web.settings_forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
@@ -42,6 +42,8 @@ SECTIONS = (
     ("businesses", "settings-businesses", "Businesses", MANAGE),
     ("reasons", "settings-reasons", "Reasons", MANAGE),
     ("dispositions", "settings-dispositions", "Dispositions", MANAGE),
+    ("sheets", "settings-sheets", "Inspection sheets", MANAGE),
+    ("categories", "settings-categories", "Part categories", MANAGE),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
 )
 
@@ -194,7 +196,8 @@ def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpRespons
     """Add a disposition, or change one."""
     request.actor.require(MANAGE)
     known = _find(Disposition, ident)
-    form = DispositionForm(request.POST or None, initial=_initial(DispositionForm, known))
+    first = _initial(DispositionForm, known) if known else {"active": True, "value_percent": 100}
+    form = DispositionForm(request.POST or None, initial=first)
     heading = known.name if known else _("New disposition")
 
     def save(request: StaffRequest, form: DispositionForm, known: Disposition | None) -> None:

@@ -150,6 +150,7 @@ def _told(request: Request) -> Any:
     body: Any = request.data
     told: dict[str, Any] = {name: str(value) for name, value in body.items()}
     for name, file in request.FILES.items():
+        file.seek(0)
         told[name] = sha256(file.read()).hexdigest()
         file.seek(0)
     return told
