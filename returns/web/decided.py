@@ -26,9 +26,8 @@ def decided_section(papers: Dossier) -> dict[str, Any]:
 
 def _inspection(row: Inspection, names: dict[int, str]) -> dict[str, Any]:
     grade = row.snapshot.get("grade", {})
-    answers = [
-        f"{told['text']} {_word(told['answer'])}" for told in row.snapshot.get("answers", [])
-    ]
+    said = row.snapshot.get("answers", [])
+    answers = [f"{told['text']} {_word(told['answer'])}" for told in said]
     return {
         "at": row.at,
         "who": person(row.actor),

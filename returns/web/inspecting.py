@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.forms import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -71,7 +71,7 @@ def _attached(request: StaffRequest, papers: Dossier, line: ReturnLine) -> list[
     return [_attach(request, papers, line, file) for file in files if file.name]
 
 
-def _attach(request: StaffRequest, papers: Dossier, line: ReturnLine, file: UploadedFile) -> UUID:
+def _attach(request: StaffRequest, papers: Dossier, line: ReturnLine, file: File[bytes]) -> UUID:
     name, content = str(file.name), file.read()
     kept = services.attach_file(
         papers.order.pk, name, content, about=line.uuid, actor=request.actor

@@ -196,8 +196,7 @@ def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpRespons
     """Add a disposition, or change one."""
     request.actor.require(MANAGE)
     known = _find(Disposition, ident)
-    first = _initial(DispositionForm, known) if known else {"active": True, "value_percent": 100}
-    form = DispositionForm(request.POST or None, initial=first)
+    form = DispositionForm(request.POST or None, initial=_initial(DispositionForm, known))
     heading = known.name if known else _("New disposition")
 
     def save(request: StaffRequest, form: DispositionForm, known: Disposition | None) -> None:

@@ -101,11 +101,12 @@ class DispositionForm(ReasonForm):
     action = forms.ChoiceField(label=_("What happens to the stock"), choices=Action.choices)
     value_percent = AmountField(
         label=_("Value that is left, percent"),
+        required=False,
         min_value=0,
         max_value=100,
         max_digits=7,
         decimal_places=4,
-        help_text=_("Of what the goods cost us; the rest is written off."),
+        help_text=_("Of what the goods cost us; the rest is written off. Empty: as is usual."),
     )
     handling_cost = amount_field(_("Handling cost of a unit"))
     fee = amount_field(_("Fee that the customer pays for a unit, gross"))
@@ -118,10 +119,12 @@ class DispositionForm(ReasonForm):
     field_order = ("code", "name", "action", "value_percent")
 
     def clean(self) -> dict[str, Any]:
-        """Amounts that were left empty are nothing."""
+        """Amounts that were left empty are nothing; a value is what is usual."""
         values = super().clean() or self.cleaned_data
         for name in ("handling_cost", "fee", "fee_vat_percent"):
             values[name] = values.get(name) or money.ZERO
+        if values.get("value_percent") is None:
+            values.pop("value_percent", None)
         return values
 
 

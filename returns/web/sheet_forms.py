@@ -72,16 +72,15 @@ class SheetForm(forms.Form):
         return [self._question(number, parts) for number, parts in lines]
 
     def _question(self, number: int, parts: list[str]) -> dict[str, Any]:
-        text, kind, choices = [*parts, "text", ""][:3] if len(parts) < 3 else parts[:3]
+        text, kind, choices = [*parts, "", ""][:3]
+        kind = kind or "text"
         required = text.endswith("*")
         text = text.rstrip("* ")
-        if not text or kind not in KINDS or len(parts) > 3:
+        if not 0 < len(text) <= 300 or kind not in KINDS or len(parts) > 3:
             raise _unreadable(number)
         known = self._known.get(text, {})
         found = {
-            "code": known.get("code")
-            or _CODE.sub("_", text.lower()).strip("_")[:60]
-            or str(number),
+            "code": known.get("code") or _code(text) or str(number),
             "text": text,
             "kind": kind,
             "required": required,
@@ -97,11 +96,16 @@ class SheetForm(forms.Form):
         return [_grade(number, parts, known) for number, parts in lines]
 
 
+def _code(text: str) -> str:
+    return _CODE.sub("_", text.lower()).strip("_")[:60]
+
+
 def _grade(number: int, parts: list[str], known: dict[str, Disposition]) -> dict[str, Any]:
     if not 3 <= len(parts) <= 6:
         raise _unreadable(number)
     code, name, verdict, share, disposition, criteria = [*parts, "", "", ""][:6]
-    if verdict not in Verdict.values or (disposition and disposition.lower() not in known):
+    unknown = verdict not in Verdict.values or (disposition and disposition.lower() not in known)
+    if unknown or not name or len(code) > 64 or len(name) > 200:
         raise _unreadable(number)
     return {
         "code": code,
