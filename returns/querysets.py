@@ -65,17 +65,24 @@ class ReturnQuerySet(models.QuerySet[Any]):
         return self.prefetch_related(Prefetch("custom_values", values))
 
     def with_parcels(self) -> Self:
-        """Returns with their parcels, receipts, and disposals of receipts that stand."""
-        from returns.models import Disposal, Parcel, Receipt, ReceiptLine
+        """Returns with their parcels and receipts, and what was decided of receipts that stand."""
+        from returns.models import Disposal, Inspection, Parcel, Receipt, ReceiptLine
 
         receipts = Receipt.objects.select_related("actor", "parcel", "reverses", "reversed_by")
-        standing = Disposal.objects.exclude(receipt_line__receipt__reversed_by__isnull=False)
+        undone = {"receipt_line__receipt__reversed_by__isnull": False}
+        inspections = Inspection.objects.exclude(**undone).select_related(
+            "sheet", "disposition", "proposed_disposition", "actor"
+        )
+        disposals = Disposal.objects.exclude(**undone).select_related(
+            "disposition", "proposed", "inspection", "fee_line"
+        )
         receipt_lines = ReceiptLine.objects.select_related("line", "location", "stock_item")
         return self.prefetch_related(
             Prefetch("parcels", Parcel.objects.select_related("location").order_by("number")),
             Prefetch("receipts", receipts.order_by("pk")),
             Prefetch("receipts__lines", receipt_lines.order_by("pk")),
-            Prefetch("disposals", standing.select_related("disposition").order_by("pk")),
+            Prefetch("inspections", inspections.order_by("pk")),
+            Prefetch("disposals", disposals.order_by("pk")),
         )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from returns.models import ReturnLine, ReturnOrder
+from returns.models import ReturnLine, ReturnOrder, Sheet
 from returns.states import VERBS
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -81,6 +81,18 @@ def matchable(
         ]
         for line in lines
     }
+
+
+def active_sheets() -> dict[int | None, Sheet]:
+    """The inspection sheets in use with their grades, by the key of their category."""
+    rows = Sheet.objects.filter(active=True).prefetch_related("grades__disposition")
+    return {sheet.category_id: sheet for sheet in rows}
+
+
+def sheet_of(sheets: dict[int | None, Sheet], line: ReturnLine) -> Sheet | None:
+    """The sheet for a line: that of its part's category, else the one for all parts."""
+    category = line.part.category_id if line.part else None
+    return sheets.get(category) or sheets.get(None)
 
 
 def returnable_units(actor: Actor, customer_id: int) -> QuerySet[StockItem, StockItem]:

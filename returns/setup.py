@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from returns.models import Action, Disposition, Reason, ReturnsSwitch, Sheet
+from returns.services.codes import create_disposition
 from returns.services.sheets import create_sheet
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
@@ -25,17 +26,17 @@ REASONS: Final = {
     "not_as_described": "Not as described",
     "other": "Other",
 }
-#: Code: name, and how much of the goods' cost is left afterwards. The codes are the actions' words.
+#: The first dispositions; their codes are the actions' words.
 DISPOSITIONS: Final = {
-    Action.RESTOCK: ("Back to stock", 100),
-    Action.QUARANTINE: ("Into quarantine", 100),
-    Action.SCRAP: ("Scrap", 0),
-    Action.REPAIR: ("Repair", 100),
-    Action.REFURBISH: ("Refurbish", 80),
-    Action.RETURN_TO_VENDOR: ("Return to the vendor", 100),
-    Action.SEND_BACK: ("Send back to the customer", 100),
-    Action.DONATE: ("Donate", 0),
-    Action.CUSTOMER_KEEPS: ("Customer keeps it", 0),
+    Action.RESTOCK: "Back to stock",
+    Action.QUARANTINE: "Into quarantine",
+    Action.SCRAP: "Scrap",
+    Action.REPAIR: "Repair",
+    Action.REFURBISH: "Refurbish",
+    Action.RETURN_TO_VENDOR: "Return to the vendor",
+    Action.SEND_BACK: "Send back to the customer",
+    Action.DONATE: "Donate",
+    Action.CUSTOMER_KEEPS: "Customer keeps it",
 }
 #: Code, name, criteria, verdict, share of the price in percent, disposition.
 GRADES: Final = (
@@ -66,11 +67,10 @@ def make_codes() -> None:
     for code, name in REASONS.items():
         if not Reason.objects.filter(code__iexact=code).exists():
             trail.create(Reason(code=code, name=name), actor=SYSTEM, code=code)
-    for action, (name, value) in DISPOSITIONS.items():
+    for action, name in DISPOSITIONS.items():
         code = str(action)
         if not Disposition.objects.filter(code__iexact=code).exists():
-            values = {"code": code, "name": name, "action": action, "value_percent": value}
-            trail.create(Disposition(**values), actor=SYSTEM, code=code)
+            create_disposition({"code": code, "name": name, "action": action}, actor=SYSTEM)
 
 
 @command

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
-from stock.models import HERE, Location, Movement, Part, State, StockItem
+from stock.models import HERE, Location, Movement, Part, PartCategory, State, StockItem
 
 VIEW = "stock.view_stock"
 
@@ -40,6 +40,12 @@ def visible_parts(actor: Actor) -> QuerySet[Part, Part]:
     """The parts this actor may see: who sees stock sees every part."""
     actor.require(VIEW)
     return Part.objects.all()
+
+
+def visible_categories(actor: Actor) -> QuerySet[PartCategory, PartCategory]:
+    """The classes of parts, for who sees parts."""
+    actor.require(VIEW)
+    return PartCategory.objects.all()
 
 
 def visible_locations(actor: Actor) -> QuerySet[Location, Location]:

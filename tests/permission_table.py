@@ -44,6 +44,10 @@ GET    /api/v1/parts/{uuid}/kit-parts/                          stock.view_stock
 PUT    /api/v1/parts/{uuid}/kit-parts/                          stock.view_stock stock.edit_part
 POST   /api/v1/parts/{uuid}/assemble/                           stock.view_stock stock.correct_stock
 POST   /api/v1/parts/{uuid}/disassemble/                        stock.view_stock stock.correct_stock
+GET    /api/v1/part-categories/                                 stock.view_stock
+POST   /api/v1/part-categories/                                 access.manage_settings
+GET    /api/v1/part-categories/{uuid}/                          stock.view_stock
+PATCH  /api/v1/part-categories/{uuid}/                          stock.view_stock access.manage_settings
 GET    /api/v1/locations/                                       stock.view_stock
 POST   /api/v1/locations/                                       stock.edit_location
 GET    /api/v1/locations/{uuid}/                                stock.view_stock
@@ -138,6 +142,7 @@ POST   /api/v1/returns/{uuid}/complete/                         returns.view_ret
 POST   /api/v1/returns/{uuid}/credit/                           returns.view_return returns.credit_return
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
 POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
+POST   /api/v1/returns/{uuid}/inspect/                          returns.view_return returns.inspect_return
 POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
 POST   /api/v1/returns/{uuid}/match/                            returns.view_return returns.match_return
 POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
@@ -146,6 +151,11 @@ POST   /api/v1/returns/{uuid}/release/                          returns.view_ret
 POST   /api/v1/returns/{uuid}/reopen/                           returns.view_return returns.reopen_return
 POST   /api/v1/returns/{uuid}/resume/                           returns.view_return returns.resume_return
 POST   /api/v1/returns/{uuid}/waive/                            returns.view_return returns.credit_without_goods
+GET    /api/v1/returns/{return_id}/attachments/                 returns.view_return
+POST   /api/v1/returns/{return_id}/attachments/                 returns.view_return returns.comment_return
+GET    /api/v1/returns/{return_id}/attachments/{uuid}/          returns.view_return
+DELETE /api/v1/returns/{return_id}/attachments/{uuid}/          returns.view_return returns.comment_return
+GET    /api/v1/returns/{return_id}/attachments/{uuid}/content/  returns.view_return
 GET    /api/v1/returns/{return_id}/lines/                       returns.view_return
 POST   /api/v1/returns/{return_id}/lines/                       returns.view_return returns.edit_return
 GET    /api/v1/returns/{return_id}/lines/{uuid}/                returns.view_return
@@ -181,6 +191,13 @@ GET    /api/v1/custom-fields/                                   returns.view_ret
 POST   /api/v1/custom-fields/                                   access.manage_settings
 GET    /api/v1/custom-fields/{uuid}/                            returns.view_return|access.manage_settings
 PATCH  /api/v1/custom-fields/{uuid}/                            access.manage_settings
+GET    /api/v1/inspection-sheets/                               returns.view_return|access.manage_settings
+POST   /api/v1/inspection-sheets/                               access.manage_settings
+GET    /api/v1/inspection-sheets/{uuid}/                        returns.view_return|access.manage_settings
+PATCH  /api/v1/inspection-sheets/{uuid}/                        access.manage_settings
+GET    /api/v1/disposals/                                       returns.view_return
+GET    /api/v1/disposals/costs/                                 returns.view_return
+GET    /api/v1/disposals/{uuid}/                                returns.view_return
 GET    /api/v1/returns/{return_id}/history/                     returns.view_return
 GET    /api/v1/settings/                                        access.manage_settings
 PATCH  /api/v1/settings/                                        access.manage_settings
@@ -206,6 +223,11 @@ GET    /returns/{ident}/edit/                                   returns.view_ret
 POST   /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return
 POST   /returns/{ident}/receive/                                returns.view_return returns.receive_return
+GET    /returns/{ident}/inspect/                                returns.view_return returns.inspect_return
+POST   /returns/{ident}/inspect/                                returns.view_return returns.inspect_return
+POST   /returns/{ident}/files/                                  returns.view_return returns.comment_return
+GET    /returns/{ident}/files/{file_ident}/                     returns.view_return
+POST   /returns/{ident}/files/{file_ident}/remove/              returns.view_return returns.comment_return
 GET    /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
 POST   /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
 GET    /returns/{ident}/release/                                returns.view_return returns.release_return
@@ -357,6 +379,16 @@ GET    /settings/limits/{ident}/                                sales.edit_limit
 POST   /settings/limits/{ident}/                                sales.edit_limits
 GET    /settings/businesses/{ident}/account/                    access.manage_settings sales.edit_bank_details
 POST   /settings/businesses/{ident}/account/                    access.manage_settings sales.edit_bank_details
+GET    /settings/sheets/                                        access.manage_settings
+GET    /settings/sheets/new/                                    access.manage_settings
+POST   /settings/sheets/new/                                    access.manage_settings
+GET    /settings/sheets/{ident}/                                access.manage_settings
+POST   /settings/sheets/{ident}/                                access.manage_settings
+GET    /settings/categories/                                    access.manage_settings
+GET    /settings/categories/new/                                access.manage_settings
+POST   /settings/categories/new/                                access.manage_settings
+GET    /settings/categories/{ident}/                            access.manage_settings
+POST   /settings/categories/{ident}/                            access.manage_settings
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

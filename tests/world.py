@@ -11,14 +11,16 @@ from django.contrib.auth.models import Group
 
 from customers.models import Company
 from customers.services import save_address, save_contact
-from returns.models import Disposition, Reason
+from returns.models import Disposal, Disposition, Reason
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
     add_comment,
     add_extra_line,
     add_parcel,
+    attach_file,
     create_custom_field,
+    create_sheet,
     credit_return,
     receive_return,
 )
@@ -39,6 +41,7 @@ from sales.services.banking import BankAccount, keep_bank_details
 from sales.services.limits import set_limit
 from sales.services.refunding import approve_refund, set_refund_details
 from stock.models import Location, Movement, Part, StockItem
+from stock.services import create_category
 from tests.factories import ask_return, goods, sell
 
 
@@ -86,6 +89,7 @@ def make_world(business: Business, customer: Company) -> World:
     extra = {"kind": "fee", "name": "Restocking", "gross_unit_price": -1, "quantity": 1}
     add_extra_line(rma.pk, {**extra}, actor=SYSTEM)
     parcel = add_parcel(rma.pk, {}, actor=SYSTEM)
+    file = attach_file(rma.pk, "letter.txt", b"Dear all", actor=SYSTEM)
     comment = add_comment(rma.pk, "Hello", actor=SYSTEM)
     restock = Disposition.objects.get(code="restock")
     arrival = ArrivalInput(line, serial="S-1", disposition=restock)
@@ -98,6 +102,8 @@ def make_world(business: Business, customer: Company) -> World:
     helpers = Group.objects.create(name="Helpers")
     refund, file = _paid_by_bank(business, customer)
     limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
+    sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
+    category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
     return World(
         {
             "refunds": refund,
@@ -133,6 +139,13 @@ def make_world(business: Business, customer: Company) -> World:
             "parcels": parcel,
             "comments": comment,
             "receipts": receipt,
+            "attachments": file,
+            "files": file,
+            "disposals": Disposal.objects.get(),
+            "part-categories": category,
+            "categories": category,
+            "inspection-sheets": sheet,
+            "sheets": sheet,
             "reasons": Reason.objects.first(),
             "dispositions": restock,
             "custom-fields": field,

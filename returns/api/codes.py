@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -24,10 +25,12 @@ from returns.services import (
 )
 from rmaproject.rest.callers import actor_of
 from rmaproject.rest.filters import FlagFilter
-from rmaproject.rest.inputs import Input, read
+from rmaproject.rest.inputs import AmountInput, CurrencyInput, Input, PercentInput, read
 from rmaproject.rest.outputs import RecordOutput
+from rmaproject.rest.shapes import AmountOutput, PercentOutput
 from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import Answer, change, etag, require_version
+from rmaproject.shared import money
 
 KEEP = "access.manage_settings"
 
@@ -40,6 +43,11 @@ class ReasonOutput(RecordOutput):
 
 class DispositionOutput(ReasonOutput):
     action = serializers.ChoiceField(Action.choices)
+    value_percent = PercentOutput(help_text="What is left of the goods' cost afterwards.")
+    handling_cost = AmountOutput(help_text="What one unit costs us.")
+    fee = AmountOutput(help_text="What one unit costs the customer, gross.")
+    fee_vat_percent = PercentOutput()
+    currency = serializers.CharField(help_text="Of handling cost and fee.")
 
 
 class ReasonCodeInput(Input):
@@ -49,7 +57,14 @@ class ReasonCodeInput(Input):
 
 
 class DispositionInput(ReasonCodeInput):
+    """A handling cost or a fee needs its currency."""
+
     action = serializers.ChoiceField(Action.choices)
+    value_percent = PercentInput(required=False, max_value=Decimal(100))
+    handling_cost = AmountInput(required=False, min_value=Decimal(0))
+    fee = AmountInput(required=False, min_value=Decimal(0))
+    fee_vat_percent = PercentInput(required=False)
+    currency = CurrencyInput(required=False, allow_blank=True)
 
 
 class CodeFilters(django_filters.FilterSet):
@@ -71,8 +86,16 @@ def show_reason(row: Reason | Disposition) -> dict[str, Any]:
 
 
 def show_disposition(row: Disposition) -> dict[str, Any]:
-    """A disposition as JSON, with the fixed action it stands for."""
-    return {**show_reason(row), "action": row.action}
+    """A disposition as JSON, with the fixed action it stands for and what it costs."""
+    return {
+        **show_reason(row),
+        "action": row.action,
+        "value_percent": money.plain(row.value_percent),
+        "handling_cost": money.plain(row.handling_cost),
+        "fee": money.plain(row.fee),
+        "fee_vat_percent": money.plain(row.fee_vat_percent),
+        "currency": row.currency,
+    }
 
 
 class Codes(Resource):

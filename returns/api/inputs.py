@@ -10,11 +10,12 @@ from rest_framework import serializers
 from customers.selectors import visible_companies
 from returns.api import nameable
 from returns.api.custom import CustomInput
-from returns.models import Audience, Condition
+from returns.models import Audience, Condition, Verdict
 from returns.services import (
     ArrivalInput,
     CreditInput,
     DisposeInput,
+    InspectInput,
     LineInput,
     MatchInput,
     QuantityInput,
@@ -174,10 +175,13 @@ def match_input(given: dict[str, Any]) -> list[MatchInput]:
 
 
 class DisposeLineForm(Input):
+    """Without a disposition what the inspection decided; another one needs a reason."""
+
     line = line_field()
-    disposition = RecordField(nameable.dispositions, by="code")
+    disposition = RecordField(nameable.dispositions, by="code", required=False, allow_null=True)
     quantity = inputs.QuantityInput(required=False)
     location = location_field()
+    override_reason = TextInput(max_length=500)
 
 
 class DisposeForm(Input):
@@ -187,6 +191,33 @@ class DisposeForm(Input):
 def dispose_input(given: dict[str, Any]) -> list[DisposeInput]:
     """Checked decisions as the service takes them."""
     return [DisposeInput(**line) for line in given["lines"]]
+
+
+class InspectLineForm(Input):
+    """The grade proposes; a differing verdict, share or disposition needs a reason."""
+
+    line = line_field()
+    quantity = inputs.QuantityInput(required=False)
+    grade = TextInput(max_length=64)
+    answers = serializers.DictField(required=False)
+    serial = TextInput(max_length=64)
+    verdict = serializers.ChoiceField(Verdict.choices, required=False)
+    share = inputs.PercentInput(required=False, allow_null=True)
+    disposition = RecordField(nameable.dispositions, by="code", required=False, allow_null=True)
+    override_reason = TextInput(max_length=500)
+    note = TextInput(max_length=500)
+    photos = serializers.ListField(child=serializers.UUIDField(), required=False)
+    dispose = serializers.BooleanField(required=False)
+    location = location_field()
+
+
+class InspectForm(Input):
+    lines = InspectLineForm(many=True)
+
+
+def inspect_input(given: dict[str, Any]) -> list[InspectInput]:
+    """Checked findings as the service takes them."""
+    return [InspectInput(**line) for line in given["lines"]]
 
 
 class SomeOfLineForm(Input):

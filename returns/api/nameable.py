@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from returns.models import Disposition, Reason
 from rmaproject.access.actors import Actor
 from sales.models import Invoice, InvoiceLine, OrderLine, SalesOrder
-from stock.models import Location, Part, StockItem
+from stock.models import Location, Part, PartCategory, StockItem
 from stock.selectors import visible_items, visible_locations, visible_parts
 
 
@@ -40,6 +40,11 @@ def parts(actor: Actor) -> QuerySet[Part, Part]:
 def locations(actor: Actor) -> QuerySet[Location, Location]:
     """Locations that are in use."""
     return visible_locations(actor).filter(active=True)
+
+
+def categories(actor: Actor) -> QuerySet[PartCategory, PartCategory]:
+    """Classes of parts that may be chosen; who keeps settings may name them all."""
+    return PartCategory.objects.filter(active=True)
 
 
 def reasons(actor: Actor) -> QuerySet[Reason, Reason]:

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from returns.api.custom import CustomOutput
+from returns.api.decisions import DisposalOutput, InspectionOutput
 from returns.models import Audience, Condition, Origin
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
@@ -47,6 +48,7 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     received = QuantityOutput()
     accepted = QuantityOutput()
     rejected = QuantityOutput()
+    disposed = QuantityOutput()
     credited = QuantityOutput()
     sent_back = QuantityOutput()
     open = QuantityOutput(help_text="What is still expected.")
@@ -109,14 +111,6 @@ class ReceiptOutput(serializers.Serializer[Any]):
     lines = ReceiptLineOutput(many=True)
 
 
-class DisposalOutput(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    line = serializers.UUIDField()
-    disposition = NamedOutput()
-    quantity = QuantityOutput()
-    at = serializers.DateTimeField()
-
-
 class ReturnOutput(RecordOutput):
     reference = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
@@ -145,6 +139,7 @@ class ReturnOutput(RecordOutput):
     extra_lines = ExtraLineOutput(many=True)
     parcels = ParcelOutput(many=True)
     receipts = ReceiptOutput(many=True)
+    inspections = InspectionOutput(many=True)
     disposals = DisposalOutput(many=True)
     allowed_actions = serializers.ListField(
         child=serializers.ChoiceField([row.verb for row in VERBS])

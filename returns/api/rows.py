@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from returns.actions import allowed_verbs
+from returns.api.decisions import show_disposal, show_inspection
 from returns.counting import still_expected
 from returns.custom import by_line, shown
 from returns.models import (
     Comment,
     CustomValue,
-    Disposal,
     ExtraLine,
     Parcel,
     Receipt,
@@ -40,7 +40,8 @@ def show_return(order: ReturnOrder, actor: Actor) -> Row:
         "extra_lines": [show_extra_line(line) for line in order.extra_lines.all()],
         "parcels": [show_parcel(parcel) for parcel in order.parcels.all()],
         "receipts": [show_receipt(receipt) for receipt in order.receipts.all()],
-        "disposals": [_disposal(row, names) for row in order.disposals.all()],
+        "inspections": [show_inspection(row, names) for row in order.inspections.all()],
+        "disposals": [show_disposal(row, names) for row in order.disposals.all()],
         "allowed_actions": allowed_verbs(order, lines, actor),
     }
 
@@ -109,6 +110,7 @@ COUNTERS = (
     "received",
     "accepted",
     "rejected",
+    "disposed",
     "credited",
     "sent_back",
 )
@@ -173,16 +175,6 @@ def _receipt_line(row: ReceiptLine) -> Row:
         "condition": row.condition,
         "location": in_short(row.location, by="code"),
         "note": row.note,
-    }
-
-
-def _disposal(row: Disposal, names: dict[int, Any]) -> Row:
-    return {
-        "id": row.uuid,
-        "line": names[row.line_id],
-        "disposition": in_short(row.disposition, by="code"),
-        "quantity": money.plain(row.quantity),
-        "at": row.at,
     }
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from returns.api import parts
+from returns.api.attachments import AttachmentViewSet
 from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
 from returns.api.custom import CustomFieldViewSet
+from returns.api.decisions import DisposalViewSet
 from returns.api.life import LifeViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
 from returns.api.reversals import CreditNoteReversal
+from returns.api.sheets import SheetViewSet
 from rmaproject.rest.routing import router
 
 BELOW = "returns/(?P<return_id>[0-9a-fA-F-]{36})"
@@ -22,10 +25,13 @@ routes.register(f"{BELOW}/extra-lines", parts.ExtraLineViewSet, basename="return
 routes.register(f"{BELOW}/parcels", parts.ParcelViewSet, basename="return-parcel")
 routes.register(f"{BELOW}/receipts", ReturnReceiptViewSet, basename="return-receipt")
 routes.register(f"{BELOW}/comments", parts.CommentViewSet, basename="return-comment")
+routes.register(f"{BELOW}/attachments", AttachmentViewSet, basename="return-attachment")
 routes.register("receipts", ReceiptViewSet, basename="receipt")
 routes.register("reasons", ReasonViewSet, basename="reason")
 routes.register("dispositions", DispositionViewSet, basename="disposition")
 routes.register("custom-fields", CustomFieldViewSet, basename="custom-field")
+routes.register("disposals", DisposalViewSet, basename="disposal")
+routes.register("inspection-sheets", SheetViewSet, basename="inspection-sheet")
 
 settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 life = LifeViewSet.as_view({"get": "retrieve"})

@@ -97,9 +97,18 @@ class ReturnVerbs(Resource):
 
         return self._verb(uuid, "match", inputs.MatchForm, act)
 
+    @verb(inputs.InspectForm)
+    def inspect(self, request: Request, uuid: str) -> Answered:
+        """Judge received goods by grade; a line may be split over several entries."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            services.inspect_return(key, inputs.inspect_input(values), actor=self.actor)
+
+        return self._verb(uuid, "inspect", inputs.InspectForm, act)
+
     @verb(inputs.DisposeForm)
     def dispose(self, request: Request, uuid: str) -> Answered:
-        """Decide what becomes of received goods; this accepts them."""
+        """Decide what becomes of goods; without an inspection this judges them too."""
 
         def act(key: int, values: dict[str, Any]) -> Any:
             services.dispose_return(key, inputs.dispose_input(values), actor=self.actor)

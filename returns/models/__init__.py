@@ -5,7 +5,7 @@ from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Reason, ReturnsSwitch
 from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
-from returns.models.disposition import Action, Disposition
+from returns.models.disposition import VALUE_LEFT, Action, Disposition
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
 from returns.models.outbound import ExtraCharge, Outbound, OutboundEnd, OutboundKind
@@ -15,6 +15,7 @@ from returns.models.sheet import Grade, Sheet, Verdict
 
 __all__ = [
     "PAID_OUTCOMES",
+    "VALUE_LEFT",
     "Action",
     "Approval",
     "ApprovalStep",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -30,6 +30,20 @@ class Action(models.TextChoices):
     SEND_BACK = "send_back", "Send back to the customer"
     DONATE = "donate", "Donate"
     CUSTOMER_KEEPS = "customer_keeps", "Customer keeps it"
+
+
+#: What is left of goods' value after an action, in percent, unless somebody says otherwise.
+VALUE_LEFT: Final = {
+    Action.RESTOCK: 100,
+    Action.QUARANTINE: 100,
+    Action.SCRAP: 0,
+    Action.REPAIR: 100,
+    Action.REFURBISH: 80,
+    Action.RETURN_TO_VENDOR: 100,
+    Action.SEND_BACK: 100,
+    Action.DONATE: 0,
+    Action.CUSTOMER_KEEPS: 0,
+}
 
 
 class Disposition(Aggregate):

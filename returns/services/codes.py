@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from returns.models import Disposition, Reason
+from returns.models import VALUE_LEFT, Disposition, Reason
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
@@ -29,11 +29,12 @@ def edit_reason(reason_id: int, values: dict[str, Any], *, actor: Actor) -> Reas
 
 @command
 def create_disposition(values: dict[str, Any], *, actor: Actor) -> Disposition:
-    """Add a disposition, a word for one of the fixed actions.
+    """Add a disposition, a word for one of the fixed actions; its costs may be left out.
 
     Raises Conflict `code_exists`; RuleViolation `invalid_code`, `invalid_action`.
     """
-    return _create(Disposition(**values), actor)
+    left = VALUE_LEFT.get(values["action"], 100)
+    return _create(Disposition(**{"value_percent": left, **values}), actor)
 
 
 @command

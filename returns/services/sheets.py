@@ -91,12 +91,10 @@ def _wrong_with(question: dict[str, Any], codes: list[str]) -> str:
 
 def sheet_for(part: Part | None) -> Sheet | None:
     """The active sheet of the part's category, else the one for all parts, else none."""
-    sheets = Sheet.objects.filter(active=True)
-    if part is not None and part.category_id is not None:
-        found = sheets.filter(category=part.category_id).first()
-        if found is not None:
-            return found
-    return sheets.filter(category=None).first()
+    category = part.category_id if part is not None else None
+    rows = Sheet.objects.filter(active=True)
+    own = rows.filter(category=category).first() if category is not None else None
+    return own or rows.filter(category=None).first()
 
 
 def checked_answers(sheet: Sheet | None, given: dict[str, Any]) -> dict[str, Any]:

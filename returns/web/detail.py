@@ -15,6 +15,8 @@ from returns.states import LIVE
 from returns.web import dock
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
+from returns.web.decided import decided_section
+from returns.web.filed import files_section
 from returns.web.history import timeline
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
@@ -63,6 +65,8 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "credit_notes": show.note_rows(papers, actor),
         "credit": show.credit_box(papers),
         "facts": show.facts(papers),
+        **decided_section(papers),
+        **files_section(order, actor),
         "entries": timeline(papers, reasons),
         "edit_url": edit_url,
         "add_line_url": edit_url,

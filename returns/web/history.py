@@ -33,6 +33,7 @@ WORDS: Final = {
     "hold": gettext_lazy("put the return on hold"),
     "resume": gettext_lazy("went on with the return"),
     "receive": gettext_lazy("received goods"),
+    "inspect": gettext_lazy("inspected goods"),
     "dispose": gettext_lazy("decided what becomes of goods"),
     "credit": gettext_lazy("booked the credit"),
     "release": gettext_lazy("gave up waiting for goods"),
@@ -47,6 +48,8 @@ WORDS: Final = {
     "reopen": gettext_lazy("opened the return again"),
     "delete": gettext_lazy("deleted the return"),
     "comment": gettext_lazy("wrote a note"),
+    "attach": gettext_lazy("attached a file"),
+    "detach": gettext_lazy("took a file away"),
 }
 #: Signs of the timeline for verbs that share one.
 KINDS: Final = {
@@ -62,6 +65,8 @@ KINDS: Final = {
     "match": "edit",
     "void_parcel": "edit",
     "delete": "cancel",
+    "attach": "file",
+    "detach": "file",
 }
 DOORS: Final = {
     "web": gettext_lazy("on the web"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.actions import actions_for
-from returns.counting import still_expected, undecided
+from returns.counting import still_expected, undisposed
 from returns.models import ReturnLine, ReturnOrder
 from returns.selectors import permission_for
 from returns.states import Status
@@ -17,12 +17,13 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
 
 #: Verbs that need more than a click: each has a page of its own.
-PAGES: Final = ("edit", "receive", "dispose", "credit", "release", "waive", "match")
+PAGES: Final = ("edit", "receive", "inspect", "dispose", "credit", "release", "waive", "match")
 DANGEROUS: Final = ("cancel", "delete", "reject")
 ICONS: Final = {
     "issue": "go",
     "approve": "check",
     "receive": "receive",
+    "inspect": "inspect",
     "dispose": "shelf",
     "credit": "refund",
     "complete": "check",
@@ -53,7 +54,7 @@ def next_step(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     early = {Status.PENDING: "issue", Status.AWAITING_APPROVAL: "approve", Status.ON_HOLD: "resume"}
     if order.status in early:
         return early[Status(order.status)]
-    if any(undecided(line) for line in lines):
+    if any(undisposed(line) for line in lines):
         return "dispose"
     if any(still_expected(line) for line in lines):
         return "receive"

@@ -24,7 +24,7 @@ from returns.services.codes import (
 )
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
-from returns.web.deciding import EFFECTS
+from returns.web.disposing import EFFECTS
 from returns.web.settings_forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
@@ -44,6 +44,8 @@ SECTIONS = (
     ("dispositions", "settings-dispositions", "Dispositions", MANAGE),
     ("fields", "settings-fields", "Fields", MANAGE),
     ("limits", "settings-limits", "Limits", "sales.edit_limits"),
+    ("sheets", "settings-sheets", "Inspection sheets", MANAGE),
+    ("categories", "settings-categories", "Part categories", MANAGE),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
 )
 

@@ -14,7 +14,7 @@ from returns.web.forms import places
 from rmaproject.access.actors import Actor
 from rmaproject.access.roles import all_permissions
 from rmaproject.shared import money
-from rmaproject.web.forms import LookUpField, RecordField
+from rmaproject.web.forms import AmountField, LookUpField, RecordField
 from sales.models import Business, Document
 from sales.services.numbering import pattern_for
 from stock.models import Location
@@ -88,11 +88,44 @@ class ReasonForm(forms.Form):
     active = forms.BooleanField(label=_("Offered"), required=False)
 
 
+def amount_field(label: Any, *, max_digits: int = 19) -> AmountField:
+    """An amount that may be left empty."""
+    return AmountField(
+        label=label, required=False, min_value=0, max_digits=max_digits, decimal_places=4
+    )
+
+
 class DispositionForm(ReasonForm):
     """What may become of received goods."""
 
     action = forms.ChoiceField(label=_("What happens to the stock"), choices=Action.choices)
-    field_order = ("code", "name", "action", "active")
+    value_percent = AmountField(
+        label=_("Value that is left, percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=7,
+        decimal_places=4,
+        help_text=_("Of what the goods cost us; the rest is written off. Empty: as is usual."),
+    )
+    handling_cost = amount_field(_("Handling cost of a unit"))
+    fee = amount_field(_("Fee that the customer pays for a unit, gross"))
+    fee_vat_percent = amount_field(_("VAT in the fee, percent"), max_digits=7)
+    currency = forms.ChoiceField(
+        label=_("Currency of cost and fee"),
+        required=False,
+        choices=[("", "–"), *((code, code) for code in sorted(money.CURRENCIES))],
+    )
+    field_order = ("code", "name", "action", "value_percent")
+
+    def clean(self) -> dict[str, Any]:
+        """Amounts that were left empty are nothing; a value is what is usual."""
+        values = super().clean() or self.cleaned_data
+        for name in ("handling_cost", "fee", "fee_vat_percent"):
+            values[name] = values.get(name) or money.ZERO
+        if values.get("value_percent") is None:
+            values.pop("value_percent", None)
+        return values
 
 
 class RoleForm(forms.Form):

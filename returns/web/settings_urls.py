@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import custom_settings, roles, settings
+from returns.web import custom_settings, roles, settings, sheets
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("reasons/", settings.reasons, name="settings-reasons"),
     path("reasons/new/", settings.reason, name="settings-new-reason"),
     path("reasons/<uuid:ident>/", settings.reason, name="settings-reason"),
+    path("sheets/", sheets.sheets, name="settings-sheets"),
+    path("sheets/new/", sheets.sheet, name="settings-new-sheet"),
+    path("sheets/<uuid:ident>/", sheets.sheet, name="settings-sheet"),
+    path("categories/", sheets.categories, name="settings-categories"),
+    path("categories/new/", sheets.category, name="settings-new-category"),
+    path("categories/<uuid:ident>/", sheets.category, name="settings-category"),
     path("dispositions/", settings.dispositions, name="settings-dispositions"),
     path("dispositions/new/", settings.disposition, name="settings-new-disposition"),
     path("dispositions/<uuid:ident>/", settings.disposition, name="settings-disposition"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final
 
 from django.db.models import Model
@@ -141,5 +142,18 @@ def _user_id(request: Request) -> int:
 
 def _digest(request: Request) -> str:
     """Keyed, because a request may hold what nobody shall find out by trying."""
-    content = canonical([request.method, request.get_full_path(), request.data])
+    content = canonical([request.method, request.get_full_path(), _told(request)])
     return salted_hmac("idempotency", content, algorithm="sha256").hexdigest()
+
+
+def _told(request: Request) -> Any:
+    """What the body says; of files their content, whatever they are called."""
+    if not request.FILES:
+        return request.data
+    body: Any = request.data
+    told: dict[str, Any] = {name: str(value) for name, value in body.items()}
+    for name, file in request.FILES.items():
+        file.seek(0)
+        told[name] = sha256(file.read()).hexdigest()
+        file.seek(0)
+    return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -12,12 +13,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from rmaproject.rest.filters import FlagFilter, documented
-from rmaproject.rest.inputs import Input, TextInput, read
-from rmaproject.rest.outputs import RecordOutput
+from rmaproject.access.actors import Actor
+from rmaproject.rest.filters import FlagFilter, RecordFilter, documented
+from rmaproject.rest.inputs import CurrencyInput, Input, PriceInput, RecordField, TextInput, read
+from rmaproject.rest.outputs import NamedOutput, RecordOutput
+from rmaproject.rest.shapes import PriceOutput, in_short
+from rmaproject.shared.money import plain
 from stock.api.kits import KitResource
-from stock.models import Part, PartKind
-from stock.selectors import search_parts, visible_parts
+from stock.models import Part, PartCategory, PartKind
+from stock.selectors import search_parts, visible_categories, visible_parts
 from stock.services import create_part, edit_part
 
 EDIT = "stock.edit_part"
@@ -27,8 +31,11 @@ class PartOutput(RecordOutput):
     sku = serializers.CharField()
     name = serializers.CharField()
     description = serializers.CharField()
+    category = NamedOutput(allow_null=True)
     unit = serializers.CharField()
     kind = serializers.ChoiceField(choices=PartKind.choices)
+    unit_cost = PriceOutput(allow_null=True, help_text="What one unit costs us.")
+    cost_currency = serializers.CharField()
     is_salable = serializers.BooleanField()
     is_serialized = serializers.BooleanField()
     is_batched = serializers.BooleanField()
@@ -36,12 +43,20 @@ class PartOutput(RecordOutput):
     active = serializers.BooleanField()
 
 
+def active_categories(actor: Actor) -> QuerySet[PartCategory, PartCategory]:
+    """Classes of parts that may be chosen."""
+    return visible_categories(actor).filter(active=True)
+
+
 class PartInput(Input):
     sku = serializers.CharField(max_length=64, trim_whitespace=False)
     name = serializers.CharField(max_length=200)
     description = TextInput()
+    category = RecordField(active_categories, by="code", required=False, allow_null=True)
     unit = serializers.CharField(max_length=20, required=False)
     kind = serializers.ChoiceField(choices=PartKind.choices, default=PartKind.SIMPLE)
+    unit_cost = PriceInput(required=False, allow_null=True, min_value=Decimal(0))
+    cost_currency = CurrencyInput(required=False, allow_blank=True)
     is_salable = serializers.BooleanField(default=True)
     is_serialized = serializers.BooleanField(default=False)
     is_batched = serializers.BooleanField(default=False)
@@ -52,6 +67,7 @@ class PartInput(Input):
 class PartFilters(django_filters.FilterSet):
     sku = django_filters.CharFilter(lookup_expr="iexact")
     kind = django_filters.ChoiceFilter(choices=PartKind.choices)
+    category = RecordFilter(PartCategory, by="code")
     is_salable = FlagFilter()
     is_serialized = FlagFilter()
     is_batched = FlagFilter()
@@ -69,8 +85,11 @@ def show_part(row: Part) -> dict[str, Any]:
         "sku": row.sku,
         "name": row.name,
         "description": row.description,
+        "category": in_short(row.category, by="code"),
         "unit": row.unit,
         "kind": row.kind,
+        "unit_cost": None if row.unit_cost is None else plain(row.unit_cost),
+        "cost_currency": row.cost_currency,
         "is_salable": row.is_salable,
         "is_serialized": row.is_serialized,
         "is_batched": row.is_batched,
@@ -89,6 +108,9 @@ class PartViewSet(KitResource):
 
     def visible(self) -> QuerySet[Part, Part]:
         return visible_parts(self.actor)
+
+    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        return rows.select_related("category")
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         return search_parts(rows, text)

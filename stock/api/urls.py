@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rmaproject.rest.routing import router
+from stock.api.categories import CategoryViewSet
 from stock.api.items import StockItemViewSet
 from stock.api.locations import LocationViewSet
 from stock.api.movements import MovementViewSet
@@ -10,6 +11,7 @@ from stock.api.parts import PartViewSet
 
 routes = router()
 routes.register("parts", PartViewSet, basename="part")
+routes.register("part-categories", CategoryViewSet, basename="part-category")
 routes.register("locations", LocationViewSet, basename="location")
 routes.register("stock-items", StockItemViewSet, basename="stock-item")
 routes.register("stock-movements", MovementViewSet, basename="stock-movement")

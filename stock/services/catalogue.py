@@ -6,7 +6,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import RuleViolation
-from stock.models import Location, Part, PartKind, StockItem
+from stock.models import Location, Part, PartCategory, PartKind, StockItem
 
 #: How a part's stock is counted; fixed once there is stock of it.
 COUNTING = ("is_serialized", "is_batched", "is_virtual", "kind")
@@ -40,6 +40,27 @@ def edit_part(part_id: int, values: dict[str, Any], *, actor: Actor) -> Part:
     if facts:
         trail.change(part, "edit", actor=actor, fields=values, **facts)
     return part
+
+
+@command
+def create_category(values: dict[str, Any], *, actor: Actor) -> PartCategory:
+    """Add a class of parts. Raises Conflict `code_exists`; RuleViolation `invalid_code`."""
+    category = PartCategory(**values)
+    trail.create(category, actor=actor, code=category.code)
+    return category
+
+
+@command
+def edit_category(category_id: int, values: dict[str, Any], *, actor: Actor) -> PartCategory:
+    """Change a class of parts; an inactive one stays on its parts and is not chosen any more.
+
+    Raises Conflict `code_exists`; RuleViolation `invalid_code`.
+    """
+    category = PartCategory.objects.select_for_update().get(pk=category_id)
+    facts = trail.changed_fields(category, values, private=set())
+    if facts:
+        trail.change(category, "edit", actor=actor, fields=values, **facts)
+    return category
 
 
 @command

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rmaproject.web.forms import AmountField, LookUpField, QuantityField
-from stock.models import HERE, Location, Part, State, StockItem
+from rmaproject.shared.money import CURRENCIES
+from rmaproject.web.forms import AmountField, LookUpField, QuantityField, RecordField
+from stock.models import HERE, Location, Part, PartCategory, State, StockItem
 
 _l = gettext_lazy
 
@@ -25,6 +27,25 @@ class PartForm(forms.Form):
     sku = forms.CharField(max_length=64, label=_l("SKU"))
     name = forms.CharField(max_length=200, label=_l("Name"))
     unit = forms.CharField(max_length=20, initial="pcs", label=_l("Unit"))
+    category = RecordField(
+        PartCategory.objects.none(),
+        required=False,
+        label=_l("Category"),
+        help_text=_l("Rules and inspection sheets are made for categories."),
+    )
+    unit_cost = AmountField(
+        required=False,
+        min_value=0,
+        max_digits=19,
+        decimal_places=6,
+        label=_l("Cost of a unit"),
+        help_text=_l("What is written off when a unit is lost."),
+    )
+    cost_currency = forms.ChoiceField(
+        required=False,
+        label=_l("Currency of the cost"),
+        choices=[("", "–"), *((code, code) for code in sorted(CURRENCIES))],
+    )
     description = forms.CharField(
         required=False, label=_l("Description"), widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -41,6 +62,12 @@ class PartForm(forms.Form):
         required=False, label=_l("Virtual"), help_text=_l("A licence, a service: no stock.")
     )
     active = forms.BooleanField(required=False, initial=True, label=_l("Active"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kept = getattr(self.initial.get("category"), "pk", None)
+        category: Any = self.fields["category"]
+        category.queryset = PartCategory.objects.filter(Q(active=True) | Q(pk=kept))
 
     @classmethod
     def initial_of(cls, part: Part) -> dict[str, Any]:

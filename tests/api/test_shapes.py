@@ -31,11 +31,12 @@ from sales.models import CreditNote, SalesOrder
 from sales.services.bank_files import make_bank_file
 from sales.services.banking import BankAccount, keep_bank_details
 from sales.services.refunding import approve_refund, refund_credit
+from stock.api.categories import CategoryOutput
 from stock.api.items import StockItemOutput
 from stock.api.locations import LocationOutput
 from stock.api.movements import MovementOutput
 from stock.api.parts import PartOutput
-from stock.services import book_in
+from stock.services import book_in, create_category
 from tests.api.caller import Caller
 from tests.api.test_documents import credit
 from tests.factories import (
@@ -55,6 +56,7 @@ LISTS = {
     "/contacts/": ContactOutput,
     "/addresses/": AddressOutput,
     "/parts/": PartOutput,
+    "/part-categories/": CategoryOutput,
     "/locations/": LocationOutput,
     "/stock-items/": StockItemOutput,
     "/stock-movements/": MovementOutput,
@@ -78,7 +80,9 @@ def trade(number: int, business: Any = None) -> SalesOrder:
     save_contact(customer.pk, {"name": "Bo"}, actor=SYSTEM)
     save_address(customer.pk, {"line1": "Dam 1"}, actor=SYSTEM)
     shelf = LocationFactory(parent=LocationFactory())
-    peg = PartFactory(sku=f"PEG-{number}", is_batched=True)
+    category = create_category({"code": f"C-{number}", "name": "Outdoor"}, actor=SYSTEM)
+    costs = {"unit_cost": Decimal("1.5"), "cost_currency": "EUR", "category": category}
+    peg = PartFactory(sku=f"PEG-{number}", is_batched=True, **costs)
     book_in(peg, shelf, quantity=Decimal(5), batch="B1", actor=SYSTEM)
     order = sell(
         business,

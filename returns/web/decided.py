@@ -1,0 +1,76 @@
+"""What was judged and decided about the goods of a return, with what that cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from returns.models import Disposal, Inspection
+from returns.web.history import line_name, person
+from returns.web.loading import Dossier
+from rmaproject.shared import money
+
+
+def decided_section(papers: Dossier) -> dict[str, Any]:
+    """The rows of inspections and disposals, and their costs by currency."""
+    names = {line.pk: line_name(line) for line in papers.lines}
+    disposals = list(papers.order.disposals.all())
+    return {
+        "inspections": [_inspection(row, names) for row in papers.order.inspections.all()],
+        "disposals": [_disposal(row, names) for row in disposals],
+        "disposal_costs": cost_words(disposals),
+    }
+
+
+def _inspection(row: Inspection, names: dict[int, str]) -> dict[str, Any]:
+    grade = row.snapshot.get("grade", {})
+    said = row.snapshot.get("answers", [])
+    answers = [f"{told['text']} {_word(told['answer'])}" for told in said]
+    return {
+        "at": row.at,
+        "who": person(row.actor),
+        "part": names.get(row.line_id, ""),
+        "quantity": row.quantity,
+        "verdict": row.get_verdict_display(),
+        "tone": "ok" if row.verdict == "accepted" else "bad",
+        "share": row.share if row.share != 100 and row.verdict == "accepted" else None,
+        "grade": f"{row.grade} {grade.get('name', '')}".strip(),
+        "disposition": row.disposition.name if row.disposition else "",
+        "text": "; ".join(filter(None, [*answers, row.note])),
+        "override": row.override_reason,
+    }
+
+
+def _word(answer: Any) -> str:
+    if isinstance(answer, bool):
+        return _("yes") if answer else _("no")
+    return str(answer)
+
+
+def _disposal(row: Disposal, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "at": row.at,
+        "part": names.get(row.line_id, ""),
+        "quantity": row.quantity,
+        "disposition": row.disposition.name,
+        "override": row.override_reason,
+        "write_off": row.write_off or None,
+        "cost_currency": row.cost_currency,
+        "handling": row.handling or None,
+        "handling_currency": row.handling_currency,
+    }
+
+
+def cost_words(rows: list[Disposal]) -> list[str]:
+    """What these disposals cost in all, one text for each currency."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        for currency, amount in (
+            (row.cost_currency, row.write_off),
+            (row.handling_currency, row.handling),
+        ):
+            if amount:
+                sums[currency] = sums.get(currency, money.ZERO) + amount
+    return [f"{money.amount(total, code)} {code}" for code, total in sorted(sums.items())]
