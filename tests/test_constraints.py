@@ -22,6 +22,7 @@ from returns.services import (
     add_comment,
     add_extra_line,
     add_parcel,
+    charge_return,
     credit_return,
     dispose_return,
     hold_return,
@@ -39,7 +40,7 @@ from rmaproject.access.tokens import create_token
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.models import OrderLine
 from sales.services.businesses import set_pattern
-from sales.services.orders import create_order
+from sales.services.orders import cancel_order, create_order
 from sales.services.shipping import add_shipment
 from stock.models import PartCategory
 from stock.services import book_in
@@ -55,6 +56,7 @@ from tests.factories import (
     goods,
     sell,
 )
+from tests.returns.outcomes import replace, send_back
 
 #: Within the world's transaction each test has a savepoint of its own.
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,17 @@ def _returns() -> None:
     issue_return(made.pk, actor=SYSTEM)
     hold_return(made.pk, actor=SYSTEM, reason="Wait.")
     request_return(business=business, customer=cy, actor=SYSTEM)
+    _sent_out(ask_return(sell(business, bo, goods("tent", "3", "25.00")), "3", issued=True))
+
+
+def _sent_out(rma: Any) -> None:
+    line = rma.lines.get()
+    cancel_order(replace(line, in_advance=True).pk, actor=SYSTEM)
+    receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(line, Decimal(1))]), actor=SYSTEM)
+    send_back(line)
+    fee = {"name": "Fee", "gross_unit_price": Decimal("-1.00")}
+    add_extra_line(rma.pk, fee, actor=SYSTEM)
+    charge_return(rma.pk, actor=SYSTEM)
 
 
 def _worked_on(rma: Any) -> None:

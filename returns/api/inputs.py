@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from customers.selectors import visible_companies
 from returns.api import nameable
-from returns.models import Audience, Condition
+from returns.models import Audience, Condition, Outcome
 from returns.services import (
     ArrivalInput,
     CreditInput,
@@ -33,6 +33,12 @@ def reason_field() -> RecordField:
     return RecordField(nameable.reasons, by="code", required=False, allow_null=True)
 
 
+def outcome_field() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        Outcome.choices, required=False, help_text="What the customer gets; a refund if left out."
+    )
+
+
 def line_field() -> PartField:
     return PartField(lambda order: order.lines.all(), by="number")
 
@@ -52,6 +58,7 @@ class ReturnLineForm(Input):
     waived = inputs.QuantityInput(required=False, min_value=Decimal(0))
     reason = reason_field()
     note = TextInput()
+    outcome = outcome_field()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         named = [name for name in SOURCES if name in attrs]
@@ -66,7 +73,8 @@ class ReturnLineForm(Input):
 
 def line_input(given: dict[str, Any]) -> LineInput:
     """A checked line as the services take it."""
-    told = {name: given[name] for name in (*SOURCES, "quantity", "waived", "note") if name in given}
+    names = (*SOURCES, "quantity", "waived", "note", "outcome")
+    told = {name: given[name] for name in names if name in given}
     return LineInput(**told, reason=given.get("reason"))
 
 
@@ -206,6 +214,7 @@ class ReturnLineChangeForm(Input):
     quantity = inputs.QuantityInput(required=False, min_value=Decimal(0))
     reason = reason_field()
     note = TextInput()
+    outcome = serializers.ChoiceField(Outcome.choices, required=False)
 
 
 class ExtraLineForm(Input):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from returns.models import Audience, Condition
+from returns.models import Audience, Condition, OutboundKind, Outcome
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, PriceOutput, QuantityOutput
@@ -36,6 +36,9 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     void = serializers.BooleanField()
     reason = NamedOutput(allow_null=True)
     note = serializers.CharField()
+    outcome = serializers.ChoiceField(
+        Outcome.choices, help_text="What the customer gets for units that have had nothing yet."
+    )
     quantity = QuantityOutput()
     waived = QuantityOutput()
     released = QuantityOutput()
@@ -44,6 +47,8 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     rejected = QuantityOutput()
     credited = QuantityOutput()
     sent_back = QuantityOutput()
+    replaced = QuantityOutput()
+    repaired = QuantityOutput()
     open = QuantityOutput(help_text="What is still expected.")
 
 
@@ -101,6 +106,27 @@ class DisposalOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class OutboundOutput(serializers.Serializer[Any]):
+    """What leaves for the customer: a line of a linked sales order, or goods that go back.
+
+    `ended` is how much of a replacement counts no more: it was cancelled or charged.
+    """
+
+    id = serializers.UUIDField()
+    line = serializers.UUIDField()
+    kind = serializers.ChoiceField(OutboundKind.choices)
+    quantity = QuantityOutput()
+    ended = QuantityOutput()
+    sales_order = OrderNameOutput(allow_null=True)
+    order_line = serializers.UUIDField(allow_null=True)
+    serial = serializers.CharField()
+    repaired = serializers.BooleanField()
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    shipped_on = serializers.DateField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
 class ReturnOutput(RecordOutput):
     reference = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
@@ -128,6 +154,7 @@ class ReturnOutput(RecordOutput):
     parcels = ParcelOutput(many=True)
     receipts = ReceiptOutput(many=True)
     disposals = DisposalOutput(many=True)
+    outbound = OutboundOutput(many=True)
     allowed_actions = serializers.ListField(
         child=serializers.ChoiceField([row.verb for row in VERBS])
     )

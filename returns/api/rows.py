@@ -10,6 +10,7 @@ from returns.models import (
     Comment,
     Disposal,
     ExtraLine,
+    Outbound,
     Parcel,
     Receipt,
     ReceiptLine,
@@ -35,6 +36,7 @@ def show_return(order: ReturnOrder, actor: Actor) -> Row:
         "parcels": [show_parcel(parcel) for parcel in order.parcels.all()],
         "receipts": [show_receipt(receipt) for receipt in order.receipts.all()],
         "disposals": [_disposal(row, names) for row in order.disposals.all()],
+        "outbound": [_outbound(row, names) for row in order.outbound.all()],
         "allowed_actions": allowed_verbs(order, lines, actor),
     }
 
@@ -88,6 +90,7 @@ def show_line(line: ReturnLine) -> Row:
         "void": line.void,
         "reason": in_short(line.reason, by="code"),
         "note": line.note,
+        "outcome": line.outcome,
         **{name: money.plain(getattr(line, name)) for name in COUNTERS},
         "open": money.plain(still_expected(line)),
     }
@@ -102,6 +105,8 @@ COUNTERS = (
     "rejected",
     "credited",
     "sent_back",
+    "replaced",
+    "repaired",
 )
 
 
@@ -169,6 +174,25 @@ def _disposal(row: Disposal, names: dict[int, Any]) -> Row:
         "line": names[row.line_id],
         "disposition": in_short(row.disposition, by="code"),
         "quantity": money.plain(row.quantity),
+        "at": row.at,
+    }
+
+
+def _outbound(row: Outbound, names: dict[int, Any]) -> Row:
+    sold = row.order_line
+    return {
+        "id": row.uuid,
+        "line": names[row.line_id],
+        "kind": row.kind,
+        "quantity": money.plain(row.quantity),
+        "ended": money.plain(sum((end.quantity for end in row.ends.all()), money.ZERO)),
+        "sales_order": {"id": sold.order.uuid, "reference": sold.order.reference} if sold else None,
+        "order_line": id_of(sold),
+        "serial": (row.stock_item.serial or "") if row.stock_item else "",
+        "repaired": row.repair,
+        "carrier": row.carrier,
+        "tracking_number": row.tracking_number,
+        "shipped_on": row.shipped_on,
         "at": row.at,
     }
 

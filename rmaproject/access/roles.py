@@ -27,16 +27,18 @@ SERVE: Final = (
     "sales.issue_order sales.hold_order sales.resume_order sales.cancel_order "
     "returns.create_return returns.edit_return returns.issue_return returns.hold_return "
     "returns.resume_return returns.cancel_return returns.delete_return returns.release_return "
-    "returns.comment_return"
+    "returns.replace_return returns.comment_return"
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
-    "returns.receive_return returns.dispose_return returns.comment_return"
+    "returns.receive_return returns.dispose_return returns.send_back_return "
+    "returns.comment_return"
 ).split()
 INSPECT: Final = "returns.receive_return returns.dispose_return returns.comment_return".split()
 PAY: Final = (
     "sales.create_invoice sales.record_payment returns.credit_return "
-    "returns.credit_without_goods returns.complete_return returns.comment_return"
+    "returns.credit_without_goods returns.charge_return returns.complete_return "
+    "returns.comment_return"
 ).split()
 DECIDE: Final = (
     "returns.approve_return returns.reject_return returns.reopen_return returns.override_policy "
