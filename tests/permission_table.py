@@ -168,6 +168,12 @@ GET    /returns/{ident}/waive/                                  returns.view_ret
 POST   /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
 GET    /returns/{ident}/credit/                                 returns.view_return returns.credit_return
 POST   /returns/{ident}/credit/                                 returns.view_return returns.credit_return
+GET    /returns/{ident}/replace/                                returns.view_return returns.replace_return
+POST   /returns/{ident}/replace/                                returns.view_return returns.replace_return
+GET    /returns/{ident}/send-back/                              returns.view_return returns.send_back_return
+POST   /returns/{ident}/send-back/                              returns.view_return returns.send_back_return
+GET    /returns/{ident}/charge/                                 returns.view_return returns.charge_return
+POST   /returns/{ident}/charge/                                 returns.view_return returns.charge_return
 GET    /returns/{ident}/extra/                                  returns.view_return returns.edit_return
 POST   /returns/{ident}/extra/                                  returns.view_return returns.edit_return
 GET    /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return

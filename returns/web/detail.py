@@ -17,6 +17,7 @@ from returns.web.crumbs import crumbs
 from returns.web.history import timeline
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
+from returns.web.outbound import outbound_rows
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
@@ -56,6 +57,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "extra_lines": show.extra_rows(papers, editable=may_edit),
         "parcels": show.parcel_rows(order),
         "receipts": show.receipt_rows(papers),
+        "outbound": outbound_rows(papers),
         "credit_notes": show.note_rows(papers),
         "credit": show.credit_box(papers),
         "facts": show.facts(papers),

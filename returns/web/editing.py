@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from returns import services
 from returns.models import Reason, ReturnLine, ReturnOrder
 from returns.web.crumbs import crumbs
-from returns.web.forms import HeaderForm, active_reasons
+from returns.web.forms import HeaderForm, active_reasons, outcomes, posted_outcome
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from returns.web.picking import Choice, Picked, blind_lines
@@ -120,7 +120,8 @@ def _changed(
         reason = reasons.get(chosen)
         if reason != line.reason and (reason is not None or not chosen):
             values["reason"] = reason
-    return values
+    outcome = posted_outcome(data, key, line.outcome)
+    return values if outcome == line.outcome else {**values, "outcome": outcome}
 
 
 def _removal(line: ReturnLine, request: StaffRequest) -> Change:
@@ -170,6 +171,7 @@ def _page(
         "problem_count": len(picked.errors),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
         "reasons": active_reasons(line.reason for line in papers.lines),
+        "outcomes": outcomes(),
         "existing": [_existing(line, data, picked.errors) for line in _open_lines(papers)],
         "blind": blind_lines(request.actor, data, {}, Picked()),
         "next_steps": [{"text": _("What was received, released or credited stays.")}],
@@ -197,5 +199,6 @@ def _existing(line: ReturnLine, data: QueryDict, errors: dict[str, str]) -> dict
         "quantity": data.get(f"quantity_{key}", line.quantity),
         "minimum": line.received + line.released,
         "reason": data.get(f"reason_{key}", own),
+        "outcome": posted_outcome(data, key, line.outcome),
         "error": errors.get(key, ""),
     }

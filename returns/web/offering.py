@@ -17,7 +17,17 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
 
 #: Verbs that need more than a click: each has a page of its own.
-PAGES: Final = ("edit", "receive", "dispose", "credit", "release", "waive")
+PAGES: Final = (
+    "edit",
+    "receive",
+    "dispose",
+    "credit",
+    "replace",
+    "send_back",
+    "charge",
+    "release",
+    "waive",
+)
 DANGEROUS: Final = ("cancel", "delete", "reject")
 ICONS: Final = {
     "issue": "go",
@@ -25,6 +35,9 @@ ICONS: Final = {
     "receive": "receive",
     "dispose": "shelf",
     "credit": "refund",
+    "replace": "part",
+    "send_back": "truck",
+    "charge": "print",
     "complete": "check",
     "edit": "edit",
     "release": "undo",

@@ -16,6 +16,7 @@ from customers.models import Company
 from returns.models import Reason
 from returns.selectors import returnable_units
 from returns.services import LineInput
+from returns.web.forms import posted_outcome
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.forms import LookUpField, posted_quantity
@@ -98,12 +99,16 @@ class Choice:
                 wanted = line.shipped - line.claimed
             if wanted is not None and key not in found.errors:
                 reason = reasons.get(data.get(f"reason_{key}", ""))
-                found.lines.append((key, LineInput(wanted, order_line=line, reason=reason)))
+                outcome = posted_outcome(data, key)
+                given = LineInput(wanted, order_line=line, reason=reason, outcome=outcome)
+                found.lines.append((key, given))
         for unit in self.units:
             key = str(unit.uuid)
             if key in data.getlist("unit"):
                 reason = reasons.get(data.get(f"reason_unit_{key}", ""))
-                found.lines.append((key, LineInput(stock_item=unit, reason=reason)))
+                outcome = posted_outcome(data, f"unit_{key}")
+                given = LineInput(stock_item=unit, reason=reason, outcome=outcome)
+                found.lines.append((key, given))
         return found
 
     def _keys(self) -> set[str]:
@@ -151,6 +156,7 @@ def _line_row(
         "currency": order.currency,
         "quantity": data.get(f"quantity_{key}", "") or (left if ticked else ""),
         "reason": data.get(f"reason_{key}", ""),
+        "outcome": posted_outcome(data, key),
         "allowed": left > 0 and not by_unit,
         "verdict": _("Can come back") if left > 0 else _("Nothing left"),
         "why": why,
@@ -170,6 +176,7 @@ def _unit_row(
         "order": line.order.reference if line else "",
         "checked": key in data.getlist("unit"),
         "reason": data.get(f"reason_unit_{key}", ""),
+        "outcome": posted_outcome(data, f"unit_{key}"),
         "allowed": left,
         "why": "" if left else _("Announced already, without its serial number."),
         "error": errors.get(key, ""),
@@ -187,6 +194,7 @@ def blind_lines(
             "part": data.get(f"blind_{number}_part", "").strip(),
             "quantity": data.get(f"quantity_blind_{number}", ""),
             "reason": data.get(f"reason_blind_{number}", ""),
+            "outcome": posted_outcome(data, f"blind_{number}"),
         }
         if row["part"] or row["quantity"]:
             _read_blind(actor, number, row, reasons, found)
@@ -206,7 +214,12 @@ def _read_blind(
     except ValidationError as error:
         found.errors[key] = " ".join(error.messages)
         return
-    given = LineInput(quantity or Decimal(1), part=part, reason=reasons.get(row["reason"]))
+    given = LineInput(
+        quantity or Decimal(1),
+        part=part,
+        reason=reasons.get(row["reason"]),
+        outcome=row["outcome"],
+    )
     found.lines.append((key, given))
 
 
