@@ -387,6 +387,17 @@ BREAKS: dict[str, Break | str] = {
     ),
     "release_quantity_positive": of("returns_release", quantity="0"),
     "waiver_quantity_positive": of("returns_waiver", quantity="0"),
+    "outbound_quantity_positive": of("returns_outbound", quantity="0", extra_line_id="NULL",
+        movement_id="NULL"),
+    "outbound_kind_known": of("returns_outbound", kind="'gift'", extra_line_id="NULL",
+        movement_id="NULL"),
+    "outbound_replacement_is_an_order_line": of(
+        "returns_outbound", "kind = 'replacement'", order_line_id="NULL", extra_line_id="NULL"
+    ),
+    "outbound_sent_back_is_what_was_received": of(
+        "returns_outbound", "kind = 'send_back'", movement_id="NULL", shipped_on="NULL"
+    ),
+    "outboundend_quantity_positive": of("returns_outboundend", quantity="0"),
     "linecredit_pays_for_one_line": of("returns_linecredit", line_id="NULL", extra_line_id="NULL"),
     "linecredit_quantity_not_negative": of("returns_linecredit", quantity="-1"),
     "customfield_code_unique_per_target": of("returns_customfield"),
@@ -438,6 +449,9 @@ HISTORY = (
     "returns_release",
     "returns_waiver",
     "returns_linecredit",
+    "returns_outbound",
+    "returns_outboundend",
+    "returns_extracharge",
 )
 
 

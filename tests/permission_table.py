@@ -138,6 +138,7 @@ PATCH  /api/v1/returns/{uuid}/                                  returns.view_ret
 DELETE /api/v1/returns/{uuid}/                                  returns.view_return returns.delete_return
 POST   /api/v1/returns/{uuid}/approve/                          returns.view_return returns.approve_return
 POST   /api/v1/returns/{uuid}/cancel/                           returns.view_return returns.cancel_return
+POST   /api/v1/returns/{uuid}/charge/                           returns.view_return returns.charge_return
 POST   /api/v1/returns/{uuid}/complete/                         returns.view_return returns.complete_return
 POST   /api/v1/returns/{uuid}/credit/                           returns.view_return returns.credit_return
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
@@ -148,8 +149,10 @@ POST   /api/v1/returns/{uuid}/match/                            returns.view_ret
 POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
 POST   /api/v1/returns/{uuid}/reject/                           returns.view_return returns.reject_return
 POST   /api/v1/returns/{uuid}/release/                          returns.view_return returns.release_return
+POST   /api/v1/returns/{uuid}/replace/                          returns.view_return returns.replace_return
 POST   /api/v1/returns/{uuid}/reopen/                           returns.view_return returns.reopen_return
 POST   /api/v1/returns/{uuid}/resume/                           returns.view_return returns.resume_return
+POST   /api/v1/returns/{uuid}/send-back/                        returns.view_return returns.send_back_return
 POST   /api/v1/returns/{uuid}/waive/                            returns.view_return returns.credit_without_goods
 GET    /api/v1/returns/{return_id}/attachments/                 returns.view_return
 POST   /api/v1/returns/{return_id}/attachments/                 returns.view_return returns.comment_return
@@ -236,6 +239,12 @@ GET    /returns/{ident}/waive/                                  returns.view_ret
 POST   /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
 GET    /returns/{ident}/credit/                                 returns.view_return returns.credit_return
 POST   /returns/{ident}/credit/                                 returns.view_return returns.credit_return
+GET    /returns/{ident}/replace/                                returns.view_return returns.replace_return
+POST   /returns/{ident}/replace/                                returns.view_return returns.replace_return
+GET    /returns/{ident}/send-back/                              returns.view_return returns.send_back_return
+POST   /returns/{ident}/send-back/                              returns.view_return returns.send_back_return
+GET    /returns/{ident}/charge/                                 returns.view_return returns.charge_return
+POST   /returns/{ident}/charge/                                 returns.view_return returns.charge_return
 GET    /returns/{ident}/extra/                                  returns.view_return returns.edit_return
 POST   /returns/{ident}/extra/                                  returns.view_return returns.edit_return
 GET    /returns/{ident}/extra/{line_ident}/                     returns.view_return returns.edit_return

@@ -23,6 +23,7 @@ from returns.services import (
     add_extra_line,
     add_parcel,
     attach_file,
+    charge_return,
     create_custom_field,
     credit_return,
     dispose_return,
@@ -45,7 +46,7 @@ from sales.services.bank_files import make_bank_file
 from sales.services.banking import keep_bank_details
 from sales.services.businesses import set_pattern
 from sales.services.limits import set_limit
-from sales.services.orders import create_order
+from sales.services.orders import cancel_order, create_order
 from sales.services.refunding import approve_refund, set_refund_details
 from sales.services.shipping import add_shipment
 from stock.models import PartCategory
@@ -63,6 +64,7 @@ from tests.factories import (
     sell,
 )
 from tests.refunds.money import account, bank_of, ready, told
+from tests.returns.outcomes import replace, send_back
 
 #: Within the world's transaction each test has a savepoint of its own.
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,7 @@ def _returns() -> None:
     request_return(
         business=business, customer=cy, actor=SYSTEM, lines=[line], custom={"remark": "Gift"}
     )
+    _sent_out(ask_return(sell(business, bo, goods("tent", "3", "25.00")), "3", issued=True))
 
 
 def _fields() -> None:
@@ -150,6 +153,16 @@ def _refunded(business: Any, bo: Any) -> None:
     told("fail")
     SandboxGateway().refund("key", "payment", Decimal(1), "EUR")
     set_limit(Group.objects.get(name="Returns"), "EUR", Decimal(100), actor=SYSTEM)
+
+
+def _sent_out(rma: Any) -> None:
+    line = rma.lines.get()
+    cancel_order(replace(line, in_advance=True).pk, actor=SYSTEM)
+    receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(line, Decimal(1))]), actor=SYSTEM)
+    send_back(line)
+    fee = {"name": "Fee", "gross_unit_price": Decimal("-1.00")}
+    add_extra_line(rma.pk, fee, actor=SYSTEM)
+    charge_return(rma.pk, actor=SYSTEM)
 
 
 def _worked_on(rma: Any) -> None:

@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from customers.models import Company
-from returns.models import Parcel, ReturnLine, ReturnOrder
+from returns.models import Outbound, Outcome, Parcel, ReturnLine, ReturnOrder
 from returns.states import CLOSED, OPEN, Goods, Money, Status
 from rmaproject.rest.filters import FlagFilter, RecordFilter, keys_of
 from sales.models import Business, OrderLine, SalesOrder
@@ -32,6 +32,9 @@ class ReturnFilters(django_filters.FilterSet):
     reference = django_filters.CharFilter(lookup_expr="iexact")
     customer_reference = django_filters.CharFilter(lookup_expr="iexact")
     sales_order = django_filters.CharFilter(method="by_sale", label="By id or reference.")
+    outcome = django_filters.ChoiceFilter(
+        method="by_outcome", choices=Outcome.choices, label="What the customer gets for a line."
+    )
     target_date = django_filters.DateFilter()
     target_date__gte = django_filters.DateFilter("target_date", "gte")
     target_date__lte = django_filters.DateFilter("target_date", "lte")
@@ -48,6 +51,11 @@ class ReturnFilters(django_filters.FilterSet):
     def by_sale(self, rows: QuerySet[Any, Any], name: str, value: str) -> QuerySet[Any, Any]:
         sales = keys_of(SalesOrder, value, by="reference")
         lines = ReturnLine.objects.filter(order_line__order__in=sales)
+        sent = Outbound.objects.filter(order_line__order__in=sales)
+        return rows.filter(pk__in=lines.values("return_order").union(sent.values("return_order")))
+
+    def by_outcome(self, rows: QuerySet[Any, Any], name: str, value: str) -> QuerySet[Any, Any]:
+        lines = ReturnLine.objects.filter(outcome=value, void=False)
         return rows.filter(pk__in=lines.values("return_order"))
 
 
@@ -74,5 +82,6 @@ def find_returns(
             lines.filter(stock_item__in=units).values("return_order"),
             lines.filter(part__in=parts).values("return_order"),
             Parcel.objects.filter(tracking_number__icontains=text).values("return_order"),
+            Outbound.objects.filter(tracking_number__icontains=text).values("return_order"),
         )
     )

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from customers.selectors import visible_companies
 from returns.api import nameable
 from returns.api.custom import CustomInput
-from returns.models import Audience, Condition, Verdict
+from returns.models import Audience, Condition, Outcome, Verdict
 from returns.services import (
     ArrivalInput,
     CreditInput,
@@ -29,12 +29,18 @@ from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 
 SOURCES = ("order_line", "invoice_line", "stock_item", "part")
-LINE_FACTS = ("quantity", "waived", "note", "custom")
+LINE_FACTS = ("quantity", "waived", "note", "outcome", "custom")
 EXTRA_KINDS = [choice for choice in LineKind.choices if choice[0] not in PART_KINDS]
 
 
 def reason_field() -> RecordField:
     return RecordField(nameable.reasons, by="code", required=False, allow_null=True)
+
+
+def outcome_field() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        Outcome.choices, required=False, help_text="What the customer gets; a refund if left out."
+    )
 
 
 def line_field() -> PartField:
@@ -57,6 +63,7 @@ class ReturnLineForm(Input):
     reason = reason_field()
     note = TextInput()
     custom = CustomInput(required=False)
+    outcome = outcome_field()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         named = [name for name in SOURCES if name in attrs]
@@ -263,6 +270,7 @@ class ReturnLineChangeForm(Input):
     reason = reason_field()
     note = TextInput()
     custom = CustomInput(required=False)
+    outcome = serializers.ChoiceField(Outcome.choices, required=False)
 
 
 class ExtraLineForm(Input):

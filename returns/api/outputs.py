@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from returns.api.custom import CustomOutput
 from returns.api.decisions import DisposalOutput, InspectionOutput
-from returns.models import Audience, Condition, Origin
+from returns.models import Audience, Condition, Origin, OutboundKind, Outcome
 from returns.states import VERBS, Goods, Money, Status
 from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, PriceOutput, QuantityOutput
@@ -42,6 +42,9 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     void = serializers.BooleanField()
     reason = NamedOutput(allow_null=True)
     note = serializers.CharField()
+    outcome = serializers.ChoiceField(
+        Outcome.choices, help_text="What the customer gets for units that have had nothing yet."
+    )
     quantity = QuantityOutput()
     waived = QuantityOutput()
     released = QuantityOutput()
@@ -51,6 +54,8 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     disposed = QuantityOutput()
     credited = QuantityOutput()
     sent_back = QuantityOutput()
+    replaced = QuantityOutput()
+    repaired = QuantityOutput()
     open = QuantityOutput(help_text="What is still expected.")
     custom = CustomOutput()
 
@@ -111,6 +116,27 @@ class ReceiptOutput(serializers.Serializer[Any]):
     lines = ReceiptLineOutput(many=True)
 
 
+class OutboundOutput(serializers.Serializer[Any]):
+    """What leaves for the customer: a line of a linked sales order, or goods that go back.
+
+    `ended` is how much of a replacement counts no more: it was cancelled or charged.
+    """
+
+    id = serializers.UUIDField()
+    line = serializers.UUIDField()
+    kind = serializers.ChoiceField(OutboundKind.choices)
+    quantity = QuantityOutput()
+    ended = QuantityOutput()
+    sales_order = OrderNameOutput(allow_null=True)
+    order_line = serializers.UUIDField(allow_null=True)
+    serial = serializers.CharField()
+    repaired = serializers.BooleanField()
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    shipped_on = serializers.DateField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
 class ReturnOutput(RecordOutput):
     reference = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
@@ -141,6 +167,7 @@ class ReturnOutput(RecordOutput):
     receipts = ReceiptOutput(many=True)
     inspections = InspectionOutput(many=True)
     disposals = DisposalOutput(many=True)
+    outbound = OutboundOutput(many=True)
     allowed_actions = serializers.ListField(
         child=serializers.ChoiceField([row.verb for row in VERBS])
     )

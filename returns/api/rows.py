@@ -13,6 +13,7 @@ from returns.models import (
     Comment,
     CustomValue,
     ExtraLine,
+    Outbound,
     Parcel,
     Receipt,
     ReceiptLine,
@@ -42,6 +43,7 @@ def show_return(order: ReturnOrder, actor: Actor) -> Row:
         "receipts": [show_receipt(receipt) for receipt in order.receipts.all()],
         "inspections": [show_inspection(row, names) for row in order.inspections.all()],
         "disposals": [show_disposal(row, names) for row in order.disposals.all()],
+        "outbound": [_outbound(row, names) for row in order.outbound.all()],
         "allowed_actions": allowed_verbs(order, lines, actor),
     }
 
@@ -97,6 +99,7 @@ def show_line(line: ReturnLine, written: Iterable[CustomValue]) -> Row:
         "void": line.void,
         "reason": in_short(line.reason, by="code"),
         "note": line.note,
+        "outcome": line.outcome,
         **{name: money.plain(getattr(line, name)) for name in COUNTERS},
         "open": money.plain(still_expected(line)),
         "custom": shown(written),
@@ -113,6 +116,8 @@ COUNTERS = (
     "disposed",
     "credited",
     "sent_back",
+    "replaced",
+    "repaired",
 )
 
 
@@ -175,6 +180,25 @@ def _receipt_line(row: ReceiptLine) -> Row:
         "condition": row.condition,
         "location": in_short(row.location, by="code"),
         "note": row.note,
+    }
+
+
+def _outbound(row: Outbound, names: dict[int, Any]) -> Row:
+    sold = row.order_line
+    return {
+        "id": row.uuid,
+        "line": names[row.line_id],
+        "kind": row.kind,
+        "quantity": money.plain(row.quantity),
+        "ended": money.plain(sum((end.quantity for end in row.ends.all()), money.ZERO)),
+        "sales_order": {"id": sold.order.uuid, "reference": sold.order.reference} if sold else None,
+        "order_line": id_of(sold),
+        "serial": (row.stock_item.serial or "") if row.stock_item else "",
+        "repaired": row.repair,
+        "carrier": row.carrier,
+        "tracking_number": row.tracking_number,
+        "shipped_on": row.shipped_on,
+        "at": row.at,
     }
 
 

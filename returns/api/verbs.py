@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns import services
-from returns.api import inputs
+from returns.api import inputs, outcome_inputs
 from returns.api.outputs import ReturnOutput
 from returns.models import ReturnOrder
 from returns.selectors import permission_for
@@ -25,12 +25,12 @@ Answered = Response | HttpResponse
 Act = Callable[[int, dict[str, Any]], Any]
 
 
-def verb(form: type[Input]) -> Callable[[Any], Any]:
+def verb(form: type[Input], path: str | None = None) -> Callable[[Any], Any]:
     """A detail address that takes this body and answers with the return."""
 
     def mark(method: Any) -> Any:
         takes = None if form is inputs.NothingForm else form
-        routed = action(detail=True, methods=["post"])(method)
+        routed = action(detail=True, methods=["post"], url_path=path)(method)
         return extend_schema(request=takes, responses=ReturnOutput)(routed)
 
     return mark
@@ -144,6 +144,36 @@ class ReturnVerbs(Resource):
             services.waive_return(key, wanted, reason=reason, actor=self.actor)
 
         return self._verb(uuid, "waive", inputs.WaiveForm, act)
+
+    @verb(outcome_inputs.ReplaceForm)
+    def replace(self, request: Request, uuid: str) -> Answered:
+        """Send other goods by a linked sales order; its line stands under `outbound`."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            wanted, early = outcome_inputs.replace_input(values), values["in_advance"]
+            services.replace_return(key, wanted, in_advance=early, actor=self.actor)
+
+        return self._verb(uuid, "replace", outcome_inputs.ReplaceForm, act)
+
+    @verb(outcome_inputs.SendBackForm, "send-back")
+    def send_back(self, request: Request, uuid: str) -> Answered:
+        """Let goods go back to the customer; undecided ones are rejected by it, or repaired."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            wanted, told = outcome_inputs.send_back_input(values)
+            services.send_back_return(key, wanted, told, actor=self.actor)
+
+        return self._verb(uuid, "send_back", outcome_inputs.SendBackForm, act)
+
+    @verb(outcome_inputs.ChargeForm)
+    def charge(self, request: Request, uuid: str) -> Answered:
+        """Invoice replacements whose goods never came, and charges that no credit bears."""
+
+        def act(key: int, values: dict[str, Any]) -> Any:
+            wanted, reason = outcome_inputs.charge_input(values), values.get("reason", "")
+            services.charge_return(key, wanted, reason=reason, actor=self.actor)
+
+        return self._verb(uuid, "charge", outcome_inputs.ChargeForm, act)
 
     def _plain(self, uuid: str, name: str, service: Callable[..., Any]) -> Answered:
         act = partial(_call, service, self.actor)

@@ -20,6 +20,7 @@ from returns.web.filed import files_section
 from returns.web.history import timeline
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
+from returns.web.outbound import outbound_rows
 from returns.web.refunds import money_words, refund_section
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -62,6 +63,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "extra_lines": show.extra_rows(papers, editable=may_edit),
         "parcels": dock.parcel_rows(order, actor),
         "receipts": dock.receipt_rows(papers, actor),
+        "outbound": outbound_rows(papers),
         "credit_notes": show.note_rows(papers, actor),
         "credit": show.credit_box(papers),
         "facts": show.facts(papers),

@@ -19,7 +19,7 @@ from returns.custom import by_line, fields_of
 from returns.models import CustomValue, Reason, ReturnLine, ReturnOrder, Target
 from returns.web import custom
 from returns.web.crumbs import crumbs
-from returns.web.forms import HeaderForm, active_reasons
+from returns.web.forms import HeaderForm, active_reasons, outcomes, posted_outcome
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from returns.web.picking import Choice, Picked, blind_lines
@@ -133,7 +133,8 @@ def _changed(
         reason = reasons.get(chosen)
         if reason != line.reason and (reason is not None or not chosen):
             values["reason"] = reason
-    return values
+    outcome = posted_outcome(data, key, line.outcome)
+    return values if outcome == line.outcome else {**values, "outcome": outcome}
 
 
 def _removal(line: ReturnLine, request: StaffRequest) -> Change:
@@ -183,6 +184,7 @@ def _page(
         "problem_count": len(picked.errors),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
         "reasons": active_reasons(line.reason for line in papers.lines),
+        "outcomes": outcomes(),
         "existing": _existing_lines(papers, data, picked.errors),
         "blind": blind_lines(request.actor, data, {}, Picked()),
         "next_steps": [{"text": _("What was received, released or credited stays.")}],
@@ -223,5 +225,6 @@ def _existing(line: ReturnLine, data: QueryDict, errors: dict[str, str]) -> dict
         "quantity": data.get(f"quantity_{key}", line.quantity),
         "minimum": line.received + line.released,
         "reason": data.get(f"reason_{key}", own),
+        "outcome": posted_outcome(data, key, line.outcome),
         "error": errors.get(key, ""),
     }

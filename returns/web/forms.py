@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from customers.selectors import visible_companies
-from returns.models import ExtraLine, Parcel, Reason
+from returns.models import ExtraLine, Outcome, Parcel, Reason
+from returns.services import Consignment
 from returns.web.custom import CustomFields
 from returns.web.listing import owners
 from rmaproject.access.actors import Actor
@@ -125,6 +127,29 @@ class ParcelForm(forms.ModelForm):  # type: ignore[type-arg]
         place = parcel.location.uuid if parcel.location else None
         named = ("carrier", "tracking_number", "expected_on")
         return {**{name: getattr(parcel, name) for name in named}, "location": place}
+
+
+class ConsignmentForm(forms.Form):
+    """How goods travel to the customer."""
+
+    carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
+    tracking_number = forms.CharField(label=_("Tracking number"), max_length=100, required=False)
+    shipped_on = DayField(label=_("Left on"), required=False, help_text=_("Today if left empty."))
+
+    def consignment(self) -> Consignment:
+        """The checked values as the service takes them."""
+        return Consignment(**self.cleaned_data)
+
+
+def outcomes() -> list[dict[str, str]]:
+    """What a customer may get, as options of a line's select."""
+    return [{"value": value, "label": label} for value, label in Outcome.choices]
+
+
+def posted_outcome(data: QueryDict, key: str, default: str = Outcome.REFUND) -> str:
+    """The outcome chosen for a line of a form; a strange one counts as not chosen."""
+    chosen = data.get(f"outcome_{key}", "")
+    return chosen if chosen in Outcome.values else default
 
 
 def places() -> Any:

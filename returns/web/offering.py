@@ -17,7 +17,19 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
 
 #: Verbs that need more than a click: each has a page of its own.
-PAGES: Final = ("edit", "receive", "inspect", "dispose", "credit", "release", "waive", "match")
+PAGES: Final = (
+    "edit",
+    "receive",
+    "inspect",
+    "dispose",
+    "credit",
+    "replace",
+    "send_back",
+    "charge",
+    "release",
+    "waive",
+    "match",
+)
 DANGEROUS: Final = ("cancel", "delete", "reject")
 ICONS: Final = {
     "issue": "go",
@@ -26,6 +38,9 @@ ICONS: Final = {
     "inspect": "inspect",
     "dispose": "shelf",
     "credit": "refund",
+    "replace": "part",
+    "send_back": "truck",
+    "charge": "print",
     "complete": "check",
     "edit": "edit",
     "release": "undo",

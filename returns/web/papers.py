@@ -71,8 +71,8 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
             **_sale(line),
             "reason": line.reason.name if line.reason else "",
             "custom": in_words(written.get(line.pk, ())),
-            "outcome": ", ".join(outcomes.get(line.pk, [])),
-            "outcome_detail": _open(line),
+            "outcome": line.get_outcome_display(),
+            "outcome_detail": ", ".join([*outcomes.get(line.pk, []), *_open(line)]),
             "net": net.get(line.pk),
             "currency": line.order_line.order.currency if line.order_line else papers.currency,
         }
@@ -92,14 +92,19 @@ def _sale(line: ReturnLine) -> dict[str, Any]:
     return {"order": order.reference, "order_url": address("sales:detail", order.uuid)}
 
 
-def _open(line: ReturnLine) -> str:
-    """What a line still waits for."""
-    waits = []
+def _open(line: ReturnLine) -> list[str]:
+    """What became of a line's units beside credit, and what they still wait for."""
+    given = (
+        (_("%(n)s replaced"), line.replaced),
+        (_("%(n)s repaired"), line.repaired),
+        (_("%(n)s sent back"), line.sent_back - line.repaired),
+    )
+    waits = [words % {"n": money.plain(units)} for words, units in given if units > 0]
     if (waiting := undecided(line)) > 0 and not line.void:
         waits.append(_("%(n)s to decide") % {"n": money.plain(waiting)})
     if (owed := uncredited(line)) > 0:
         waits.append(_("%(n)s not credited") % {"n": money.plain(owed)})
-    return ", ".join(waits)
+    return waits
 
 
 def _outcomes(order: ReturnOrder) -> dict[int, list[str]]:

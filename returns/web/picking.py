@@ -18,6 +18,7 @@ from returns.models import Reason, Target
 from returns.selectors import returnable_units
 from returns.services import LineInput
 from returns.web.custom import line_inputs, posted
+from returns.web.forms import posted_outcome
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.forms import LookUpField, posted_quantity
@@ -101,15 +102,25 @@ class Choice:
                 wanted = line.shipped - line.claimed
             if wanted is not None and key not in found.errors:
                 reason = reasons.get(data.get(f"reason_{key}", ""))
-                custom = posted(self.fields, data, key)
-                given = LineInput(wanted, order_line=line, reason=reason, custom=custom)
+                given = LineInput(
+                    wanted,
+                    order_line=line,
+                    reason=reason,
+                    outcome=posted_outcome(data, key),
+                    custom=posted(self.fields, data, key),
+                )
                 found.lines.append((key, given))
         for unit in self.units:
             key = str(unit.uuid)
             if key in data.getlist("unit"):
                 reason = reasons.get(data.get(f"reason_unit_{key}", ""))
-                custom = posted(self.fields, data, key)
-                found.lines.append((key, LineInput(stock_item=unit, reason=reason, custom=custom)))
+                given = LineInput(
+                    stock_item=unit,
+                    reason=reason,
+                    outcome=posted_outcome(data, f"unit_{key}"),
+                    custom=posted(self.fields, data, key),
+                )
+                found.lines.append((key, given))
         return found
 
     def _keys(self) -> set[str]:
@@ -165,6 +176,7 @@ def _line_row(
         "currency": order.currency,
         "quantity": data.get(f"quantity_{key}", "") or (left if ticked else ""),
         "reason": data.get(f"reason_{key}", ""),
+        "outcome": posted_outcome(data, key),
         "allowed": left > 0 and not by_unit,
         "verdict": _("Can come back") if left > 0 else _("Nothing left"),
         "why": why,
@@ -184,6 +196,7 @@ def _unit_row(
         "order": line.order.reference if line else "",
         "checked": key in data.getlist("unit"),
         "reason": data.get(f"reason_unit_{key}", ""),
+        "outcome": posted_outcome(data, f"unit_{key}"),
         "allowed": left,
         "why": "" if left else _("Announced already, without its serial number."),
         "error": errors.get(key, ""),
@@ -201,6 +214,7 @@ def blind_lines(
             "part": data.get(f"blind_{number}_part", "").strip(),
             "quantity": data.get(f"quantity_blind_{number}", ""),
             "reason": data.get(f"reason_blind_{number}", ""),
+            "outcome": posted_outcome(data, f"blind_{number}"),
         }
         if row["part"] or row["quantity"]:
             _read_blind(actor, number, row, reasons, found, posted(fields, data, f"blind_{number}"))
@@ -226,8 +240,13 @@ def _read_blind(
     except ValidationError as error:
         found.errors[key] = " ".join(error.messages)
         return
-    reason = reasons.get(row["reason"])
-    given = LineInput(quantity or Decimal(1), part=part, reason=reason, custom=custom)
+    given = LineInput(
+        quantity or Decimal(1),
+        part=part,
+        reason=reasons.get(row["reason"]),
+        outcome=row["outcome"],
+        custom=custom,
+    )
     found.lines.append((key, given))
 
 

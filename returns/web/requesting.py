@@ -16,7 +16,7 @@ from returns import services
 from returns.models import Reason, ReturnOrder
 from returns.switch import require_returns_on
 from returns.web.crumbs import crumbs
-from returns.web.forms import NewReturnForm, active_reasons
+from returns.web.forms import NewReturnForm, active_reasons, outcomes
 from returns.web.picking import Choice, Picked, blind_lines
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
@@ -110,6 +110,7 @@ def _page(
         "crumbs": crumbs(),
         "can_pick": True,
         "reasons": active_reasons(),
+        "outcomes": outcomes(),
         "issue": request.actor.may("returns.issue_return"),
         "problem_count": len(picked.errors),
         "blind": blind or blind_lines(request.actor, data, {}, Picked()),

@@ -29,12 +29,12 @@ SERVE: Final = (
     "sales.issue_order sales.hold_order sales.resume_order sales.cancel_order "
     "returns.create_return returns.edit_return returns.issue_return returns.hold_return "
     "returns.resume_return returns.cancel_return returns.delete_return returns.release_return "
-    "returns.match_return returns.comment_return sales.edit_bank_details"
+    "returns.match_return returns.replace_return returns.comment_return sales.edit_bank_details"
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
     "returns.receive_return returns.receive_unknown returns.dispose_return "
-    "returns.reverse_receipt returns.comment_return"
+    "returns.send_back_return returns.reverse_receipt returns.comment_return"
 ).split()
 INSPECT: Final = (
     "returns.receive_return returns.inspect_return returns.dispose_return returns.comment_return"
@@ -44,7 +44,7 @@ PAY: Final = (
     "sales.create_refund sales.edit_refund sales.cancel_refund sales.pay_refund "
     "sales.edit_bank_details sales.see_bank_details "
     "returns.credit_return returns.credit_without_goods returns.reverse_credit "
-    "returns.complete_return returns.comment_return"
+    "returns.charge_return returns.complete_return returns.comment_return"
 ).split()
 DECIDE: Final = (
     "returns.approve_return returns.reject_return returns.reopen_return returns.override_policy "

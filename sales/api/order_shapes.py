@@ -123,6 +123,9 @@ class SalesOrderOutput(RecordOutput):
     customer = NamedOutput()
     customer_reference = serializers.CharField()
     currency = serializers.CharField()
+    return_order = serializers.UUIDField(
+        allow_null=True, help_text="The return that this order replaces goods of."
+    )
     gross = AmountOutput()
     ordered_on = serializers.DateField()
     target_date = serializers.DateField(allow_null=True)
@@ -234,6 +237,7 @@ def _header(row: SalesOrder) -> dict[str, Any]:
         "customer": in_short(row.customer),
         "customer_reference": row.customer_reference,
         "currency": row.currency,
+        "return_order": row.return_order,
         "ordered_on": row.ordered_on,
         "target_date": row.target_date,
         "issued_at": row.issued_at,

@@ -129,6 +129,9 @@ def facts(order: SalesOrder) -> list[dict[str, Any]]:
         },
         {"label": _("Note"), "value": order.note},
     ]
+    if order.return_order is not None:
+        url = address("returns:detail", order.return_order)
+        rows.append({"label": _("Made for"), "value": _("A return"), "url": url})
     return [row for row in rows if row["value"]]
 
 
