@@ -26,7 +26,13 @@ class ReturnQuerySet(models.QuerySet[Any]):
 
     def with_parties(self) -> Self:
         return self.select_related(
-            "business", "customer", "reason", "responsible_user", "responsible_group", "created_by"
+            "business",
+            "customer",
+            "reason",
+            "responsible_user",
+            "responsible_group",
+            "created_by",
+            "policy",
         )
 
     def with_lines(self) -> Self:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from returns.models import ReturnLine, ReturnOrder
+from returns.models import PolicyVersion, ReturnLine, ReturnOrder
 from returns.states import VERBS
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
 from rmaproject.shared.transitions import find_verb
+from sales.selectors import visible_businesses
 from stock.models import StockItem
 
 VIEW = "returns.view_return"
@@ -32,6 +33,13 @@ def access_return(actor: Actor, ident: UUID | str, *, for_action: str = "view") 
     require_returns_on()
     rows = ReturnOrder.objects.visible_to(actor.scope).with_parties()
     return access(rows, ident, actor=actor, permissions=(VIEW, permission_for(for_action)))
+
+
+def visible_policies(actor: Actor) -> QuerySet[PolicyVersion, PolicyVersion]:
+    """The rules of the businesses this actor sees, for who sees returns or keeps settings."""
+    if not actor.may("access.manage_settings"):
+        actor.require(VIEW)
+    return PolicyVersion.objects.filter(business__in=visible_businesses(actor))
 
 
 def permission_for(action: str) -> str:

@@ -78,6 +78,7 @@ DELETE /api/v1/sales-orders/{order}/lines/{uuid}/               sales.view_order
 GET    /api/v1/sales-orders/{order}/shipments/                  sales.view_order
 POST   /api/v1/sales-orders/{order}/shipments/                  sales.view_order sales.allocate_order
 GET    /api/v1/sales-orders/{order}/shipments/{uuid}/           sales.view_order
+PATCH  /api/v1/sales-orders/{order}/shipments/{uuid}/           sales.view_order sales.ship_order
 GET    /api/v1/allocations/                                     sales.view_order
 GET    /api/v1/allocations/{uuid}/                              sales.view_order
 GET    /api/v1/invoices/                                        sales.view_invoice
@@ -99,6 +100,7 @@ POST   /api/v1/returns/{uuid}/cancel/                           returns.view_ret
 POST   /api/v1/returns/{uuid}/complete/                         returns.view_return returns.complete_return
 POST   /api/v1/returns/{uuid}/credit/                           returns.view_return returns.credit_return
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
+GET    /api/v1/returns/{uuid}/eligibility/                      returns.view_return
 POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
 POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
 POST   /api/v1/returns/{uuid}/receive/                          returns.view_return returns.receive_return
@@ -127,6 +129,15 @@ POST   /api/v1/returns/{return_id}/comments/                    returns.view_ret
 GET    /api/v1/returns/{return_id}/comments/{uuid}/             returns.view_return
 GET    /api/v1/receipts/                                        returns.view_return
 GET    /api/v1/receipts/{uuid}/                                 returns.view_return
+GET    /api/v1/policies/                                        returns.view_return|access.manage_settings
+POST   /api/v1/policies/                                        access.manage_settings
+GET    /api/v1/policies/{uuid}/                                 returns.view_return|access.manage_settings
+PATCH  /api/v1/policies/{uuid}/                                 access.manage_settings
+DELETE /api/v1/policies/{uuid}/                                 access.manage_settings
+POST   /api/v1/policies/{uuid}/publish/                         access.manage_settings
+POST   /api/v1/policies/{uuid}/end/                             access.manage_settings
+POST   /api/v1/policies/{uuid}/replay/                          access.manage_settings returns.view_return
+GET    /api/v1/policies/{uuid}/history/                         returns.view_return|access.manage_settings
 GET    /api/v1/reasons/                                         returns.view_return|access.manage_settings
 POST   /api/v1/reasons/                                         access.manage_settings
 GET    /api/v1/reasons/{uuid}/                                  returns.view_return|access.manage_settings

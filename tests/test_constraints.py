@@ -32,10 +32,12 @@ from returns.services import (
     turn_returns,
     waive_return,
 )
+from returns.services.policies import create_policy, publish_policy
 from returns.setup import make_codes
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.access.tokens import create_token
+from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.models import OrderLine
 from sales.services.businesses import set_pattern
@@ -100,6 +102,7 @@ def _returns() -> None:
     make_codes()
     turn_returns(on=True, actor=SYSTEM)
     set_pattern(business.pk, "sales_order", "SO-{ref:06d}", actor=SYSTEM)
+    _rules(business)
     company = apps.get_model("customers", "Company")
     bo, cy = company.objects.get(reference="BO"), company.objects.get(reference="CY")
     lines = [{"part": apps.get_model("stock", "Part").objects.get(sku="tent"), "quantity": 1}]
@@ -115,7 +118,15 @@ def _returns() -> None:
     )
     issue_return(made.pk, actor=SYSTEM)
     hold_return(made.pk, actor=SYSTEM, reason="Wait.")
-    request_return(business=business, customer=cy, actor=SYSTEM)
+    waiting = request_return(business=business, customer=cy, actor=SYSTEM)
+    issue_return(waiting.pk, actor=SYSTEM)
+
+
+def _rules(business: Any) -> None:
+    waits = {"aspect": "approval", "when": {"customer": "CY"}, "then": {"needed": "always"}}
+    published = create_policy(business, rules={"rules": [waits]}, actor=SYSTEM)
+    publish_policy(published.pk, clock.today(business), actor=SYSTEM)
+    create_policy(business, actor=SYSTEM)
 
 
 def _worked_on(rma: Any) -> None:

@@ -20,6 +20,7 @@ from returns.services import (
     credit_return,
     receive_return,
 )
+from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM
 from sales.models import Allocation, Business, CreditNote, Invoice, Payment, Shipment
 from stock.models import Location, Movement, Part, StockItem
@@ -92,6 +93,7 @@ def make_world(business: Business, customer: Company) -> World:
             "parcels": parcel,
             "comments": comment,
             "receipts": receipt,
+            "policies": create_policy(business, actor=SYSTEM),
             "reasons": Reason.objects.first(),
             "dispositions": restock,
             "roles": Group.objects.create(name="Helpers"),

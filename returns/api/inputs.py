@@ -64,6 +64,12 @@ class ReturnLineForm(Input):
         return attrs
 
 
+class NewLineForm(ReturnLineForm):
+    """A line for a return that is there; a reason to take it against the rules."""
+
+    override_reason = TextInput(max_length=500)
+
+
 def line_input(given: dict[str, Any]) -> LineInput:
     """A checked line as the services take it."""
     told = {name: given[name] for name in (*SOURCES, "quantity", "waived", "note") if name in given}
@@ -86,6 +92,7 @@ class ReturnForm(ReturnHeaderForm):
     business = RecordField(visible_businesses, by="code")
     customer = RecordField(visible_companies, by="reference")
     reference = TextInput(max_length=64)
+    override_reason = TextInput(max_length=500)
     lines = ReturnLineForm(many=True, required=False)
 
 
@@ -206,6 +213,7 @@ class ReturnLineChangeForm(Input):
     quantity = inputs.QuantityInput(required=False, min_value=Decimal(0))
     reason = reason_field()
     note = TextInput()
+    override_reason = TextInput(max_length=500)
 
 
 class ExtraLineForm(Input):

@@ -20,6 +20,14 @@ class OrderNameOutput(serializers.Serializer[Any]):
     reference = serializers.CharField()
 
 
+class PolicyNameOutput(serializers.Serializer[Any]):
+    """A version of the rules in short."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class ReturnLineOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
@@ -123,6 +131,9 @@ class ReturnOutput(RecordOutput):
     responsible_user = serializers.CharField(allow_null=True)
     responsible_group = serializers.CharField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
+    policy = PolicyNameOutput(allow_null=True, help_text="The rules of the day of the request.")
+    override_reason = serializers.CharField()
+    approved_gross = serializers.CharField(allow_null=True)
     lines = ReturnLineOutput(many=True)
     extra_lines = ExtraLineOutput(many=True)
     parcels = ParcelOutput(many=True)

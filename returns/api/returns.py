@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.api import inputs
+from returns.api.eligibility import EligibilityActions
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.outputs import ReturnOutput
 from returns.api.recording import RecordReturnForm, record_input
@@ -31,7 +32,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True)),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ReturnVerbs):
+class ReturnViewSet(EligibilityActions, ReturnVerbs):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput

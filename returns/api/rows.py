@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from returns.actions import allowed_verbs
@@ -11,6 +12,7 @@ from returns.models import (
     Disposal,
     ExtraLine,
     Parcel,
+    PolicyVersion,
     Receipt,
     ReceiptLine,
     ReturnLine,
@@ -66,7 +68,21 @@ def _header(order: ReturnOrder) -> Row:
         "responsible_user": _username(order.responsible_user),
         "responsible_group": order.responsible_group.name if order.responsible_group else None,
         "created_by": _username(order.created_by),
+        "policy": show_policy_name(order.policy),
+        "override_reason": order.override_reason,
+        "approved_gross": _figure(order.approved_gross),
     }
+
+
+def show_policy_name(version: PolicyVersion | None) -> Row | None:
+    """A version of the rules in short; None for none."""
+    if version is None:
+        return None
+    return {"id": version.uuid, "number": version.number, "name": version.name}
+
+
+def _figure(value: Decimal | None) -> str | None:
+    return None if value is None else money.plain(value)
 
 
 def show_line(line: ReturnLine) -> Row:

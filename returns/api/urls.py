@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from returns.api import parts
 from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
+from returns.api.policies import PolicyViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
 from rmaproject.rest.routing import router
@@ -20,6 +21,7 @@ routes.register(f"{BELOW}/parcels", parts.ParcelViewSet, basename="return-parcel
 routes.register(f"{BELOW}/receipts", ReturnReceiptViewSet, basename="return-receipt")
 routes.register(f"{BELOW}/comments", parts.CommentViewSet, basename="return-comment")
 routes.register("receipts", ReceiptViewSet, basename="receipt")
+routes.register("policies", PolicyViewSet, basename="policy")
 routes.register("reasons", ReasonViewSet, basename="reason")
 routes.register("dispositions", DispositionViewSet, basename="disposition")
 

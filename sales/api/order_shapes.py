@@ -73,6 +73,7 @@ class ShipmentOutput(serializers.Serializer[Any]):
     carrier = serializers.CharField()
     tracking_number = serializers.CharField()
     shipped_on = serializers.DateField(allow_null=True)
+    delivered_on = serializers.DateField(allow_null=True)
     allocations = AllocationOutput(many=True)
 
 
@@ -108,6 +109,7 @@ class SalesOrderOutput(RecordOutput):
     business = NamedOutput()
     customer = NamedOutput()
     customer_reference = serializers.CharField()
+    channel = serializers.CharField(help_text="How it was sold; rules for returns can name it.")
     currency = serializers.CharField()
     gross = AmountOutput()
     ordered_on = serializers.DateField()
@@ -172,6 +174,7 @@ def show_shipment(row: Shipment) -> dict[str, Any]:
         "carrier": row.carrier,
         "tracking_number": row.tracking_number,
         "shipped_on": row.shipped_on,
+        "delivered_on": row.delivered_on,
         "allocations": [show_allocation(entry) for entry in row.allocations.all()],
     }
 
@@ -201,6 +204,7 @@ def _header(row: SalesOrder) -> dict[str, Any]:
         "business": in_short(row.business, by="code"),
         "customer": in_short(row.customer),
         "customer_reference": row.customer_reference,
+        "channel": row.channel,
         "currency": row.currency,
         "ordered_on": row.ordered_on,
         "target_date": row.target_date,
