@@ -272,6 +272,15 @@ GET    /settings/dispositions/new/                              access.manage_se
 POST   /settings/dispositions/new/                              access.manage_settings
 GET    /settings/dispositions/{ident}/                          access.manage_settings
 POST   /settings/dispositions/{ident}/                          access.manage_settings
+GET    /settings/policies/                                      access.manage_settings
+GET    /settings/policies/new/                                  access.manage_settings
+POST   /settings/policies/new/                                  access.manage_settings
+GET    /settings/policies/{ident}/                              access.manage_settings
+POST   /settings/policies/{ident}/                              access.manage_settings
+POST   /settings/policies/{ident}/publish/                      access.manage_settings
+POST   /settings/policies/{ident}/end/                          access.manage_settings
+POST   /settings/policies/{ident}/delete/                       access.manage_settings
+GET    /settings/policies/{ident}/try/                          access.manage_settings returns.view_return
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

@@ -41,7 +41,7 @@ class FlagsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return " ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         words = super().clean(value).replace(",", " ").split()
         if len(words) > MOST_FLAGS or not all(re.fullmatch(FLAG, word) for word in words):
             raise forms.ValidationError(_("Give words of letters, digits and dashes."))

@@ -17,6 +17,7 @@ from returns.web.crumbs import crumbs
 from returns.web.history import timeline
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
+from returns.web.rules import rules_box
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
@@ -59,6 +60,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "credit_notes": show.note_rows(papers),
         "credit": show.credit_box(papers),
         "facts": show.facts(papers),
+        "rules": rules_box(order),
         "entries": timeline(papers, reasons),
         "edit_url": edit_url,
         "add_line_url": edit_url,

@@ -42,6 +42,7 @@ SECTIONS = (
     ("businesses", "settings-businesses", "Businesses", MANAGE),
     ("reasons", "settings-reasons", "Reasons", MANAGE),
     ("dispositions", "settings-dispositions", "Dispositions", MANAGE),
+    ("policies", "settings-policies", "Rules for returns", MANAGE),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import roles, settings
+from returns.web import policies, roles, settings
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("dispositions/", settings.dispositions, name="settings-dispositions"),
     path("dispositions/new/", settings.disposition, name="settings-new-disposition"),
     path("dispositions/<uuid:ident>/", settings.disposition, name="settings-disposition"),
+    path("policies/", policies.policies, name="settings-policies"),
+    path("policies/new/", policies.policy, name="settings-new-policy"),
+    path("policies/<uuid:ident>/", policies.policy, name="settings-policy"),
+    path("policies/<uuid:ident>/publish/", policies.publish, name="settings-publish-policy"),
+    path("policies/<uuid:ident>/end/", policies.end, name="settings-end-policy"),
+    path("policies/<uuid:ident>/delete/", policies.delete, name="settings-delete-policy"),
+    path("policies/<uuid:ident>/try/", policies.trial, name="settings-try-policy"),
     path("roles/", roles.roles, name="settings-roles"),
     path("roles/<int:key>/", roles.role, name="settings-role"),
 ]
