@@ -42,7 +42,11 @@ def create_policy(
     version = PolicyVersion(
         business=business, number=(last or 0) + 1, name=name.strip(), rules=document
     )
-    told = {"number": version.number, "business": business.uuid, "rules": digest(document)}
+    told: dict[str, Any] = {
+        "number": version.number,
+        "business": business.uuid,
+        "rules": digest(document),
+    }
     trail.create(version, actor=actor, **told)
     return version
 
@@ -84,7 +88,7 @@ def publish_policy(version_id: int, valid_from: date, *, actor: Actor) -> Policy
     check_document(version.rules, version.business)
     _close_running(version, valid_from, actor)
     fields = {"status": PolicyStatus.PUBLISHED, "valid": DateRange(valid_from, None)}
-    told = {"valid_from": valid_from, "rules": digest(version.rules)}
+    told: dict[str, Any] = {"valid_from": valid_from, "rules": digest(version.rules)}
     trail.change(version, "publish", actor=actor, fields=fields, **told)
     return version
 
