@@ -11,6 +11,8 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
 
+#: How a customer is marked: a word that rules for returns can name.
+FLAG = r"^[\w-]{1,30}$"
 #: Fields whose values never enter the audit trail, only the fact that they changed.
 PRIVATE = {"name", "email", "phone", "tax_number", "note"}
 

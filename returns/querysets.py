@@ -33,6 +33,7 @@ class ReturnQuerySet(models.QuerySet[Any]):
             "responsible_group",
             "created_by",
             "bank_details",
+            "policy",
         )
 
     def with_lines(self) -> Self:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from returns.models import ReturnLine, ReturnOrder, Sheet
+from returns.models import PolicyStatus, PolicyVersion, ReturnLine, ReturnOrder, Sheet
 from returns.states import VERBS
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
 from rmaproject.shared.transitions import find_verb
 from sales.models import OrderLine, SalesOrder, UnitSale
+from sales.selectors import visible_businesses
 from stock.models import StockItem
 
 VIEW = "returns.view_return"
@@ -37,6 +38,14 @@ def access_return(actor: Actor, ident: UUID | str, *, for_action: str = "view") 
     require_returns_on()
     rows = ReturnOrder.objects.visible_to(actor.scope).with_parties()
     return access(rows, ident, actor=actor, permissions=(VIEW, permission_for(for_action)))
+
+
+def visible_policies(actor: Actor) -> QuerySet[PolicyVersion, PolicyVersion]:
+    """The rules of the businesses this actor sees, for who sees returns or keeps settings."""
+    if not actor.may("access.manage_settings"):
+        actor.require(VIEW)
+    rows = PolicyVersion.objects.exclude(status=PolicyStatus.DISCARDED)
+    return rows.filter(business__in=visible_businesses(actor))
 
 
 def permission_for(action: str) -> str:

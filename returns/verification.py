@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from rmaproject.shared.verification import Check, sql_check, sum_checks
+from collections.abc import Iterator
+
+from returns.models import PolicyStatus, PolicyVersion
+from rmaproject.audit.models import AuditEntry
+from rmaproject.shared.canonical import digest
+from rmaproject.shared.verification import Broken, Check, sql_check, sum_checks
 
 _LINE = (
     "'line ' || t.number || ' of ' ||"
@@ -179,4 +184,17 @@ def checks() -> list[Check]:
         sql_check("parts of kits", "returns_returnline", _KITS.format(label=_LINE)),
         sql_check("extra lines", "returns_extraline", _EXTRA),
         sql_check("receipts taken back", "returns_receipt", _TAKEN_BACK),
+        Check("published rules", "returns_policyversion", _changed_rules),
     ]
+
+
+def _changed_rules() -> Iterator[Broken]:
+    """Published documents that are not what their audit trail says was published."""
+    rows = PolicyVersion.objects.filter(status=PolicyStatus.PUBLISHED).order_by("pk")
+    entries = AuditEntry.objects.filter(aggregate_id__in=rows.values("uuid"), verb="publish")
+    published = {entry.aggregate_id: entry.facts.get("rules", "") for entry in entries}
+    for row in rows:
+        found, expected = digest(row.rules), published.get(row.uuid, "")
+        if found != expected:
+            name = f"policy {row.number} of business {row.business_id}: rules"
+            yield Broken(name, found[:12], expected[:12] or "never published")

@@ -256,6 +256,12 @@ BREAKS: dict[str, Break | str] = {
     "ledgerline_books_something": of("sales_ledgerline", amount="0"),
     "shipment_reference_unique_per_order": of("sales_shipment"),
     "shipment_reference_printable": of("sales_shipment", reference="''"),
+    "shipment_delivered_after_it_left": of(
+        "sales_shipment",
+        "shipped_on IS NOT NULL",
+        reference="'OTHER'",
+        delivered_on="shipped_on - 1",
+    ),
     "allocation_quantity_positive": of("sales_allocation", quantity="0"),
     "unitsale_one_open_per_unit": of("sales_unitsale", "until IS NULL"),
     "unitsale_ends_after_it_begins": of(
@@ -312,6 +318,26 @@ BREAKS: dict[str, Break | str] = {
     "returnorder_one_responsible": of(
         "returns_returnorder", responsible_user_id="1", responsible_group_id="1"
     ),
+    "policyversion_number_unique_per_business": of("returns_policyversion", "status = 'draft'"),
+    "policyversion_status_known": of(
+        "returns_policyversion", "status = 'draft'", number="99", status="'old'"
+    ),
+    "policyversion_published_holds_for_some_time": of(
+        "returns_policyversion", "status = 'published'", number="99", valid="NULL"
+    ),
+    "policyversion_begins_on_a_day": of(
+        "returns_policyversion", "status = 'published'", number="99", valid="'empty'"
+    ),
+    "policyversion_one_at_a_time": of(
+        "returns_policyversion", "status = 'published'", number="99"
+    ),
+    "policyversion_published_stays": (
+        "UPDATE returns_policyversion SET rules = '{}' WHERE status = 'published'"
+    ),
+    "returnorder_keeps_its_policy": (
+        "UPDATE returns_returnorder SET policy_id = NULL WHERE policy_id IS NOT NULL"
+    ),
+    "approval_answer_known": of("returns_approval", answer="'maybe'"),
     "comment_says_something_to_somebody": of("returns_comment", audience="'press'"),
     "returnline_number_unique_per_return": of("returns_returnline", order_line_id="NULL",
         stock_item_id="NULL"),
@@ -452,6 +478,7 @@ HISTORY = (
     "returns_outbound",
     "returns_outboundend",
     "returns_extracharge",
+    "returns_approval",
 )
 
 

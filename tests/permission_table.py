@@ -87,6 +87,7 @@ DELETE /api/v1/sales-orders/{order}/lines/{uuid}/               sales.view_order
 GET    /api/v1/sales-orders/{order}/shipments/                  sales.view_order
 POST   /api/v1/sales-orders/{order}/shipments/                  sales.view_order sales.allocate_order
 GET    /api/v1/sales-orders/{order}/shipments/{uuid}/           sales.view_order
+PATCH  /api/v1/sales-orders/{order}/shipments/{uuid}/           sales.view_order sales.ship_order
 GET    /api/v1/allocations/                                     sales.view_order
 GET    /api/v1/allocations/{uuid}/                              sales.view_order
 GET    /api/v1/invoices/                                        sales.view_invoice
@@ -142,6 +143,7 @@ POST   /api/v1/returns/{uuid}/charge/                           returns.view_ret
 POST   /api/v1/returns/{uuid}/complete/                         returns.view_return returns.complete_return
 POST   /api/v1/returns/{uuid}/credit/                           returns.view_return returns.credit_return
 POST   /api/v1/returns/{uuid}/dispose/                          returns.view_return returns.dispose_return
+GET    /api/v1/returns/{uuid}/eligibility/                      returns.view_return
 POST   /api/v1/returns/{uuid}/hold/                             returns.view_return returns.hold_return
 POST   /api/v1/returns/{uuid}/inspect/                          returns.view_return returns.inspect_return
 POST   /api/v1/returns/{uuid}/issue/                            returns.view_return returns.issue_return
@@ -182,6 +184,15 @@ GET    /api/v1/returns/{return_id}/comments/{uuid}/             returns.view_ret
 GET    /api/v1/receipts/                                        returns.view_return
 GET    /api/v1/receipts/{uuid}/                                 returns.view_return
 POST   /api/v1/receipts/{uuid}/reverse/                         returns.view_return returns.reverse_receipt
+GET    /api/v1/policies/                                        returns.view_return|access.manage_settings
+POST   /api/v1/policies/                                        access.manage_settings
+GET    /api/v1/policies/{uuid}/                                 returns.view_return|access.manage_settings
+PATCH  /api/v1/policies/{uuid}/                                 access.manage_settings
+DELETE /api/v1/policies/{uuid}/                                 access.manage_settings
+POST   /api/v1/policies/{uuid}/publish/                         access.manage_settings
+POST   /api/v1/policies/{uuid}/end/                             access.manage_settings
+POST   /api/v1/policies/{uuid}/replay/                          access.manage_settings returns.view_return
+GET    /api/v1/policies/{uuid}/history/                         returns.view_return|access.manage_settings
 GET    /api/v1/reasons/                                         returns.view_return|access.manage_settings
 POST   /api/v1/reasons/                                         access.manage_settings
 GET    /api/v1/reasons/{uuid}/                                  returns.view_return|access.manage_settings
@@ -361,12 +372,12 @@ POST   /settings/fields/{ident}/                                access.manage_se
 GET    /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
 POST   /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
 GET    /refunds/                                                sales.view_refund
-GET    /refunds/files/                                          sales.view_refund
-GET    /refunds/files/new/                                      sales.view_refund sales.pay_refund
-POST   /refunds/files/new/                                      sales.view_refund sales.pay_refund
-GET    /refunds/files/{ident}/                                  sales.view_refund
-GET    /refunds/files/{ident}/content/                          sales.view_refund sales.pay_refund sales.see_bank_details
-POST   /refunds/files/{ident}/confirm/                          sales.view_refund sales.pay_refund
+GET    /refunds/bank-files/                                     sales.view_refund
+GET    /refunds/bank-files/new/                                 sales.view_refund sales.pay_refund
+POST   /refunds/bank-files/new/                                 sales.view_refund sales.pay_refund
+GET    /refunds/bank-files/{ident}/                             sales.view_refund
+GET    /refunds/bank-files/{ident}/content/                     sales.view_refund sales.pay_refund sales.see_bank_details
+POST   /refunds/bank-files/{ident}/confirm/                     sales.view_refund sales.pay_refund
 POST   /refunds/bank-details/{ident}/reveal/                    sales.view_refund sales.see_bank_details
 GET    /refunds/{ident}/                                        sales.view_refund
 GET    /refunds/{ident}/details/                                sales.view_refund sales.edit_bank_details
@@ -398,6 +409,15 @@ GET    /settings/categories/new/                                access.manage_se
 POST   /settings/categories/new/                                access.manage_settings
 GET    /settings/categories/{ident}/                            access.manage_settings
 POST   /settings/categories/{ident}/                            access.manage_settings
+GET    /settings/policies/                                      access.manage_settings
+GET    /settings/policies/new/                                  access.manage_settings
+POST   /settings/policies/new/                                  access.manage_settings
+GET    /settings/policies/{ident}/                              access.manage_settings
+POST   /settings/policies/{ident}/                              access.manage_settings
+POST   /settings/policies/{ident}/publish/                      access.manage_settings
+POST   /settings/policies/{ident}/end/                          access.manage_settings
+POST   /settings/policies/{ident}/delete/                       access.manage_settings
+GET    /settings/policies/{ident}/try/                          access.manage_settings returns.view_return
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

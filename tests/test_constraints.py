@@ -35,10 +35,12 @@ from returns.services import (
     turn_returns,
     waive_return,
 )
+from returns.services.policies import create_policy, publish_policy
 from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.access.tokens import create_token
+from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway
 from sales.models import OrderLine, Refund
@@ -111,6 +113,7 @@ def _returns() -> None:
     make_sheet()
     turn_returns(on=True, actor=SYSTEM)
     set_pattern(business.pk, "sales_order", "SO-{ref:06d}", actor=SYSTEM)
+    _rules(business)
     company = apps.get_model("customers", "Company")
     bo, cy = company.objects.get(reference="BO"), company.objects.get(reference="CY")
     lines = [{"part": apps.get_model("stock", "Part").objects.get(sku="tent"), "quantity": 1}]
@@ -132,6 +135,8 @@ def _returns() -> None:
     request_return(
         business=business, customer=cy, actor=SYSTEM, lines=[line], custom={"remark": "Gift"}
     )
+    waiting = request_return(business=business, customer=cy, actor=SYSTEM)
+    issue_return(waiting.pk, actor=SYSTEM)
     _sent_out(ask_return(sell(business, bo, goods("tent", "3", "25.00")), "3", issued=True))
 
 
@@ -163,6 +168,13 @@ def _sent_out(rma: Any) -> None:
     fee = {"name": "Fee", "gross_unit_price": Decimal("-1.00")}
     add_extra_line(rma.pk, fee, actor=SYSTEM)
     charge_return(rma.pk, actor=SYSTEM)
+
+
+def _rules(business: Any) -> None:
+    waits = {"aspect": "approval", "when": {"customer": "CY"}, "then": {"needed": "always"}}
+    published = create_policy(business, rules={"rules": [waits]}, actor=SYSTEM)
+    publish_policy(published.pk, clock.today(business), actor=SYSTEM)
+    create_policy(business, actor=SYSTEM)
 
 
 def _worked_on(rma: Any) -> None:

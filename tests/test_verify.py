@@ -17,6 +17,7 @@ from stock.models import StockItem
 from stock.services import book_in, relocate
 from tests.factories import LocationFactory, PartFactory, discount, goods, sell
 from tests.refunds.money import bank_of
+from tests.returns.ruling import publish, rule
 from tests.returns.steps import D, decided, dispose, receive, request
 
 
@@ -75,6 +76,16 @@ def test_sound_books_are_well(world):
     assert text.endswith("All well.\n")
     assert "audit heads of returns.returnorder: 3 records, well" in text
     assert text.count("records, well") == len(all_checks())
+
+
+def test_published_rules_that_were_changed_are_named(world, business):
+    publish(business, rule("deadline", {"days": 14}))
+    assert verify().endswith("All well.\n")
+
+    tamper("UPDATE returns_policyversion SET rules = '{\"rules\": []}'")
+
+    (told,) = broken()
+    assert told.startswith(f"policy 1 of business {business.pk}: rules is ")
 
 
 def test_an_empty_database_is_well(db):

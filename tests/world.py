@@ -24,6 +24,7 @@ from returns.services import (
     credit_return,
     receive_return,
 )
+from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM
 from sales.models import (
     Account,
@@ -100,7 +101,7 @@ def make_world(business: Business, customer: Company) -> World:
         {"target": "return", "code": "remark", "name": "Remark", "kind": "text"}, actor=SYSTEM
     )
     helpers = Group.objects.create(name="Helpers")
-    refund, file = _paid_by_bank(business, customer)
+    refund, bank_file = _paid_by_bank(business, customer)
     limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
     sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
@@ -108,8 +109,7 @@ def make_world(business: Business, customer: Company) -> World:
         {
             "refunds": refund,
             "bank-details": refund.bank_details,
-            "bank-files": file,
-            "files": file,
+            "bank-files": bank_file,
             "approval-limits": limit,
             "limits": limit,
             "companies": customer,
@@ -146,6 +146,7 @@ def make_world(business: Business, customer: Company) -> World:
             "categories": category,
             "inspection-sheets": sheet,
             "sheets": sheet,
+            "policies": create_policy(business, actor=SYSTEM),
             "reasons": Reason.objects.first(),
             "dispositions": restock,
             "custom-fields": field,

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from customers.models import Company
 from customers.selectors import search_companies, visible_companies
-from customers.services import create_company, edit_company
+from customers.services import FLAG, create_company, edit_company
 from rmaproject.rest.filters import FlagFilter, documented
 from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import Input, TextInput, read
@@ -34,6 +34,7 @@ class CompanyOutput(RecordOutput):
     phone = serializers.CharField()
     tax_number = serializers.CharField()
     note = serializers.CharField()
+    flags = serializers.ListField(child=serializers.CharField())
 
 
 class CompanyInput(Input):
@@ -47,6 +48,9 @@ class CompanyInput(Input):
     phone = TextInput(max_length=50)
     tax_number = TextInput(max_length=50)
     note = TextInput()
+    flags = serializers.ListField(
+        child=serializers.RegexField(FLAG, max_length=30), max_length=20, required=False
+    )
 
 
 class CompanyFilters(django_filters.FilterSet):
@@ -74,6 +78,7 @@ def show_company(row: Company) -> dict[str, Any]:
         "phone": row.phone,
         "tax_number": row.tax_number,
         "note": row.note,
+        "flags": row.flags,
     }
 
 

@@ -173,6 +173,7 @@ def _facts(company: Company) -> list[dict[str, Any]]:
         {"label": _("Phone"), "value": company.phone},
         {"label": _("Country"), "value": company.country},
         {"label": _("Tax number"), "value": company.tax_number},
+        {"label": _("Marked"), "value": ", ".join(company.flags)},
         {"label": _("Note"), "value": company.note},
     ]
     return [row for row in rows if row["value"]]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+
+from customers.services import FLAG
+
+MOST_FLAGS = 20
 
 
 class CountryField(forms.CharField):
@@ -24,6 +29,23 @@ class CountryField(forms.CharField):
     def clean(self, value: Any) -> str:
         text: str = super().clean(value)
         return text.upper()
+
+
+class FlagsField(forms.CharField):
+    """The words that a customer is marked with, parted by blanks or commas."""
+
+    def __init__(self) -> None:
+        text = _("Words that rules for returns can name, parted by blanks.")
+        super().__init__(required=False, label=_("Marked"), help_text=text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        words = super().clean(value).replace(",", " ").split()
+        if len(words) > MOST_FLAGS or not all(re.fullmatch(FLAG, word) for word in words):
+            raise forms.ValidationError(_("Give words of letters, digits and dashes."))
+        return words
 
 
 class _RecordForm(forms.Form):
@@ -55,6 +77,7 @@ class CompanyForm(_RecordForm):
     note = forms.CharField(
         required=False, label=_("Note"), widget=forms.Textarea(attrs={"rows": 3})
     )
+    flags = FlagsField()
 
 
 class ContactForm(_RecordForm):

@@ -21,6 +21,7 @@ LABELS: Final = {
     "is_customer": "Customer",
     "is_supplier": "Supplier",
     "tax_number": "Tax number",
+    "flags": "Marked",
 }
 
 

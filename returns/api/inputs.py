@@ -76,6 +76,12 @@ class ReturnLineForm(Input):
         return attrs
 
 
+class NewLineForm(ReturnLineForm):
+    """A line for a return that is there; a reason to take it against the rules."""
+
+    override_reason = TextInput(max_length=500)
+
+
 def line_input(given: dict[str, Any]) -> LineInput:
     """A checked line as the services take it."""
     told = {name: given[name] for name in (*SOURCES, *LINE_FACTS) if name in given}
@@ -99,6 +105,7 @@ class ReturnForm(ReturnHeaderForm):
     business = RecordField(visible_businesses, by="code")
     customer = RecordField(visible_companies, by="reference", required=False)
     reference = TextInput(max_length=64)
+    override_reason = TextInput(max_length=500)
     lines = ReturnLineForm(many=True, required=False)
 
 
@@ -271,6 +278,7 @@ class ReturnLineChangeForm(Input):
     note = TextInput()
     custom = CustomInput(required=False)
     outcome = serializers.ChoiceField(Outcome.choices, required=False)
+    override_reason = TextInput(max_length=500)
 
 
 class ExtraLineForm(Input):

@@ -23,6 +23,14 @@ class OrderNameOutput(serializers.Serializer[Any]):
     reference = serializers.CharField()
 
 
+class PolicyNameOutput(serializers.Serializer[Any]):
+    """A version of the rules in short."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class ReturnLineOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
@@ -161,6 +169,9 @@ class ReturnOutput(RecordOutput):
     created_by = serializers.CharField(allow_null=True)
     custom = CustomOutput()
     bank_details = MaskedOutput(allow_null=True)
+    policy = PolicyNameOutput(allow_null=True, help_text="The rules of the day of the request.")
+    override_reason = serializers.CharField()
+    approved_gross = serializers.CharField(allow_null=True)
     lines = ReturnLineOutput(many=True)
     extra_lines = ExtraLineOutput(many=True)
     parcels = ParcelOutput(many=True)

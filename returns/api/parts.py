@@ -91,16 +91,17 @@ class ReturnLineViewSet(ReturnPart):
     def show(self, row: ReturnLine) -> dict[str, Any]:
         return rows.show_line(row, row.custom_values.all()) | self.version()
 
-    @extend_schema(request=inputs.ReturnLineForm, responses={201: ReturnLinePartOutput})
+    @extend_schema(request=inputs.NewLineForm, responses={201: ReturnLinePartOutput})
     def create(self, request: Request, return_id: str) -> Answered:
         """Add a line; it claims what was sold. Of a kit, the line of its last part is answered."""
         order = self.owner
         self.actor.require(permission_for("edit"))
-        line = inputs.line_input(read(inputs.ReturnLineForm, request))
+        values = read(inputs.NewLineForm, request)
+        line, why = inputs.line_input(values), values.get("override_reason", "")
         require_rights_of([line], self.actor)
 
         def act() -> ReturnLine:
-            services.add_lines(order.pk, [line], actor=self.actor)
+            services.add_lines(order.pk, [line], actor=self.actor, override_reason=why)
             return order.lines.latest("number")
 
         return self.write_part(act, optional=True, status=201)
@@ -110,9 +111,10 @@ class ReturnLineViewSet(ReturnPart):
         """Change facts of a line, its quantity never below what was received or released."""
         line = self.record(uuid, permission_for("edit"))
         values = read(inputs.ReturnLineChangeForm, request, partial=True)
+        why = values.pop("override_reason", "")
 
         def act() -> ReturnLine:
-            services.edit_line(line, values, actor=self.actor)
+            services.edit_line(line, values, actor=self.actor, override_reason=why)
             return line
 
         return self.write_part(act)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from returns.api import inputs
 from returns.api.custom import FILTERS, ByCustomFields
+from returns.api.eligibility import EligibilityActions
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.kits import KitVerbs
 from returns.api.outputs import ReturnOutput
@@ -33,7 +34,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True), parameters=FILTERS),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ByCustomFields, KitVerbs, PayoutVerbs):
+class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from returns.actions import allowed_verbs
@@ -15,6 +16,7 @@ from returns.models import (
     ExtraLine,
     Outbound,
     Parcel,
+    PolicyVersion,
     Receipt,
     ReceiptLine,
     ReturnLine,
@@ -76,7 +78,21 @@ def _header(order: ReturnOrder) -> Row:
         "responsible_group": order.responsible_group.name if order.responsible_group else None,
         "created_by": _username(order.created_by),
         "bank_details": masked(order.bank_details),
+        "policy": show_policy_name(order.policy),
+        "override_reason": order.override_reason,
+        "approved_gross": _figure(order.approved_gross),
     }
+
+
+def show_policy_name(version: PolicyVersion | None) -> Row | None:
+    """A version of the rules in short; None for none."""
+    if version is None:
+        return None
+    return {"id": version.uuid, "number": version.number, "name": version.name}
+
+
+def _figure(value: Decimal | None) -> str | None:
+    return None if value is None else money.plain(value)
 
 
 def show_line(line: ReturnLine, written: Iterable[CustomValue]) -> Row:

@@ -10,6 +10,7 @@ from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
 from returns.api.custom import CustomFieldViewSet
 from returns.api.decisions import DisposalViewSet
 from returns.api.life import LifeViewSet
+from returns.api.policies import PolicyViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
 from returns.api.reversals import CreditNoteReversal
@@ -27,6 +28,7 @@ routes.register(f"{BELOW}/receipts", ReturnReceiptViewSet, basename="return-rece
 routes.register(f"{BELOW}/comments", parts.CommentViewSet, basename="return-comment")
 routes.register(f"{BELOW}/attachments", AttachmentViewSet, basename="return-attachment")
 routes.register("receipts", ReceiptViewSet, basename="receipt")
+routes.register("policies", PolicyViewSet, basename="policy")
 routes.register("reasons", ReasonViewSet, basename="reason")
 routes.register("dispositions", DispositionViewSet, basename="disposition")
 routes.register("custom-fields", CustomFieldViewSet, basename="custom-field")

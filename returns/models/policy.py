@@ -22,10 +22,11 @@ TRIGGER_REFUSALS["policyversion_published_stays"] = (
 
 
 class PolicyStatus(models.TextChoices):
-    """Whether a version of the rules is still being written."""
+    """Whether a version of the rules is still being written, holds, or was thrown away."""
 
     DRAFT = "draft", "Draft"
     PUBLISHED = "published", "Published"
+    DISCARDED = "discarded", "Discarded"
 
 
 class PolicyVersion(Aggregate):
@@ -58,7 +59,7 @@ class PolicyVersion(Aggregate):
                 "policyversion_status_known",
                 "status",
                 PolicyStatus,
-                "A version is a draft or published.",
+                "A version is a draft, published or discarded.",
             ),
             models.CheckConstraint(
                 condition=Q(status=PolicyStatus.PUBLISHED, valid__isnull=False)

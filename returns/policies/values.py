@@ -12,6 +12,7 @@ from rmaproject.shared import money
 
 Reader = Callable[[Any], Any]
 _FIGURE: Final = re.compile(r"\d{1,15}(\.\d{1,4})?")
+_WORD: Final = re.compile(r"(?=.*\S)[^\x00]{1,64}", re.DOTALL)
 MOST_DAYS: Final = 36_500
 MOST_WORDS: Final = 1_000
 
@@ -113,7 +114,7 @@ def words(value: Any) -> frozenset[str]:
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, list) or not 0 < len(given) <= MOST_WORDS:
         raise Wrong("Give a text, or a list of texts.")
-    if any(not isinstance(item, str) or not item.strip() or len(item) > 64 for item in given):
+    if any(not isinstance(item, str) or not _WORD.fullmatch(item) for item in given):
         raise Wrong("Each entry is a text of 1 to 64 characters.")
     return frozenset(item.strip().lower() for item in given)
 

@@ -55,7 +55,7 @@ def _refusal(refused: list[LineAnswer], answers: list[LineAnswer]) -> RuleViolat
     if len(refused) > 1:
         message = f"{len(refused)} lines cannot be returned. Line {refused[0].number}: {message}"
     return RuleViolation(
-        message, code="not_eligible", lines=[shown_answer(answer) for answer in answers]
+        message, code="not_eligible", answers=[shown_answer(answer) for answer in answers]
     )
 
 

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from returns.counting import still_expected
 from returns.locks import lines_of
 from returns.models import ReturnLine, ReturnOrder
-from returns.services.finishing import finish_when_done
 from returns.services.releasing import release_return
 from returns.services.status import cancel_return
 from returns.states import OPEN, Status
@@ -58,7 +57,7 @@ def expire_return(return_id: int) -> str:
         cancel_return(order.pk, actor=CLOCK, reason=REASON)
         return "cancelled"
     if order.status in (Status.IN_PROGRESS, Status.ON_HOLD) and any(map(still_expected, lines)):
-        finish_when_done(release_return(order.pk, actor=CLOCK, reason=REASON), actor=CLOCK)
+        release_return(order.pk, actor=CLOCK, reason=REASON)
         return "released"
     return "left"
 

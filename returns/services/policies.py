@@ -15,8 +15,9 @@ from returns.policies import References, Ruleset, parse
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
+from rmaproject.shared.canonical import digest
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.models import Business
 from stock.models import Part, PartCategory
 
@@ -41,7 +42,12 @@ def create_policy(
     version = PolicyVersion(
         business=business, number=(last or 0) + 1, name=name.strip(), rules=document
     )
-    trail.create(version, actor=actor, number=version.number, business=business.uuid)
+    told: dict[str, Any] = {
+        "number": version.number,
+        "business": business.uuid,
+        "rules": digest(document),
+    }
+    trail.create(version, actor=actor, **told)
     return version
 
 
@@ -57,16 +63,16 @@ def edit_policy(version_id: int, values: dict[str, Any], *, actor: Actor) -> Pol
         check_document(values["rules"], version.business)
     changed = sorted(name for name, value in values.items() if getattr(version, name) != value)
     if changed:
-        trail.change(version, "edit", actor=actor, fields=values, changed=changed)
+        document = digest(values.get("rules", version.rules))
+        trail.change(version, "edit", actor=actor, fields=values, changed=changed, rules=document)
     return version
 
 
 @command
 def delete_policy(version_id: int, *, actor: Actor) -> None:
-    """Throw a draft away; its trail stays. Raises Conflict `policy_published`."""
+    """Throw a draft away; its number and trail stay. Raises Conflict `policy_published`."""
     version = _lock_draft(version_id)
-    trail.change(version, "delete", actor=actor, number=version.number)
-    version.delete()
+    trail.change(version, "delete", actor=actor, fields={"status": PolicyStatus.DISCARDED})
 
 
 @command
@@ -82,7 +88,8 @@ def publish_policy(version_id: int, valid_from: date, *, actor: Actor) -> Policy
     check_document(version.rules, version.business)
     _close_running(version, valid_from, actor)
     fields = {"status": PolicyStatus.PUBLISHED, "valid": DateRange(valid_from, None)}
-    trail.change(version, "publish", actor=actor, fields=fields, valid_from=valid_from)
+    told: dict[str, Any] = {"valid_from": valid_from, "rules": digest(version.rules)}
+    trail.change(version, "publish", actor=actor, fields=fields, **told)
     return version
 
 
@@ -135,7 +142,8 @@ def _named(document: Any) -> dict[str, set[str]]:
         for name, words in found.items():
             given = when.get(name) if isinstance(when, dict) else None
             listed = given if isinstance(given, list) else [given]
-            words.update(word.strip().lower() for word in listed if isinstance(word, str))
+            texts = [word for word in listed if isinstance(word, str) and "\x00" not in word]
+            words.update(word.strip().lower() for word in texts)
     return found
 
 
@@ -162,8 +170,12 @@ def _require_not_past(business: Business, day: date, pointer: str) -> None:
 
 
 def _lock(version_id: int) -> PolicyVersion:
-    rows = PolicyVersion.objects.select_related("business").select_for_update(of=("self",))
-    return rows.get(pk=version_id)
+    rows = PolicyVersion.objects.exclude(status=PolicyStatus.DISCARDED)
+    rows = rows.select_related("business").select_for_update(of=("self",))
+    version = rows.filter(pk=version_id).first()
+    if version is None:
+        raise NotFound("There is no such policy.", code="not_found")
+    return version
 
 
 def _lock_draft(version_id: int) -> PolicyVersion:

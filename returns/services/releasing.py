@@ -11,6 +11,7 @@ from returns.models import Release, ReturnLine, ReturnOrder, Waiver
 from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
@@ -47,7 +48,9 @@ def release_return(
     for number, entry in enumerate(entries):
         with below(f"/lines/{number}"):
             _release(_own(lines, entry), entry.quantity, actor, reason)
-    return touched(order, "release", actor=actor, reason=reason, lines_released=len(entries))
+    touched(order, "release", actor=actor, reason=reason, lines_released=len(entries))
+    finish_when_done(order, actor=actor)
+    return order
 
 
 def waive_return(

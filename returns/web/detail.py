@@ -22,6 +22,7 @@ from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
 from returns.web.outbound import outbound_rows
 from returns.web.refunds import money_words, refund_section
+from returns.web.rules import rules_box
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
@@ -69,6 +70,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "facts": show.facts(papers),
         **decided_section(papers),
         **files_section(order, actor),
+        "rules": rules_box(order),
         "entries": timeline(papers, reasons),
         "edit_url": edit_url,
         "add_line_url": edit_url,

@@ -24,6 +24,7 @@ from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from returns.web.picking import Choice, Picked, blind_lines
 from returns.web.requesting import choice_context, reasons_by_key
+from returns.web.rules import problems_of
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -93,7 +94,9 @@ def _apply(
     for change in changes:
         change()
     if picked.inputs:
-        services.add_lines(papers.order.pk, picked.inputs, actor=request.actor)
+        services.add_lines(
+            papers.order.pk, picked.inputs, actor=request.actor, override_reason=form.override()
+        )
 
 
 def _line_changes(
@@ -103,6 +106,7 @@ def _line_changes(
     found: list[Change] = []
     fields = fields_of(Target.LINE)
     held = by_line(values_of(papers.order)) if fields else {}
+    why = request.POST.get("override_reason", "")
     for line in _open_lines(papers):
         key = str(line.uuid)
         if request.POST.get(f"remove_{key}"):
@@ -117,7 +121,7 @@ def _line_changes(
             errors[key] = " ".join(error.messages)
             continue
         if values:
-            found.append(_change(line, values, request))
+            found.append(_change(line, values, request, why))
     return found
 
 
@@ -141,8 +145,8 @@ def _removal(line: ReturnLine, request: StaffRequest) -> Change:
     return lambda: services.remove_line(line, actor=request.actor)
 
 
-def _change(line: ReturnLine, values: dict[str, Any], request: StaffRequest) -> Change:
-    return lambda: services.edit_line(line, values, actor=request.actor)
+def _change(line: ReturnLine, values: dict[str, Any], request: StaffRequest, why: str) -> Change:
+    return lambda: services.edit_line(line, values, actor=request.actor, override_reason=why)
 
 
 def _open_lines(papers: Dossier) -> list[ReturnLine]:
@@ -199,7 +203,9 @@ def _problems(picked: Picked, refusal: DomainError | None) -> list[str]:
     """The refusal's own sentence, unless the lines say it with their own figures."""
     if refusal is None:
         return picked.problems
-    return [_("Correct the marked lines and try again.") if picked.errors else refusal.message]
+    if picked.errors:
+        return [_("Correct the marked lines and try again.")]
+    return problems_of(refusal)
 
 
 def _existing_lines(

@@ -38,12 +38,21 @@ class HeaderForm(CustomFields):
         label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
     )
 
+    override_reason = forms.CharField(
+        label=_("Go against the rules, because"),
+        required=False,
+        max_length=500,
+        help_text=_("Only where the rules refuse a line; it is kept with the return."),
+    )
+
     def __init__(
         self, *args: Any, actor: Actor, custom: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.add_custom(custom)
+        if not actor.may("returns.override_policy"):
+            del self.fields["override_reason"]
         self.fields["reason"].queryset = _reasons(self.initial.get("reason"))  # type: ignore[attr-defined]
         nobody = [("", _("Nobody"))]
         self.fields["responsible"].choices = nobody + owners()  # type: ignore[attr-defined]
@@ -60,6 +69,10 @@ class HeaderForm(CustomFields):
             "note": self.cleaned_data["note"],
             "custom": self.custom_values(),
         }
+
+    def override(self) -> str:
+        """Why lines are taken against the rules; nothing where nobody says so."""
+        return str(self.cleaned_data.get("override_reason", ""))
 
 
 class NewReturnForm(HeaderForm):

@@ -30,6 +30,9 @@ WORDS: Final = {
     "issue": gettext_lazy("issued the return"),
     "approve": gettext_lazy("approved the return"),
     "reject": gettext_lazy("rejected the return"),
+    "ask_approval": gettext_lazy("has to be approved again"),
+    "override_policy": gettext_lazy("went against the rules"),
+    "accept": gettext_lazy("accepted the goods, as the rules say"),
     "hold": gettext_lazy("put the return on hold"),
     "resume": gettext_lazy("went on with the return"),
     "receive": gettext_lazy("received goods"),
@@ -82,6 +85,7 @@ DOORS: Final = {
     "ics": gettext_lazy("through the calendar"),
     "cli": gettext_lazy("on the command line"),
     "import": gettext_lazy("by import"),
+    "clock": gettext_lazy("by the clock"),
     "system": "",
 }
 LABELS: Final = {

@@ -18,6 +18,7 @@ from returns.switch import require_returns_on
 from returns.web.crumbs import crumbs
 from returns.web.forms import NewReturnForm, active_reasons, outcomes
 from returns.web.picking import Choice, Picked, blind_lines
+from returns.web.rules import problems_of
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -68,7 +69,7 @@ def _create(request: StaffRequest) -> HttpResponse:
         made = _save(request, form, picked)
     except DomainError as refusal:
         picked.blame(refusal)
-        problems = [refusal.message]
+        problems = problems_of(refusal)
         return _page(request, form, picked, blind, status=status_of(refusal), problems=problems)
     messages.success(request, _("%(reference)s is made.") % {"reference": made.reference})
     return redirect("returns:detail", made.uuid)
@@ -83,6 +84,7 @@ def _save(request: StaffRequest, form: NewReturnForm, picked: Picked) -> ReturnO
             customer=form.cleaned_data["customer"],
             lines=picked.inputs,
             actor=actor,
+            override_reason=form.override(),
             **form.values(),
         )
         if request.POST.get("do") == "issue":

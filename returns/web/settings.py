@@ -46,6 +46,7 @@ SECTIONS = (
     ("limits", "settings-limits", "Limits", "sales.edit_limits"),
     ("sheets", "settings-sheets", "Inspection sheets", MANAGE),
     ("categories", "settings-categories", "Part categories", MANAGE),
+    ("policies", "settings-policies", "Rules for returns", MANAGE),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import custom_settings, roles, settings, sheets
+from returns.web import custom_settings, policies, roles, settings, sheets
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -27,6 +27,13 @@ urlpatterns = [
     path("fields/", custom_settings.custom_fields, name="settings-fields"),
     path("fields/new/", custom_settings.custom_field, name="settings-new-field"),
     path("fields/<uuid:ident>/", custom_settings.custom_field, name="settings-field"),
+    path("policies/", policies.policies, name="settings-policies"),
+    path("policies/new/", policies.policy, name="settings-new-policy"),
+    path("policies/<uuid:ident>/", policies.policy, name="settings-policy"),
+    path("policies/<uuid:ident>/publish/", policies.publish, name="settings-publish-policy"),
+    path("policies/<uuid:ident>/end/", policies.end, name="settings-end-policy"),
+    path("policies/<uuid:ident>/delete/", policies.delete, name="settings-delete-policy"),
+    path("policies/<uuid:ident>/try/", policies.trial, name="settings-try-policy"),
     path("roles/", roles.roles, name="settings-roles"),
     path("roles/<int:key>/", roles.role, name="settings-role"),
 ]

@@ -118,6 +118,8 @@ def changed_fields(root: Model, values: dict[str, Any], *, private: set[str]) ->
 def _plain(value: Any) -> Any:
     if isinstance(value, Aggregate):
         return str(value.uuid)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 

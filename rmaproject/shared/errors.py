@@ -67,6 +67,9 @@ def below(pointer: str) -> Iterator[None]:
     try:
         yield
     except DomainError as refusal:
+        if isinstance(refusal, InputErrors):
+            for error in refusal.errors:
+                error["pointer"] = pointer + error["pointer"]
         if refusal.pointer:
             refusal.pointer = pointer + refusal.pointer
         raise

@@ -51,6 +51,7 @@ class HeaderInput(Input):
     """Header fields that may be changed later."""
 
     customer_reference = TextInput(max_length=64)
+    channel = TextInput(max_length=50)
     target_date = serializers.DateField(required=False, allow_null=True)
     responsible_user = UserField()
     responsible_group = GroupField()
@@ -95,6 +96,12 @@ class ShipmentInput(Input):
     reference = ReferenceInput(required=False, allow_blank=True)
     carrier = TextInput(max_length=100)
     tracking_number = TextInput(max_length=100)
+
+
+class DeliveryInput(Input):
+    """The day a shipment arrived; null where that was a mistake."""
+
+    delivered_on = serializers.DateField(allow_null=True)
 
 
 class AllocateLineInput(Input):

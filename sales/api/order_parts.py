@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.inputs import read
 from rmaproject.rest.views import Resource
-from sales.api.order_inputs import LineChangeInput, OrderLineInput, ShipmentInput
+from sales.api.order_inputs import DeliveryInput, LineChangeInput, OrderLineInput, ShipmentInput
 from sales.api.order_shapes import (
     AllocationOutput,
     LineOutput,
@@ -27,7 +27,7 @@ from sales.api.order_shapes import (
 from sales.models import Allocation, OrderLine, SalesOrder, Shipment, UnitSale
 from sales.selectors import access_order, visible_orders
 from sales.services.orders import add_lines, edit_line, remove_line
-from sales.services.shipping import add_shipment
+from sales.services.shipping import add_shipment, record_delivery
 
 
 class OrderLineOutput(LineOutput):
@@ -135,6 +135,15 @@ class ShipmentViewSet(OfOrderResource):
             root=root,
             optional=True,
             status=201,
+        )
+
+    @extend_schema(request=DeliveryInput, responses=OrderShipmentOutput)
+    def partial_update(self, request: Request, order: str, uuid: str) -> Response | HttpResponse:
+        """Note the day the shipment arrived. Needs the order's version as If-Match."""
+        root, parcel = self.order("ship"), self.record(uuid)
+        values = read(DeliveryInput, request)
+        return self.write(
+            lambda: record_delivery(root.pk, parcel.pk, **values, actor=self.actor), root=root
         )
 
 

@@ -87,6 +87,7 @@ class ShipmentOutput(serializers.Serializer[Any]):
     carrier = serializers.CharField()
     tracking_number = serializers.CharField()
     shipped_on = serializers.DateField(allow_null=True)
+    delivered_on = serializers.DateField(allow_null=True)
     allocations = AllocationOutput(many=True)
 
 
@@ -122,6 +123,7 @@ class SalesOrderOutput(RecordOutput):
     business = NamedOutput()
     customer = NamedOutput()
     customer_reference = serializers.CharField()
+    channel = serializers.CharField(help_text="How it was sold; rules for returns can name it.")
     currency = serializers.CharField()
     return_order = serializers.UUIDField(
         allow_null=True, help_text="The return that this order replaces goods of."
@@ -207,6 +209,7 @@ def show_shipment(row: Shipment) -> dict[str, Any]:
         "carrier": row.carrier,
         "tracking_number": row.tracking_number,
         "shipped_on": row.shipped_on,
+        "delivered_on": row.delivered_on,
         "allocations": [show_allocation(entry) for entry in row.allocations.all()],
     }
 
@@ -236,6 +239,7 @@ def _header(row: SalesOrder) -> dict[str, Any]:
         "business": in_short(row.business, by="code"),
         "customer": in_short(row.customer),
         "customer_reference": row.customer_reference,
+        "channel": row.channel,
         "currency": row.currency,
         "return_order": row.return_order,
         "ordered_on": row.ordered_on,

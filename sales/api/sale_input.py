@@ -97,6 +97,7 @@ class SaleShipmentInput(Input):
     shipped_on = serializers.DateField()
     carrier = TextInput(max_length=100)
     tracking_number = TextInput(max_length=100)
+    delivered_on = serializers.DateField(required=False, allow_null=True)
 
 
 class SaleInvoiceInput(Input):
@@ -125,6 +126,7 @@ class SaleInput(Input):
     invoice = SaleInvoiceInput(required=False, allow_null=True)
     payments = SalePaymentInput(many=True, required=False)
     correction_reason = TextInput(max_length=200)
+    channel = TextInput(max_length=50)
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         require_different("number", lines)
@@ -144,6 +146,7 @@ def sale_of(values: dict[str, Any]) -> Sale:
         "invoice": SaleInvoice(**values["invoice"]) if values.get("invoice") else None,
         "payments": tuple(SalePayment(**row) for row in values.get("payments", ())),
         "correction_reason": values.get("correction_reason", ""),
+        "channel": values.get("channel", ""),
     }
     sale = Sale(business=business, digest="", **parts)
     content = {name: value for name, value in vars(sale).items() if name != "business"}

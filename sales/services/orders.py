@@ -35,7 +35,14 @@ from sales.services.shipping import release_allocations
 from sales.states import ORDER_VERBS
 
 #: Fields that may be changed after an order was made.
-EDITABLE = {"customer_reference", "target_date", "responsible_user", "responsible_group", "note"}
+EDITABLE = {
+    "customer_reference",
+    "channel",
+    "target_date",
+    "responsible_user",
+    "responsible_group",
+    "note",
+}
 PRIVATE = {"note", "customer_reference"}
 #: What changes on the parts of a kit when the kit's line is changed.
 FOLLOWING = ("quantity", "value_share", "gross_unit_price", "vat_percent", "vat_type")

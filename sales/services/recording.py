@@ -135,7 +135,9 @@ def _require_sound(sale: Sale) -> None:
         raise RuleViolation("A sale has lines.", code="lines_missing", pointer="/lines")
     today = clock.today(sale.business)
     days = [sale.ordered_on, *(payment.paid_on for payment in sale.payments)]
-    days += [sale.shipment.shipped_on] if sale.shipment else []
+    if sale.shipment is not None:
+        days += [sale.shipment.delivered_on or sale.shipment.shipped_on]
+        days.append(sale.shipment.shipped_on)
     days += [sale.invoice.invoiced_on] if sale.invoice else []
     if max(days) > today:
         message = "A finished sale has no day in the future."
@@ -180,6 +182,7 @@ def _build(
         status=OrderStatus.COMPLETE if done else OrderStatus.IN_PROGRESS,
         currency=sale.currency,
         ordered_on=sale.ordered_on,
+        channel=sale.channel,
         created_by_id=actor.user_id,
         issued_at=now,
         completed_at=now if done else None,
@@ -222,6 +225,7 @@ def _shipment(order: SalesOrder, parcel: SaleShipment) -> Shipment:
         carrier=parcel.carrier,
         tracking_number=parcel.tracking_number,
         shipped_on=parcel.shipped_on,
+        delivered_on=parcel.delivered_on,
     )
 
 

@@ -58,6 +58,7 @@ class SaleShipment:
     shipped_on: date
     carrier: str = ""
     tracking_number: str = ""
+    delivered_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,4 @@ class Sale:
     invoice: SaleInvoice | None = None
     payments: tuple[SalePayment, ...] = ()
     correction_reason: str = ""
+    channel: str = ""

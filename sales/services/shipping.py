@@ -113,6 +113,28 @@ def ship(
     return order
 
 
+@command
+def record_delivery(
+    order_id: int, shipment_id: int, delivered_on: date | None, *, actor: Actor
+) -> Shipment:
+    """Note the day a shipment arrived, from which time to return may run; None takes it back.
+
+    Raises Conflict `shipment_not_left`; RuleViolation `invalid_date` for a day in the future or
+    before it left.
+    """
+    order = lock_order(order_id)
+    shipment = order.shipments.select_for_update().get(pk=shipment_id)
+    if shipment.shipped_on is None:
+        raise Conflict("The shipment has not left.", code="shipment_not_left")
+    if delivered_on is not None and delivered_on > clock.today(order.business):
+        message = "The day of delivery lies in the future."
+        raise RuleViolation(message, code="invalid_date", pointer="/delivered_on")
+    shipment.delivered_on = delivered_on
+    shipment.save(update_fields=["delivered_on"])
+    trail.change(order, "deliver", actor=actor, shipment=shipment.uuid, on=delivered_on)
+    return shipment
+
+
 def release_allocations(order: SalesOrder) -> None:
     """Give all stock back that is allocated to an order and has not left."""
     pending = Allocation.objects.filter(shipment__order=order, shipment__shipped_on=None)

@@ -56,6 +56,9 @@ class HeaderForm(forms.Form):
     customer_reference = forms.CharField(
         max_length=64, required=False, label=_("The customer's reference")
     )
+    channel = forms.CharField(
+        max_length=50, required=False, label=_("Sold by"), help_text=_("Shop, web, market place.")
+    )
     target_date = DayField(required=False, label=_("Due"), help_text=_("Shown in the calendar."))
     responsible = ResponsibleField()
     note = forms.CharField(
@@ -78,6 +81,7 @@ def header_of(order: SalesOrder) -> dict[str, Any]:
     """What the form of an order's header starts with."""
     return {
         "customer_reference": order.customer_reference,
+        "channel": order.channel,
         "target_date": order.target_date,
         "responsible": order.responsible_user or order.responsible_group,
         "note": order.note,
@@ -103,7 +107,7 @@ class OrderForm(HeaderForm):
         help_text=_("That of the business when left empty."),
     )
     field_order = (
-        *("customer", "business", "reference", "customer_reference", "ordered_on"),
+        *("customer", "business", "reference", "customer_reference", "channel", "ordered_on"),
         *("target_date", "currency", "responsible", "note"),
     )
 

@@ -27,6 +27,7 @@ WORDS: Final = {
 }
 LABELS: Final = {
     "customer_reference": "The customer's reference",
+    "channel": "Sold by",
     "target_date": "Due",
     "responsible_user": "Responsible person",
     "responsible_group": "Responsible team",

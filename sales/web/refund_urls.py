@@ -10,11 +10,11 @@ app_name = "refunds"
 
 urlpatterns = [
     path("", refunds.refunds, name="list"),
-    path("files/", bank_files.files, name="files"),
-    path("files/new/", bank_files.new_file, name="new_file"),
-    path("files/<uuid:ident>/", bank_files.file, name="file"),
-    path("files/<uuid:ident>/content/", bank_files.content, name="file_content"),
-    path("files/<uuid:ident>/confirm/", bank_files.confirm, name="confirm_file"),
+    path("bank-files/", bank_files.files, name="files"),
+    path("bank-files/new/", bank_files.new_file, name="new_file"),
+    path("bank-files/<uuid:ident>/", bank_files.file, name="file"),
+    path("bank-files/<uuid:ident>/content/", bank_files.content, name="file_content"),
+    path("bank-files/<uuid:ident>/confirm/", bank_files.confirm, name="confirm_file"),
     path("bank-details/<uuid:ident>/reveal/", refunds.reveal, name="reveal"),
     path("<uuid:ident>/", refunds.detail, name="detail"),
     path("<uuid:ident>/details/", refunds.details, name="details"),

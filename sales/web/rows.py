@@ -117,6 +117,7 @@ def facts(order: SalesOrder) -> list[dict[str, Any]]:
         {"label": _("Customer"), "value": str(order.customer), "url": _company_url(order)},
         {"label": _("Customer number"), "value": order.customer.reference, "code": True},
         {"label": _("Their reference"), "value": order.customer_reference},
+        {"label": _("Sold by"), "value": order.channel},
         {"label": _("Business"), "value": str(order.business)},
         {"label": _("Ordered"), "value": order.ordered_on, "date": True},
         {"label": _("Due"), "value": order.target_date, "date": True},

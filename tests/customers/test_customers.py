@@ -107,3 +107,10 @@ def test_contacts_come_and_go_and_the_company_remembers_that(bo):
         "remove_address",
     ]
     assert all("Bo" not in str(entry.facts) for entry in history(bo)[1:])
+
+
+def test_how_a_customer_is_marked_stands_in_the_trail(bo):
+    edit_company(bo.pk, {"flags": ["vip", "press"]}, actor=SYSTEM)
+
+    entry = history(bo)[-1]
+    assert entry.facts == {"changed": {"flags": ["", "vip, press"]}}

@@ -55,5 +55,5 @@ def refusal_of(order: SalesOrder, **values: Any) -> dict[str, Any]:
     with pytest.raises(RuleViolation) as refusal:
         ask(order, **values)
     assert refusal.value.code == "not_eligible"
-    first: dict[str, Any] = refusal.value.facts["lines"][0]
+    first: dict[str, Any] = refusal.value.facts["answers"][0]
     return first

@@ -94,7 +94,7 @@ def test_without_a_known_sale_nobody_can_tell_the_time(business, bo):
     with pytest.raises(RuleViolation) as refusal:
         request_return(business=business, customer=bo, lines=[blind], actor=SYSTEM)
 
-    assert refusal.value.facts["lines"][0]["code"] == "policy_missing_date"
+    assert refusal.value.facts["answers"][0]["code"] == "policy_missing_date"
 
 
 REFUSED = {
@@ -127,7 +127,7 @@ def test_each_condition_reaches_from_the_records_to_the_answer(business, bo, con
     with pytest.raises(RuleViolation) as refusal:
         request_return(business=business, customer=bo, lines=lines, actor=SYSTEM)
 
-    answers = refusal.value.facts["lines"]
+    answers = refusal.value.facts["answers"]
     only_the_tent = condition in ("sku", "category", "reason")
     assert [answer["allowed"] for answer in answers] == [False, only_the_tent]
     assert answers[0]["code"] == "not_returnable"
@@ -224,7 +224,7 @@ def test_lines_added_later_are_asked_too_and_alone(business, tents, ada):
         add_lines(made.pk, more, actor=ada)
 
     assert refusal.value.code == "not_eligible"
-    assert [answer["number"] for answer in refusal.value.facts["lines"]] == [2]
+    assert [answer["number"] for answer in refusal.value.facts["answers"]] == [2]
     assert picture() == before
     add_lines(made.pk, more, actor=ada, override_reason="Also press.")
     made.refresh_from_db()

@@ -18,6 +18,7 @@ from returns.services import (
     hold_return,
     issue_return,
     receive_return,
+    release_return,
 )
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
@@ -138,6 +139,25 @@ def test_a_credit_booked_by_hand_completes_the_return(tents, docker, ada):
 
     rma.refresh_from_db()
     assert rma.status == "complete"
+
+
+def test_giving_up_on_the_rest_completes_the_return(tents, docker):
+    rma = returned(tents, rule("flow", ALL))
+    arrive(rma, "1", docker)
+
+    release_return(rma.pk, actor=SYSTEM)
+
+    rma.refresh_from_db()
+    assert (rma.status, rma.lines.get().released) == ("complete", 1)
+
+
+def test_a_return_of_which_nothing_came_is_not_complete_by_giving_up(tents):
+    rma = returned(tents, rule("flow", ALL))
+
+    release_return(rma.pk, actor=SYSTEM)
+
+    rma.refresh_from_db()
+    assert rma.status == "in_progress"
 
 
 def test_without_rules_nothing_follows_by_itself(tents, docker):

@@ -93,6 +93,13 @@ def test_a_value_that_cannot_be_meant_is_refused(aspect, then, pointer, code):
     assert wrong({"rules": [rule(aspect, then)]}) == {pointer: code}
 
 
+@pytest.mark.parametrize("word", ["", " ", "x" * 65, "a\x00b", 5, None])
+def test_a_condition_names_words(word):
+    found = wrong({"rules": [rule("final_sale", {"final": True}, {"sku": [word]})]})
+
+    assert found == {"/rules/0/when/sku": "invalid"}
+
+
 @pytest.mark.parametrize("document", [None, [], "rules", {"rules": {}}, {"rules": None}])
 def test_what_is_no_document_is_refused(document):
     assert wrong(document)

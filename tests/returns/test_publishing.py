@@ -18,7 +18,7 @@ from returns.services.policies import (
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import clock
-from rmaproject.shared.errors import Conflict, InputErrors, RuleViolation
+from rmaproject.shared.errors import Conflict, InputErrors, NotFound, RuleViolation
 from tests.changes import picture
 from tests.factories import BusinessFactory
 from tests.racing import race
@@ -148,7 +148,10 @@ def test_a_draft_may_be_changed_and_thrown_away(business):
     edit_policy(draft.pk, {"name": "Spring", "rules": {"rules": [FINAL]}}, actor=SYSTEM)
     delete_policy(draft.pk, actor=SYSTEM)
 
-    assert not PolicyVersion.objects.exists()
+    draft.refresh_from_db()
+    assert (draft.status, create_policy(business, actor=SYSTEM).number) == ("discarded", 2)
+    with pytest.raises(NotFound):
+        edit_policy(draft.pk, {"name": "Again"}, actor=SYSTEM)
     entries = AuditEntry.objects.filter(aggregate_id=draft.uuid).order_by("n")
     assert [entry.verb for entry in entries] == ["create", "edit", "delete"]
 

@@ -249,7 +249,7 @@ def test_a_sheet_shown_and_saved_again_stays_as_it_is(admin, business):
     assert save(admin, path, **typed, active="on").status_code == 302
 
     sheet.refresh_from_db()
-    after = list(sheet.grades.values(*columns))
+    after = list(sheet.grades.values("code", "name", "verdict", "share", "disposition", "criteria"))
     assert after == before
     assert sheet.questions[0]["code"] == "x1"
     assert sheet.questions[0]["choices"] == ["a", "b"]

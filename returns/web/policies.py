@@ -1,0 +1,208 @@
+"""The rules for returns in the settings: versions, their documents, and trials on past returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from returns.facts import rules_of
+from returns.models import PolicyStatus, PolicyVersion
+from returns.policies import sentence
+from returns.selectors import visible_policies, visible_returns
+from returns.services import policies as services
+from returns.services.replaying import replay
+from returns.web.policy_forms import DayForm, PolicyForm, SpanForm
+from returns.web.replays import replay_table
+from returns.web.settings import MANAGE, settings_page
+from rmaproject.access.selectors import access
+from rmaproject.shared import clock
+from rmaproject.shared.errors import DomainError, InputErrors
+from rmaproject.shared.http import status_of
+from rmaproject.web.pages import page
+from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.versions import at_version, shown_version
+
+
+@staff
+def policies(request: StaffRequest) -> HttpResponse:
+    """All versions, newest first, each with the days on which it holds."""
+    request.actor.require(MANAGE)
+    rows = visible_policies(request.actor).select_related("business")
+    context = {
+        "policies": [_row(row) for row in rows.order_by("business__code", "-number")],
+        "new_url": reverse("settings-new-policy"),
+    }
+    return settings_page(request, "policies", context)
+
+
+def _row(row: PolicyVersion) -> dict[str, Any]:
+    return {
+        "business": row.business.name,
+        "number": row.number,
+        "name": row.name,
+        "draft": row.status == PolicyStatus.DRAFT,
+        "since": row.valid.lower if row.valid else None,
+        "until": row.valid.upper if row.valid else None,
+        "rules": len(row.rules.get("rules", [])),
+        "url": reverse("settings-policy", args=[row.uuid]),
+    }
+
+
+@staff
+def policy(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
+    """A version: drafts are edited here, published ones are read."""
+    request.actor.require(MANAGE)
+    known = _find(request, ident) if ident else None
+    if request.method != "POST":
+        return policy_page(request, known, _form(request, known))
+    form = _form(request, known, request.POST)
+    if not form.is_valid():
+        return policy_page(request, known, form, status=422)
+    try:
+        saved = _save(request, known, form)
+    except DomainError as refusal:
+        return policy_page(request, known, form, refusal=refusal)
+    messages.success(request, _("Saved."))
+    return redirect("settings-policy", saved.uuid)
+
+
+def _save(request: StaffRequest, known: PolicyVersion | None, form: PolicyForm) -> PolicyVersion:
+    values, actor = form.values(), request.actor
+    if known is None:
+        return services.create_policy(**values, actor=actor)
+    return at_version(request, known, lambda: services.edit_policy(known.pk, values, actor=actor))
+
+
+@staff
+@require_POST
+def publish(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Put a draft in force from a day on."""
+    known, form = _opened(request, ident), DayForm(request.POST)
+
+    def act() -> Any:
+        day = form.cleaned_data["day"]
+        return services.publish_policy(known.pk, day, actor=request.actor)
+
+    return _acted(request, known, form, act, _("Published."))
+
+
+@staff
+@require_POST
+def end(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Let a version hold no longer from a day on."""
+    known, form = _opened(request, ident), DayForm(request.POST)
+
+    def act() -> Any:
+        return services.end_policy(known.pk, form.cleaned_data["day"], actor=request.actor)
+
+    return _acted(request, known, form, act, _("Saved."))
+
+
+@staff
+@require_POST
+def delete(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    known = _opened(request, ident)
+    try:
+        at_version(request, known, lambda: services.delete_policy(known.pk, actor=request.actor))
+    except DomainError as refusal:
+        return policy_page(request, known, _form(request, known), refusal=refusal)
+    messages.success(request, _("Deleted."))
+    return redirect("settings-policies")
+
+
+@staff
+def trial(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """A version tried on past returns: whose decision or amounts would have differed."""
+    known, form = _opened(request, ident), SpanForm(request.GET)
+    returns = visible_returns(request.actor)
+    if not form.is_valid():
+        return policy_page(request, known, _form(request, known), span=form, status=422)
+    found = replay(known, returns, **form.cleaned_data)
+    return policy_page(request, known, _form(request, known), span=form, trial=replay_table(found))
+
+
+def _opened(request: StaffRequest, ident: UUID) -> PolicyVersion:
+    request.actor.require(MANAGE)
+    return _find(request, ident)
+
+
+def _find(request: StaffRequest, ident: UUID) -> PolicyVersion:
+    rows = visible_policies(request.actor).select_related("business")
+    return access(rows, ident, actor=request.actor, permissions=())
+
+
+def _form(request: StaffRequest, known: PolicyVersion | None, data: Any = None) -> PolicyForm:
+    return PolicyForm(data, actor=request.actor, policy=known)
+
+
+def _acted(
+    request: StaffRequest, known: PolicyVersion, form: DayForm, act: Callable[[], Any], done: str
+) -> HttpResponse:
+    if not form.is_valid():
+        return policy_page(request, known, _form(request, known), day=form, status=422)
+    try:
+        at_version(request, known, act)
+    except DomainError as refusal:
+        return policy_page(request, known, _form(request, known), day=form, refusal=refusal)
+    messages.success(request, done)
+    return redirect("settings-policy", known.uuid)
+
+
+def policy_page(
+    request: StaffRequest,
+    known: PolicyVersion | None,
+    form: PolicyForm,
+    *,
+    status: int = 200,
+    refusal: DomainError | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The page of a version, with whatever was typed or refused."""
+    context: dict[str, Any] = {
+        "form": form,
+        "problems": _problems(refusal),
+        "cancel_url": reverse("settings-policies"),
+        "draft": known is None or known.status == PolicyStatus.DRAFT,
+        **(_known(request, known, refusal) if known else {"heading": _("New version")}),
+    }
+    context |= {"span": SpanForm(), "day": _day(known), **more}
+    return page(
+        request, "returns/policy.html", context, status=status_of(refusal) if refusal else status
+    )
+
+
+def _day(known: PolicyVersion | None) -> DayForm:
+    return DayForm(initial={"day": clock.today(known.business)} if known else None)
+
+
+def _known(
+    request: StaffRequest, known: PolicyVersion, refusal: DomainError | None
+) -> dict[str, Any]:
+    return {
+        "heading": _("%(business)s, version %(version)s")
+        % {"business": known.business.name, "version": known},
+        "policy": _row(known),
+        "version": shown_version(request, known, refusal),
+        "sentences": [sentence(rule) for rule in rules_of(known).rules],
+        "publish_url": reverse("settings-publish-policy", args=[known.uuid]),
+        "end_url": reverse("settings-end-policy", args=[known.uuid]),
+        "delete_url": reverse("settings-delete-policy", args=[known.uuid]),
+        "trial_url": reverse("settings-try-policy", args=[known.uuid])
+        if request.actor.may("returns.view_return")
+        else "",
+    }
+
+
+def _problems(refusal: DomainError | None) -> list[str]:
+    if isinstance(refusal, InputErrors):
+        return [f"{error['pointer']}: {error['detail']}" for error in refusal.errors]
+    return [refusal.message] if refusal else []

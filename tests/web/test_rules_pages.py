@@ -1,0 +1,144 @@
+"""The rules for returns on pages: kept in the settings, told on a return, asked at the counter."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from returns.models import PolicyVersion, ReturnOrder
+from returns.services import issue_return
+from returns.services.policies import create_policy
+from rmaproject.access.actors import SYSTEM
+from rmaproject.shared import clock
+from tests.factories import UserFactory
+from tests.returns.ruling import ask, publish, rule
+from tests.web.browser import press, text_of, version_on
+
+FINAL = rule("final_sale", {"final": True})
+LIST = "/settings/policies/"
+
+
+@pytest.fixture
+def admin(client, roles):
+    client.force_login(UserFactory(username="root", roles=["Administrator"]))
+    return client
+
+
+def document(*rules):
+    return json.dumps({"rules": list(rules)})
+
+
+def test_a_version_is_written_published_tried_and_ended(admin, business, tents):
+    ask(tents)
+    today = clock.today(business)
+    given = {"business": str(business.uuid), "name": "Spring", "rules": document(FINAL)}
+    made = admin.post(f"{LIST}new/", given, follow=True)
+    path = f"{LIST}{PolicyVersion.objects.get().uuid}/"
+    tried = admin.get(f"{path}try/")
+    changed = {"version": version_on(made), "name": "Summer", "rules": document(FINAL)}
+    admin.post(path, changed)
+    published = admin.post(
+        f"{path}publish/", {"version": version_on(admin.get(path)), "day": str(today)}, follow=True
+    )
+    day = today + timedelta(days=2)
+    admin.post(f"{path}end/", {"version": version_on(published), "day": str(day)})
+
+    assert "The sale is final." in text_of(made)
+    assert "line 1 refused (final sale)" in text_of(tried)
+    version = PolicyVersion.objects.get()
+    assert (version.name, version.valid.lower, version.valid.upper) == ("Summer", today, day)
+    assert "Summer" in text_of(admin.get(LIST))
+
+
+def test_a_wrong_document_comes_back_with_every_fault_by_its_place(admin, business):
+    wrong = document(rule("fee", {"percent": "x"}), {"aspect": "praise"})
+    given = {"business": str(business.uuid), "name": "", "rules": wrong}
+
+    answer = admin.post(f"{LIST}new/", given)
+    broken = admin.post(f"{LIST}new/", {**given, "rules": "{rules"})
+
+    assert (answer.status_code, broken.status_code) == (400, 422)
+    assert "/rules/0/then/percent" in text_of(answer)
+    assert "/rules/1/aspect" in text_of(answer)
+    assert "praise" in text_of(answer)
+    assert "This is no JSON" in text_of(broken)
+    assert not PolicyVersion.objects.exists()
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten(admin, business):
+    draft = create_policy(business, actor=SYSTEM)
+    path = f"{LIST}{draft.uuid}/"
+    given = {"version": version_on(admin.get(path)), "name": "Mine", "rules": document()}
+    admin.post(path, {**given, "name": "Theirs"})
+
+    answer = admin.post(path, given)
+
+    assert answer.status_code == 412
+    assert PolicyVersion.objects.get().name == "Theirs"
+
+
+def test_a_draft_is_deleted(admin, business):
+    draft = create_policy(business, actor=SYSTEM)
+    path = f"{LIST}{draft.uuid}/"
+
+    answer = admin.post(f"{path}delete/", {"version": version_on(admin.get(path))})
+
+    assert answer.headers["Location"] == LIST
+    assert admin.get(path).status_code == 404
+    assert PolicyVersion.objects.get().status == "discarded"
+
+
+def test_a_clerk_without_the_settings_sees_no_rules_there(client, roles, business):
+    client.force_login(UserFactory(username="sue", roles=["Service agent"]))
+
+    assert client.get(LIST).status_code == 403
+
+
+def test_the_counter_hears_what_the_rules_refuse_and_may_override(clerk, business, bo, tents):
+    publish(business, FINAL)
+    line = tents.lines.get()
+    given = {
+        "customer": bo.reference,
+        "business": str(business.uuid),
+        "responsible": "",
+        f"quantity_{line.uuid}": "1",
+    }
+
+    refused = clerk.post("/returns/new/", given)
+    assert refused.status_code == 422
+    assert "Line 1: This sale was final." in text_of(refused)
+    assert not ReturnOrder.objects.exists()
+    clerk.post("/returns/new/", {**given, "override_reason": "Press."})
+
+    assert ReturnOrder.objects.get().override_reason == "Press."
+
+
+def test_who_may_not_override_is_not_asked_for_a_reason(client, roles, business, bo, tents):
+    client.force_login(UserFactory(username="sue", roles=["Service agent"]))
+
+    assert "override_reason" not in text_of(client.get("/returns/new/"))
+
+
+def test_the_page_of_a_return_tells_what_its_rules_say(clerk, business, tents):
+    publish(business, FINAL, rule("approval", {"needed": "above", "above": "10.00"}))
+    made = ask(tents, override_reason="Press.")
+
+    shown = text_of(clerk.get(f"/returns/{made.uuid}/"))
+
+    assert "This sale was final." in shown
+    assert "Taken against the rules: Press." in shown
+    assert "50.00 EUR" in shown
+
+
+def test_who_asked_is_told_that_somebody_else_approves(clerk, ada, business, tents):
+    publish(business, rule("approval", {"needed": "always", "four_eyes": True}))
+    made = issue_return(ask(tents, actor=ada).pk, actor=ada)
+
+    answer = press(clerk, made, "approve")
+
+    assert answer.status_code == 403
+    assert "Somebody else has to approve" in text_of(answer)
+    made.refresh_from_db()
+    assert made.status == "awaiting_approval"
