@@ -15,6 +15,7 @@ from returns.states import LIVE
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.history import timeline
+from returns.web.kits import restock_kit_url
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
 from rmaproject.shared.errors import DomainError
@@ -63,6 +64,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "edit_url": edit_url,
         "add_line_url": edit_url,
         "add_extra_url": reverse("returns:add_extra", args=[order.uuid]) if may_edit else "",
+        "restock_kit_url": restock_kit_url(papers, actor),
         **_urls(request, papers),
     }
 

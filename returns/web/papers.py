@@ -63,6 +63,7 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
             "sku": line.part.sku if line.part else "",
             "serial": line.stock_item.serial if line.stock_item else serials.get(line.pk, ""),
             **_sale(line),
+            "kit": line.kit_line.name if line.kit_line else "",
             "reason": line.reason.name if line.reason else "",
             "outcome": ", ".join(outcomes.get(line.pk, [])),
             "outcome_detail": _open(line),
