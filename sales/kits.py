@@ -79,6 +79,19 @@ def below(kit: OrderLine, lines: Iterable[OrderLine]) -> list[OrderLine]:
     return found
 
 
+def in_order(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """Lines by number, what lies below a kit right after it."""
+    below_of: dict[int | None, list[OrderLine]] = {}
+    for line in sorted(lines, key=lambda line: line.number, reverse=True):
+        below_of.setdefault(line.parent_id, []).append(line)
+    found, waiting = [], below_of.get(None, [])
+    while waiting:
+        line = waiting.pop()
+        found.append(line)
+        waiting += below_of.get(line.pk, [])
+    return found
+
+
 def leaves(kit: OrderLine, lines: Iterable[OrderLine]) -> list[OrderLine]:
     """The goods that a kit comes to: what is shipped, charged and returned of it."""
     return [line for line in below(kit, lines) if line.kind == LineKind.GOODS]
@@ -95,9 +108,15 @@ def complete_kits(kit: OrderLine, units: Iterable[tuple[OrderLine, Decimal]]) ->
     return max(min(made, default=money.ZERO), money.ZERO)
 
 
+def kit_counts(kit: OrderLine, lines: Iterable[OrderLine]) -> tuple[Decimal, Decimal]:
+    """How many whole kits left, and how many of them can still come back."""
+    goods = leaves(kit, lines)
+    left = complete_kits(kit, [(leaf, leaf.shipped) for leaf in goods])
+    return left, complete_kits(kit, [(leaf, leaf.shipped - leaf.claimed) for leaf in goods])
+
+
 def returnable(line: OrderLine, lines: Iterable[OrderLine]) -> Decimal:
     """How much of a line can still come back; of a kit, the whole ones that its leaves make."""
     if line.kind != LineKind.KIT:
         return line.shipped - line.claimed
-    goods = leaves(line, lines)
-    return complete_kits(line, [(leaf, leaf.shipped - leaf.claimed) for leaf in goods])
+    return kit_counts(line, lines)[1]

@@ -16,6 +16,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
 from rmaproject.shared import money
 from rmaproject.shared.transitions import find_verb
+from sales.kits import below, in_order
 from sales.models import (
     Account,
     Allocation,
@@ -142,15 +143,21 @@ def sums_of(orders: Iterable[SalesOrder]) -> dict[int, OrderSums]:
 
 
 def lines_of(order: SalesOrder) -> list[OrderLine]:
-    """The lines with their parts, what of them was invoiced, and the units that went with them."""
+    """The lines with their parts, what of them was invoiced, and the units that went with them.
+
+    The parts of a kit come right after it; what was invoiced of them stands on the kit's line too.
+    """
     units = UnitSale.objects.select_related("stock_item").order_by("pk")
     rows = OrderLine.objects.filter(order=order).select_related("part")
     invoiced = Coalesce(Sum("invoice_lines__quantity"), money.ZERO)
-    return list(
-        rows.annotate(invoiced=invoiced)
-        .prefetch_related(Prefetch("unit_sales", units))
-        .order_by("number")
+    shown: list[Any] = list(
+        rows.annotate(invoiced=invoiced).prefetch_related(Prefetch("unit_sales", units))
     )
+    charged = {line.pk: line.invoiced for line in shown}
+    for line in shown:
+        if line.kind == LineKind.KIT:
+            line.invoiced = sum((charged[part.pk] for part in below(line, shown)), money.ZERO)
+    return in_order(shown)
 
 
 def uninvoiced(lines: Sequence[Any]) -> Decimal:

@@ -13,7 +13,17 @@ from django.db.models import Count, Q, QuerySet, Sum
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
-from stock.models import HERE, Location, Movement, Part, PartCategory, State, StockItem
+from stock.models import (
+    HERE,
+    KitPart,
+    Location,
+    Movement,
+    Part,
+    PartCategory,
+    PartKind,
+    State,
+    StockItem,
+)
 
 VIEW = "stock.view_stock"
 
@@ -66,6 +76,13 @@ def visible_items(actor: Actor) -> QuerySet[StockItem, StockItem]:
 def access_part(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> Part:
     """A part for something the actor may do with it. Raises NotFound, NotPermitted."""
     return access(visible_parts(actor), ident, actor=actor, permissions=(VIEW, permission))
+
+
+def kit_parts_of(part: Part) -> list[KitPart]:
+    """What a kit is made of; nothing for another part, without a query."""
+    if part.kind != PartKind.KIT:
+        return []
+    return list(KitPart.objects.filter(kit=part).select_related("part").order_by("pk"))
 
 
 def access_location(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> Location:

@@ -38,10 +38,20 @@ _UNITS = """
     WHERE i.location_id IS DISTINCT FROM last.to_location_id OR i.state <> last.to_state
 """
 
+_KITS = """
+    SELECT 'part ' || k.sku || ': kind', k.kind, 'kit'
+    FROM stock_part k WHERE k.kind <> 'kit'
+      AND EXISTS (SELECT 1 FROM stock_kitpart p WHERE p.kit_id = k.id)
+"""
+
 
 def checks() -> list[Check]:
-    """Bulk quantities are sums of movements; each unit is where its last movement took it."""
+    """Bulk quantities are sums of movements; each unit is where its last movement took it.
+
+    And only a kit is made of parts.
+    """
     return [
         sql_check("bulk stock", "stock_stockitem", _BULK),
         sql_check("places of units", "stock_stockitem", _UNITS),
+        sql_check("kits", "stock_kitpart", _KITS),
     ]

@@ -71,6 +71,13 @@ BREAKS: dict[str, Break | str] = {
         "stock_part", sku="'OTHER'", is_serialized="true", is_batched="true"
     ),
     "part_cost_has_a_currency": of("stock_part", sku="'OTHER'", unit_cost="1"),
+    "part_kind_known": of("stock_part", sku="'OTHER'", kind="'box'"),
+    "part_kit_is_counted_by_quantity": of(
+        "stock_part", "kind = 'kit'", sku="'OTHER'", is_virtual="true"
+    ),
+    "kitpart_part_once_per_kit": of("stock_kitpart"),
+    "kitpart_quantity_positive": of("stock_kitpart", quantity="0"),
+    "kitpart_weight_not_negative": of("stock_kitpart", value_weight="-1"),
     "location_code_unique": of("stock_location", code="lower(code)"),
     "location_code_printable": of("stock_location", code="E'A\\tB'"),
     "batch_number_unique_per_part": of("stock_batch", number="lower(number)"),
@@ -136,6 +143,10 @@ BREAKS: dict[str, Break | str] = {
     "orderline_only_discounts_are_negative": of(
         "sales_orderline", "kind = 'goods'", gross_unit_price="-1"
     ),
+    "orderline_part_of_a_kit_has_its_share": of(
+        "sales_orderline", "kind = 'discount'", value_share="1"
+    ),
+    "orderline_kits_are_whole": of("sales_orderline", "kind = 'kit'", quantity="0.5"),
     "orderline_vat_not_negative": of("sales_orderline", vat_percent="-1"),
     "orderline_vat_type_known": of("sales_orderline", vat_type="'HIGH'"),
     "orderline_claimed_not_negative": of("sales_orderline", claimed="-1"),
@@ -348,6 +359,9 @@ BREAKS: dict[str, Break | str] = {
     "returnline_asks_for_something": of(
         "returns_returnline", "stock_item_id IS NOT NULL", quantity="0"
     ),
+    "returnline_part_of_a_kit_was_sold": of(
+        "returns_returnline", order_line_id="NULL", kit_line_id="order_line_id"
+    ),
     "returnline_unit_counts_one": of(
         "returns_returnline", "stock_item_id IS NOT NULL", quantity="2"
     ),
@@ -444,6 +458,14 @@ BREAKS: dict[str, Break | str] = {
         "returns_customvalue", "line_id IS NOT NULL", line_id="NULL"
     ),
     "location_tree_has_no_cycle": "UPDATE stock_location SET parent_id = id",
+    "kitpart_tree_has_no_cycle": of("stock_kitpart", part_id="kit_id"),
+    "kitpart_belongs_to_a_kit": of("stock_kitpart", kit_id="part_id"),
+    "orderline_lies_below_a_kit": of(
+        "sales_orderline",
+        "parent_id IS NOT NULL",
+        number="99",
+        order_id="(SELECT min(id) FROM sales_salesorder)",
+    ),
     "ledgerentry_balanced": (
         "INSERT INTO sales_ledgerline (entry_id, ledger, amount)"
         " SELECT min(entry_id), 'cash', 0.01 FROM sales_ledgerline;"

@@ -153,6 +153,7 @@ POST   /api/v1/returns/{uuid}/reject/                           returns.view_ret
 POST   /api/v1/returns/{uuid}/release/                          returns.view_return returns.release_return
 POST   /api/v1/returns/{uuid}/replace/                          returns.view_return returns.replace_return
 POST   /api/v1/returns/{uuid}/reopen/                           returns.view_return returns.reopen_return
+POST   /api/v1/returns/{uuid}/restock-kit/                      returns.view_return returns.dispose_return
 POST   /api/v1/returns/{uuid}/resume/                           returns.view_return returns.resume_return
 POST   /api/v1/returns/{uuid}/send-back/                        returns.view_return returns.send_back_return
 POST   /api/v1/returns/{uuid}/waive/                            returns.view_return returns.credit_without_goods
@@ -244,6 +245,8 @@ GET    /returns/{ident}/files/{file_ident}/                     returns.view_ret
 POST   /returns/{ident}/files/{file_ident}/remove/              returns.view_return returns.comment_return
 GET    /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
 POST   /returns/{ident}/dispose/                                returns.view_return returns.dispose_return
+GET    /returns/{ident}/restock-kit/                            returns.view_return returns.dispose_return
+POST   /returns/{ident}/restock-kit/                            returns.view_return returns.dispose_return
 GET    /returns/{ident}/release/                                returns.view_return returns.release_return
 POST   /returns/{ident}/release/                                returns.view_return returns.release_return
 GET    /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
@@ -326,6 +329,12 @@ GET    /stock/parts/{ident}/edit/                               stock.view_stock
 POST   /stock/parts/{ident}/edit/                               stock.view_stock stock.edit_part
 GET    /stock/parts/{ident}/book-in/                            stock.view_stock stock.correct_stock
 POST   /stock/parts/{ident}/book-in/                            stock.view_stock stock.correct_stock
+GET    /stock/parts/{ident}/kit-parts/                          stock.view_stock stock.edit_part
+POST   /stock/parts/{ident}/kit-parts/                          stock.view_stock stock.edit_part
+GET    /stock/parts/{ident}/assemble/                           stock.view_stock stock.correct_stock
+POST   /stock/parts/{ident}/assemble/                           stock.view_stock stock.correct_stock
+GET    /stock/parts/{ident}/disassemble/                        stock.view_stock stock.correct_stock
+POST   /stock/parts/{ident}/disassemble/                        stock.view_stock stock.correct_stock
 GET    /stock/locations/                                        stock.view_stock
 GET    /stock/locations/new/                                    stock.edit_location
 POST   /stock/locations/new/                                    stock.edit_location

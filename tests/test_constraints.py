@@ -52,7 +52,8 @@ from sales.services.orders import cancel_order, create_order
 from sales.services.refunding import approve_refund, set_refund_details
 from sales.services.shipping import add_shipment
 from stock.models import PartCategory
-from stock.services import book_in
+from stock.services import book_in, set_kit_parts
+from stock.services.kits import KitPartInput
 from tests.breaking import BREAKS, HISTORY, Break, statement
 from tests.factories import (
     BusinessFactory,
@@ -105,6 +106,9 @@ def _stock() -> None:
     soup = PartFactory(sku="soup", is_batched=True)
     book_in(soup, shelf, actor=SYSTEM, quantity=Decimal(5), batch="B-1")
     PartFactory(sku="bike", is_serialized=True)
+    camp = PartFactory(sku="camp", kind="kit")
+    tent = apps.get_model("stock", "Part").objects.get(sku="tent")
+    set_kit_parts(camp.pk, [KitPartInput(tent)], actor=SYSTEM)
 
 
 def _returns() -> None:
@@ -123,6 +127,7 @@ def _returns() -> None:
     tents = sell(business, bo, goods("tent", "4", "25.00"), discount("-10.00"))
     _worked_on(ask_return(tents, "3", issued=True))
     _refunded(business, bo)
+    sell(business, bo, goods("camp", "1", "30.00"))
     sell(business, bo, goods("bike", "1", "100.00", serials=("b-1",)), paid=False)
     bike = apps.get_model("stock", "StockItem").objects.get(serial="b-1")
     made = request_return(

@@ -84,7 +84,10 @@ def _amounts(given: RecordInput, claims: list[Claim]) -> list[GivenAmount | None
     """The given amount of each line; that of a kit is spread over its parts by their worth."""
     found: list[GivenAmount | None] = []
     for place, parts in groupby(claims, key=lambda claim: claim.place):
-        found += spread_amount(given.lines[place].given, list(parts))
+        claimed = list(parts)
+        sold = claimed[0].sold
+        currency = (sold.order if sold else given.values["business"]).currency
+        found += spread_amount(given.lines[place].given, claimed, currency)
     return found
 
 

@@ -145,23 +145,25 @@ def lock_claims(lines: list[LineInput], *, listed: bool = True) -> list[Claim]:
     ]
 
 
-def spread_amount(given: GivenAmount | None, parts: list[Claim]) -> list[GivenAmount | None]:
-    """A given amount for one line of the caller, by what the claims made of it are worth."""
+def spread_amount(
+    given: GivenAmount | None, parts: list[Claim], currency: str
+) -> list[GivenAmount | None]:
+    """A given amount for one line of the caller, by what the claims made of it are worth.
+
+    Without a sale every unit is worth the same.
+    """
     if given is None or len(parts) == 1:
         return [given for _ in parts]
-    sold = parts[0].sold
-    if sold is None:
-        message = "An amount for a kit needs the sale of the kit."
-        raise RuleViolation(message, code="kit_without_sale", pointer="/lines")
-    worth = [
-        (claim.sold.value_share or 0)
-        * (claim.given.quantity + claim.given.waived)
-        / claim.sold.quantity
-        for claim in parts
-        if claim.sold is not None
-    ]
-    shares = [allotments(amount, worth, sold.order.currency) for amount in (given.gross, given.tax)]
+    worth = [_worth(claim) for claim in parts]
+    shares = [allotments(amount, worth, currency) for amount in (given.gross, given.tax)]
     return [replace(given, gross=gross, tax=tax) for gross, tax in zip(*shares, strict=True)]
+
+
+def _worth(claim: Claim) -> Decimal:
+    units = claim.given.quantity + claim.given.waived
+    if claim.sold is None or claim.sold.value_share is None:
+        return units
+    return claim.sold.value_share * units / claim.sold.quantity
 
 
 def insert_lines(

@@ -18,6 +18,7 @@ from returns.web.crumbs import crumbs
 from returns.web.decided import decided_section
 from returns.web.filed import files_section
 from returns.web.history import timeline
+from returns.web.kits import restock_kit_url
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons
 from returns.web.outbound import outbound_rows
@@ -76,6 +77,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         "add_line_url": edit_url,
         "add_extra_url": reverse("returns:add_extra", args=[order.uuid]) if may_edit else "",
         **section,
+        "restock_kit_url": restock_kit_url(papers, actor),
         **_urls(request, papers),
     }
 

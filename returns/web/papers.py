@@ -69,6 +69,7 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
             "serial": line.stock_item.serial if line.stock_item else serials.get(line.pk, ""),
             "life_url": address("stock:item", line.stock_item.uuid) if line.stock_item else "",
             **_sale(line),
+            "kit": line.kit_line.name if line.kit_line else "",
             "reason": line.reason.name if line.reason else "",
             "custom": in_words(written.get(line.pk, ())),
             "outcome": line.get_outcome_display(),

@@ -23,7 +23,8 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.forms import LookUpField, posted_quantity
 from rmaproject.web.nav import address
-from sales.models import Business, OrderLine, SalesOrder, UnitSale
+from sales.kits import in_order, kit_counts
+from sales.models import PART_KINDS, Business, LineKind, OrderLine, SalesOrder, UnitSale
 from stock.models import Part, StockItem
 
 #: How many sales and units one form offers, newest first; older ones are returned by search.
@@ -75,8 +76,22 @@ class Choice:
         self.fields = fields_of(Target.LINE)
 
     def _sold(self) -> list[OrderLine]:
-        rows = OrderLine.objects.filter(order__in=list(self.orders), kind="goods", shipped__gt=0)
-        return list(rows.select_related("part").order_by("-order_id", "number"))
+        """Goods that left, newest sale first; kits with their parts after them."""
+        rows = OrderLine.objects.filter(order__in=list(self.orders), kind__in=PART_KINDS)
+        family: dict[int, list[OrderLine]] = {}
+        for line in rows.select_related("part").order_by("-order_id"):
+            family.setdefault(line.order_id, []).append(line)
+        shown = [line for lines in family.values() for line in in_order(lines)]
+        self.kits = {
+            line.pk: kit_counts(line, family[line.order_id])
+            for line in shown
+            if line.kind == LineKind.KIT
+        }
+        return [line for line in shown if line.shipped or self._counts(line)[0]]
+
+    def _counts(self, line: OrderLine) -> tuple[Decimal, Decimal]:
+        """How much of a line left, and how much of it can still come back; kits in whole ones."""
+        return self.kits.get(line.pk, (line.shipped, line.shipped - line.claimed))
 
     def _units(self) -> list[StockItem]:
         held = returnable_units(self.actor, self.customer.pk)
@@ -99,7 +114,7 @@ class Choice:
             key = str(line.uuid)
             wanted = _quantity(data, key, found)
             if wanted is None and key in data.getlist("line"):
-                wanted = line.shipped - line.claimed
+                wanted = self._counts(line)[1]
             if wanted is not None and key not in found.errors:
                 reason = reasons.get(data.get(f"reason_{key}", ""))
                 given = LineInput(
@@ -134,7 +149,9 @@ class Choice:
             order = self.orders[line.order_id]
             label = f"{order.reference} · {date_format(order.ordered_on, 'j M Y')}"
             group = found.setdefault(order.pk, {"label": label, "lines": []})
-            row = _line_row(line, order, data, errors, line.pk in with_units)
+            row = _line_row(line, order, data, errors, self._counts(line))
+            if line.pk in with_units and row["allowed"]:
+                row |= {"allowed": False, "why": _("Choose its serial number below.")}
             row["fields"] = line_inputs(self.fields, data, str(line.uuid))
             group["lines"].append(row)
         return list(found.values())
@@ -156,30 +173,33 @@ class Choice:
 
 
 def _line_row(
-    line: OrderLine, order: SalesOrder, data: QueryDict, errors: dict[str, str], by_unit: bool
+    line: OrderLine,
+    order: SalesOrder,
+    data: QueryDict,
+    errors: dict[str, str],
+    counts: tuple[Decimal, Decimal],
 ) -> Row:
-    key, left = str(line.uuid), line.shipped - line.claimed
-    part = line.part
-    why = "" if left > 0 else _("On its way back or here.")
-    if left > 0 and by_unit:
-        why = _("Choose its serial number below.")
+    sold, left = counts
+    key, part = str(line.uuid), line.part
     ticked = key in data.getlist("line")
     return {
         "key": key,
         "part": line.name or (part.name if part else ""),
         "sku": part.sku if part else "",
         "url": address("sales:detail", order.uuid),
-        "sold": line.shipped,
-        "back": line.claimed,
+        "is_kit": line.kind == LineKind.KIT,
+        "in_kit": line.parent_id is not None,
+        "sold": sold,
+        "back": sold - left,
         "left": left,
         "price": line.gross_unit_price,
         "currency": order.currency,
         "quantity": data.get(f"quantity_{key}", "") or (left if ticked else ""),
         "reason": data.get(f"reason_{key}", ""),
         "outcome": posted_outcome(data, key),
-        "allowed": left > 0 and not by_unit,
+        "allowed": left > 0,
         "verdict": _("Can come back") if left > 0 else _("Nothing left"),
-        "why": why,
+        "why": "" if left > 0 else _("On its way back or here."),
         "error": errors.get(key, ""),
     }
 

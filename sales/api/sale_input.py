@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from rest_framework import serializers
 
@@ -31,9 +31,6 @@ from sales.services.sale import (
     SaleShipment,
 )
 
-#: How many kits deep a sale may tell what its kits are made of.
-DEEPEST: Final = 8
-
 
 class SaleCustomerInput(Input):
     """Who bought; an unknown reference makes a new customer."""
@@ -54,14 +51,9 @@ class ComponentInput(Input):
     serials = serializers.ListField(child=ReferenceInput(), required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        """Kits in kits, to a depth that no sale has."""
-        fields = super().get_fields()
-        depth, above = 0, self.parent
-        while above is not None:
-            depth, above = depth + isinstance(above, ComponentInput), above.parent
-        if depth < DEEPEST:
-            fields["components"] = ComponentInput(many=True, required=False)
-        return fields
+        """Kits in kits, as deep as a body may be nested."""
+        inner = ComponentInput(many=True, required=False)
+        return {**super().get_fields(), "components": inner}
 
 
 class SaleLineInput(SoldLineInput):

@@ -288,7 +288,7 @@ def _check_line(line: OrderLine) -> None:
         raise RuleViolation(message, code="not_salable", pointer="/part", sku=part.sku)
     if part is not None and not line.name:
         line.name = part.name
-    if line.kind == LineKind.KIT or line.pk is None:
+    if line.pk is None:
         mark_kit(line)
 
 

@@ -67,6 +67,7 @@ def line_row(order: SalesOrder, line: OrderLine, *, may_edit: bool, may_allocate
     """A line on the order's page; with its buttons where they work."""
     is_goods = line.kind == LineKind.GOODS
     is_open = line.quantity > line.shipped + line.allocated
+    may_edit = may_edit and line.parent_id is None
     edit = reverse("sales:edit_line", args=[order.uuid, line.uuid])
     allocate = f"{reverse('sales:allocate', args=[order.uuid])}#line-{line.number}"
     return {
@@ -75,6 +76,8 @@ def line_row(order: SalesOrder, line: OrderLine, *, may_edit: bool, may_allocate
         "sku": line.part.sku if line.part else line.get_kind_display(),
         "serials": serials_of(line),
         "is_goods": is_goods,
+        "in_kit": line.parent_id is not None,
+        "per_kit": line.per_kit,
         "quantity": line.quantity,
         "allocated": line.allocated,
         "shipped": line.shipped,

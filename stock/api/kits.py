@@ -19,8 +19,8 @@ from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import Answer, change, etag
 from rmaproject.shared.money import plain
 from stock.api.items import StockItemOutput, show_item
-from stock.models import KitPart, Part, StockItem
-from stock.selectors import visible_locations, visible_parts
+from stock.models import Part, StockItem
+from stock.selectors import kit_parts_of, visible_locations, visible_parts
 from stock.services import assemble, disassemble, set_kit_parts
 from stock.services.kits import KitPartInput
 
@@ -66,7 +66,7 @@ class AssembleForm(Input):
 
 def show_kit_parts(kit: Part) -> dict[str, Any]:
     """What a kit is made of, as JSON."""
-    rows = KitPart.objects.filter(kit=kit).select_related("part").order_by("pk")
+    rows = kit_parts_of(kit)
     return {
         "id": kit.uuid,
         "version": kit.version,

@@ -34,7 +34,8 @@ def set_kit_parts(kit_id: int, parts: Sequence[KitPartInput], *, actor: Actor) -
     Raises RuleViolation `not_a_kit`, `kit_cycle`, `invalid_quantity`, `invalid_weight`;
     Conflict `kit_part_exists` for a part that is named twice.
     """
-    kit = Part.objects.select_for_update().get(pk=kit_id)
+    # Leaves the key unlocked: another kit that takes this one in need not wait for us.
+    kit = Part.objects.select_for_update(no_key=True).get(pk=kit_id)
     require_kit(kit)
     KitPart.objects.filter(kit=kit).delete()
     for number, entry in enumerate(parts):

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from rmaproject.shared.money import CURRENCIES
 from rmaproject.web.forms import AmountField, LookUpField, QuantityField, RecordField
-from stock.models import HERE, Location, Part, PartCategory, State, StockItem
+from stock.models import (
+    HERE,
+    KitPart,
+    Location,
+    Part,
+    PartCategory,
+    PartKind,
+    State,
+    StockItem,
+)
 
 _l = gettext_lazy
 
@@ -48,6 +57,12 @@ class PartForm(forms.Form):
     )
     description = forms.CharField(
         required=False, label=_l("Description"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    kind = forms.ChoiceField(
+        choices=PartKind.choices,
+        initial=PartKind.SIMPLE,
+        label=_l("Kind"),
+        help_text=_l("A kit is sold as one line and comes back whole or in pieces."),
     )
     is_salable = forms.BooleanField(
         required=False, initial=True, label=_l("For sale"), help_text=_l("Can be put on orders.")
@@ -119,6 +134,42 @@ class BookInForm(forms.Form):
         """The serial numbers, blank lines left out."""
         typed = self.cleaned_data["serials"].splitlines()
         return [serial.strip() for serial in typed if serial.strip()]
+
+
+class KitPartForm(forms.Form):
+    """So much of a part in one kit; a row without a part is left out."""
+
+    part = LookUpField(by=("sku", "name"), required=False, label=_l("Part"))
+    quantity = QuantityField(required=False, label=_l("Per kit"))
+    value_weight = AmountField(
+        required=False, min_value=0, label=_l("Weight in value"), help_text=_l("1 when empty.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        part: Any = self.fields["part"]
+        part.rows = Part.objects.filter(active=True)
+
+    @classmethod
+    def initial_of(cls, row: KitPart) -> dict[str, Any]:
+        """What the row of a known part starts with."""
+        return {name: getattr(row, name) for name in cls.base_fields}
+
+
+KitPartFormSet = forms.formset_factory(KitPartForm, extra=4, max_num=100, absolute_max=200)
+
+
+class AssembleForm(forms.Form):
+    """How many kits are put together or taken apart, and where."""
+
+    location = place_field(_l("Location"), help_text=_l("Where the parts and the kits lie."))
+    quantity = QuantityField(label=_l("Kits"), initial="1")
+    note = forms.CharField(max_length=200, required=False, label=_l("Note"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place: Any = self.fields["location"]
+        place.offer(Location.objects.filter(active=True))
 
 
 class CorrectForm(forms.Form):

@@ -8,9 +8,14 @@ from rmaproject.audit import trail
 from rmaproject.web.history import timeline
 from stock.models import Part
 
-WORDS: Final = {"create": ("added the part", "create"), "edit": ("changed the part", "edit")}
+WORDS: Final = {
+    "create": ("added the part", "create"),
+    "edit": ("changed the part", "edit"),
+    "set_kit_parts": ("said what the kit is made of", "edit"),
+}
 LABELS: Final = {
     "sku": "SKU",
+    "kind": "Kind",
     "is_salable": "For sale",
     "is_serialized": "Counted by serial number",
     "is_batched": "Kept in batches",

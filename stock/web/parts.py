@@ -16,10 +16,11 @@ from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version
-from stock.models import Part, State, StockItem
+from stock.models import Part, PartKind, State, StockItem
 from stock.selectors import (
     PartSums,
     access_part,
+    kit_parts_of,
     movements_of,
     places_of,
     search_parts,
@@ -87,6 +88,7 @@ def part(request: StaffRequest, ident: UUID) -> HttpResponse:
         "movements": [
             rows.movement_row(row) for row in movements_of(request.actor, found)[:MOVEMENTS]
         ],
+        "components": [rows.component_row(row) for row in kit_parts_of(found)],
         "facts": rows.part_facts(found),
         "entries": history_of(found),
     }
@@ -117,11 +119,28 @@ def _buttons(request: StaffRequest, part: Part) -> list[dict[str, Any]]:
     if request.actor.may("stock.edit_part"):
         url = reverse("stock:edit_part", args=[part.uuid])
         found.append(_link("edit", _("Edit"), url, "edit"))
+    found += _kit_buttons(request, part)
     if request.actor.may("stock.correct_stock"):
         url = reverse("stock:book_in", args=[part.uuid])
         reason = _("A virtual part has no stock.") if part.is_virtual else ""
         found.append({**_link("book-in", _("Book in"), url, "plus", reason), "primary": True})
     return found
+
+
+def _kit_buttons(request: StaffRequest, part: Part) -> list[dict[str, Any]]:
+    """What can be done with a kit: say what it is made of, put it together, take it apart."""
+    if part.kind != PartKind.KIT:
+        return []
+    offered = [
+        ("stock.edit_part", "kit_parts", _("Parts of the kit"), "part"),
+        ("stock.correct_stock", "assemble", _("Put together"), "plus"),
+        ("stock.correct_stock", "disassemble", _("Take apart"), "minus"),
+    ]
+    return [
+        _link(name.replace("_", "-"), label, reverse(f"stock:{name}", args=[part.uuid]), icon)
+        for right, name, label, icon in offered
+        if request.actor.may(right)
+    ]
 
 
 def _link(verb: str, label: str, url: str, icon: str, reason: str = "") -> dict[str, Any]:
@@ -161,7 +180,7 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
     outcome = submit(request, form, lambda: at_version(request, found, act))
     if outcome.done:
         return redirect("stock:part", found.uuid)
-    context = {**_frame(found, _("Edit %(sku)s") % {"sku": found.sku}), "form": form}
+    context = {**part_frame(found, _("Edit %(sku)s") % {"sku": found.sku}), "form": form}
     return page(request, "form.html", context, status=outcome.status)
 
 
@@ -180,11 +199,12 @@ def add_stock(request: StaffRequest, ident: UUID) -> HttpResponse:
         messages.success(request, _("The stock is booked in."))
         return redirect("stock:part", found.uuid)
     words = {"form": form, "text": found.name, "save_label": _("Book in")}
-    context = {**_frame(found, _("Book in %(sku)s") % {"sku": found.sku}), **words}
+    context = {**part_frame(found, _("Book in %(sku)s") % {"sku": found.sku}), **words}
     return page(request, "form.html", context, status=outcome.status)
 
 
-def _frame(part: Part, heading: str) -> dict[str, Any]:
+def part_frame(part: Part, heading: str) -> dict[str, Any]:
+    """What every form about a part has around it."""
     here = reverse("stock:part", args=[part.uuid])
     return {
         "heading": heading,

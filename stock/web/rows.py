@@ -7,8 +7,9 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rmaproject.shared import money
 from rmaproject.web.nav import address
-from stock.models import Movement, Part, State, StockItem
+from stock.models import KitPart, Movement, Part, PartKind, State, StockItem
 from stock.selectors import PartSums
 
 TONES: Final = {
@@ -37,6 +38,7 @@ def part_head(part: Part) -> dict[str, Any]:
         "serialized": part.is_serialized,
         "batched": part.is_batched,
         "virtual": part.is_virtual,
+        "kit": part.kind == PartKind.KIT,
     }
 
 
@@ -48,6 +50,17 @@ def part_row(part: Part, sums: PartSums) -> dict[str, Any]:
         "with_customers": sums.with_customers if part.is_serialized else None,
     }
     return {**part_head(part), **counts}
+
+
+def component_row(row: KitPart) -> dict[str, Any]:
+    """A part of a kit, with its weight in the kit's value where that was said."""
+    return {
+        "part": row.part.name,
+        "url": reverse("stock:part", args=[row.part.uuid]),
+        "sku": row.part.sku,
+        "quantity": row.quantity,
+        "share": "" if row.value_weight is None else money.plain(row.value_weight),
+    }
 
 
 def item_row(item: StockItem) -> dict[str, Any]:
@@ -107,6 +120,7 @@ def part_facts(part: Part) -> list[dict[str, Any]]:
     return [
         {"label": _("SKU"), "value": part.sku, "code": True},
         {"label": _("Unit"), "value": part.unit},
+        {"label": _("Kind"), "value": part.get_kind_display()},
         {"label": _("Counted"), "value": counted},
         {"label": _("For sale"), "value": _("Yes") if part.is_salable else _("No")},
         {"label": _("Active"), "value": _("Yes") if part.active else _("No")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stock.web import items, locations, parts
+from stock.web import items, kits, locations, parts
 
 app_name = "stock"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("parts/<uuid:ident>/", parts.part, name="part"),
     path("parts/<uuid:ident>/edit/", parts.edit, name="edit_part"),
     path("parts/<uuid:ident>/book-in/", parts.add_stock, name="book_in"),
+    path("parts/<uuid:ident>/kit-parts/", kits.kit_parts, name="kit_parts"),
+    path("parts/<uuid:ident>/assemble/", kits.put_together, name="assemble"),
+    path("parts/<uuid:ident>/disassemble/", kits.take_apart, name="disassemble"),
     path("locations/", locations.locations, name="locations"),
     path("locations/new/", locations.create, name="create_location"),
     path("locations/<uuid:ident>/edit/", locations.edit, name="edit_location"),

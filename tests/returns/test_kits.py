@@ -37,6 +37,7 @@ from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.kits import returnable
 from sales.models import CreditLine, CreditNote, Invoice, OrderLine, SalesOrder
 from sales.services.crediting import GivenAmount
+from sales.services.sale import SaleComponent
 from stock.models import Movement, Part, StockItem
 from stock.services import assemble, set_kit_parts
 from stock.services.kits import KitPartInput
@@ -214,8 +215,6 @@ def test_a_kit_without_a_sale_comes_back_as_the_parts_of_its_list(business, bo):
 def test_units_in_a_kit_come_back_by_serial_number_or_with_it(business, bo):
     PartFactory(sku="BIKE", is_serialized=True)
     kit("TOUR", ("BIKE", "1"), ("BELL", "1"))
-    from sales.services.sale import SaleComponent
-
     told = (SaleComponent("BIKE", serials=("B-1", "B-2")), SaleComponent("BELL"))
     order = sell(business, bo, goods("TOUR", "2", "100.00", components=told))
     first = StockItem.objects.get(serial="B-1")
@@ -254,6 +253,21 @@ def test_a_recorded_return_spreads_a_given_amount_over_the_parts_of_a_kit(camp):
     assert [(row.quantity, row.gross) for row in rows] == [
         (1, Decimal("2.67")),
         (6, Decimal("5.33")),
+    ]
+
+
+def test_an_amount_given_for_a_kit_without_a_sale_is_spread_by_units(business, bo):
+    camp = kit("CAMP", ("TENT", "1"), ("PEG", "3"))
+    given = GivenAmount(Decimal("8.01"), Decimal("1.39"), Decimal(21), "NORMAL")
+    line = LineInput(Decimal(1), part=camp)
+
+    values = {"business": business, "customer": bo}
+    record_return(RecordInput(values, [RecordLine(line, given)]), actor=SYSTEM)
+
+    assert CreditNote.objects.get().gross == Decimal("8.01")
+    assert [row.gross for row in CreditLine.objects.order_by("number")] == [
+        Decimal("2.00"),
+        Decimal("6.01"),
     ]
 
 

@@ -216,6 +216,22 @@ def _ship_one(order: SalesOrder, sold: OrderLine, location: Any) -> None:
     ship(order.pk, parcel.pk, actor=SYSTEM)
 
 
+def test_a_kit_in_stock_is_not_promised_to_the_line_of_a_kit(business, bo):
+    camp = kit("CAMP", ("TENT", "1"))
+    order = create_order(business=business, customer=bo, actor=SYSTEM, lines=[line(camp)])
+    issue_order(order.pk, actor=SYSTEM)
+    (item,) = book_in(camp, business.returns_location, actor=SYSTEM)
+    parcel = add_shipment(order.pk, actor=SYSTEM)
+    wanted = [AllocationInput(order.lines.get(kind="kit").pk, item.pk)]
+
+    with pytest.raises(RuleViolation) as refusal:
+        allocate(order.pk, parcel.pk, wanted, actor=SYSTEM)
+
+    assert refusal.value.code == "not_goods"
+    item.refresh_from_db()
+    assert item.allocated == 0
+
+
 def test_a_recorded_sale_takes_a_kit_apart_by_its_list(business, bo):
     kit("CAMP", ("TENT", "1"), ("PEG", "2"))
 

@@ -208,3 +208,12 @@ def test_kits_that_are_not_there_are_not_taken_apart():
         disassemble(camping, Decimal(1), LocationFactory(), actor=SYSTEM)
 
     assert refusal.value.code == "not_enough_stock"
+
+
+def test_a_kit_that_somebody_made_a_simple_part_of_shows():
+    camp()
+    Part.objects.filter(sku="CAMP").update(kind="simple")
+
+    broken = [str(row) for check in all_checks() for row in check.broken()]
+
+    assert broken == ["part CAMP: kind is simple, should be kit"]

@@ -44,7 +44,8 @@ def queries(client, url):
 
 
 def part_values(part=None, **values):
-    given = {"sku": "TENT", "name": "Tent", "unit": "pcs", "is_salable": "on", "active": "on"}
+    given = {"sku": "TENT", "name": "Tent", "unit": "pcs", "kind": "simple"}
+    given |= {"is_salable": "on", "active": "on"}
     return {**given, **({"version": part.version} if part else {}), **values}
 
 
