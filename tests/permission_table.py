@@ -91,6 +91,8 @@ GET    /api/v1/credit-notes/{uuid}/                             sales.view_credi
 GET    /api/v1/accounts/                                        sales.view_invoice
 GET    /api/v1/returns/                                         returns.view_return
 POST   /api/v1/returns/                                         returns.create_return
+POST   /api/v1/returns/preview/                                 returns.create_return
+POST   /api/v1/returns/{uuid}/preview/                          returns.view_return returns.credit_return
 POST   /api/v1/returns/record/                                  returns.record_return
 GET    /api/v1/returns/{uuid}/                                  returns.view_return
 PATCH  /api/v1/returns/{uuid}/                                  returns.view_return returns.edit_return
