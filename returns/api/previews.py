@@ -161,7 +161,9 @@ class Previews(Resource):
 
     unversioned = frozenset({"create", "preview", "preview_new"})
 
-    @extend_schema(request=inputs.ReturnForm, responses=PreviewOutput)
+    @extend_schema(
+        request=inputs.ReturnForm, responses=PreviewOutput, operation_id="returns_preview_new"
+    )
     @action(detail=False, methods=["post"], url_path="preview")
     def preview_new(self, request: Request) -> Response:
         """Show what a new return would come to, line by line and to the cent."""
