@@ -22,7 +22,7 @@ from rmaproject.shared import money
 from rmaproject.shared.errors import RuleViolation
 from sales.models import Allocation, CreditNote, Invoice, InvoiceLine, SalesOrder, UnitSale
 from sales.selectors import VIEW as VIEW_ORDER
-from stock.models import Cause, Location, Movement, State, StockItem
+from stock.models import Cause, Location, Movement, StockItem
 
 #: What happened, in the order in which events of one moment are told.
 TITLES: Final = {
@@ -37,6 +37,8 @@ TITLES: Final = {
     "inspected": "Inspected",
     "decided": "Decided",
     "scrapped": "Scrapped",
+    "returned_to_vendor": "Returned to the vendor",
+    "donated": "Donated",
     "repaired": "Repaired",
     "sent_back": "Sent back to the customer",
     "credited": "Credited",
@@ -44,14 +46,17 @@ TITLES: Final = {
 _ORDER: Final = {kind: place for place, kind in enumerate(TITLES)}
 #: Movements that no document stands behind, by their cause.
 _BY_CAUSE: Final = {
-    Cause.BOOK_IN: "booked_in",
-    Cause.CORRECTION: "corrected",
-    Cause.MOVE: "moved",
-    Cause.SHIPMENT: "sold",
-    Cause.RECEIPT: "received",
-    Cause.DISPOSAL: "decided",
-    Cause.REVERSAL: "receipt_reversed",
+    "book_in": "booked_in",
+    "correction": "corrected",
+    "move": "moved",
+    "shipment": "sold",
+    "receipt": "received",
+    "disposal": "decided",
+    "reversal": "receipt_reversed",
+    "send_back": "sent_back",
 }
+#: States in which a unit has left for good; the event is called by them.
+_GONE: Final = ("scrapped", "returned_to_vendor", "donated")
 
 
 @dataclass(frozen=True)
@@ -196,8 +201,7 @@ class _Life:
         for row in self.disposals:
             movement = self.moved.pop(row.movement_id, None)
             facts = {"disposition": row.disposition.name, **_places(movement)}
-            gone = movement is not None and movement.to_state == State.SCRAPPED
-            kind = "scrapped" if gone else "decided"
+            kind = _end(movement) or "decided"
             yield self._of_return(row.at, kind, row.return_order, row.actor, facts)
 
     def _settled(self) -> Iterator[LifeEvent]:
@@ -221,9 +225,7 @@ class _Life:
         return LifeEvent(at, kind, (paper,), _name(who), told)
 
     def _bare(self, movement: Movement) -> LifeEvent:
-        kind = _BY_CAUSE.get(Cause(movement.cause), str(movement.cause))
-        if movement.to_state == State.SCRAPPED:
-            kind = "scrapped"
+        kind = _end(movement) or _BY_CAUSE.get(movement.cause, movement.cause)
         facts = {**_places(movement), **({"note": movement.note} if movement.note else {})}
         return LifeEvent(movement.at, kind, (), _name(movement.actor), facts)
 
@@ -258,6 +260,12 @@ def _places(movement: Movement | None) -> dict[str, Any]:
         "to": _place(movement.to_location, movement.to_state),
     }
     return {name: text for name, text in told.items() if text}
+
+
+def _end(movement: Movement | None) -> str:
+    """How a unit left for good; "" while it has not."""
+    gone = movement is not None and movement.to_state in _GONE
+    return movement.to_state if movement and gone else ""
 
 
 def _place(location: Location | None, state: str) -> str:

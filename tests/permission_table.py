@@ -133,6 +133,8 @@ GET    /api/v1/accounts/{uuid}/                                 sales.view_invoi
 GET    /api/v1/accounts/{account}/entries/                      sales.view_invoice sales.view_payment sales.view_creditnote
 GET    /api/v1/returns/                                         returns.view_return
 POST   /api/v1/returns/                                         returns.create_return
+POST   /api/v1/returns/preview/                                 returns.create_return
+POST   /api/v1/returns/{uuid}/preview/                          returns.view_return returns.credit_return
 POST   /api/v1/returns/record/                                  returns.record_return
 GET    /api/v1/returns/{uuid}/                                  returns.view_return
 PATCH  /api/v1/returns/{uuid}/                                  returns.view_return returns.edit_return

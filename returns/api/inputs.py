@@ -101,11 +101,23 @@ class ReturnHeaderForm(Input):
     custom = CustomInput(required=False)
 
 
+def preview_field() -> TextInput:
+    """The token of a preview: act only if what it showed would still happen."""
+    return TextInput(max_length=64)
+
+
+class PreviewedForm(Input):
+    """A verb that may be tied to its preview."""
+
+    preview = preview_field()
+
+
 class ReturnForm(ReturnHeaderForm):
     business = RecordField(visible_businesses, by="code")
     customer = RecordField(visible_companies, by="reference", required=False)
     reference = TextInput(max_length=64)
     override_reason = TextInput(max_length=500)
+    preview = preview_field()
     lines = ReturnLineForm(many=True, required=False)
 
 
@@ -242,6 +254,7 @@ class SomeOfLineForm(Input):
 class CreditForm(Input):
     """Without lines all that is owed; an empty list credits the extra lines alone."""
 
+    preview = preview_field()
     lines = SomeOfLineForm(many=True, required=False)
 
 

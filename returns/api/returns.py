@@ -24,6 +24,7 @@ from returns.api.rows import show_return
 from returns.models import ReturnOrder
 from returns.selectors import permission_for, visible_returns
 from returns.services import LineInput, delete_return, edit_return, record_return, request_return
+from returns.services.previewing import request_as_foreseen
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.rest.inputs import read
@@ -64,11 +65,15 @@ class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs):
         require_returns_on()
         self.actor.require(permission_for("create"))
         values = read(inputs.ReturnForm, request)
+        token = values.pop("preview", "")
         lines = [inputs.line_input(line) for line in values.pop("lines", ())]
         require_rights_of(lines, self.actor)
-        return self.write(
-            lambda: request_return(lines=lines, actor=self.actor, **values), status=201
-        )
+        asked = {**values, "lines": lines, "actor": self.actor}
+
+        def act() -> ReturnOrder:
+            return request_as_foreseen(token, **asked) if token else request_return(**asked)
+
+        return self.write(act, status=201)
 
     @extend_schema(request=inputs.ReturnHeaderForm, responses=ReturnOutput)
     def partial_update(self, request: Request, uuid: str) -> Response | HttpResponse:

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 from returns import services
 from returns.api import inputs, outcome_inputs
 from returns.api.outputs import ReturnOutput
+from returns.api.previews import Previews, previewed
 from returns.models import ReturnOrder
 from returns.selectors import permission_for
 from rmaproject.rest.inputs import Input, read
-from rmaproject.rest.views import Resource
 
 Answered = Response | HttpResponse
 #: What a verb does with a return's key and the values of the request.
@@ -36,18 +36,23 @@ def verb(form: type[Input], path: str | None = None) -> Callable[[Any], Any]:
     return mark
 
 
-class ReturnVerbs(Resource):
+class ReturnVerbs(Previews):
     """Each verb needs its own right and If-Match; an illegal one answers 409 with what is legal."""
 
-    @verb(inputs.NothingForm)
+    @verb(inputs.PreviewedForm)
     def issue(self, request: Request, uuid: str) -> Answered:
         """Give the customer the permission to send the goods."""
-        return self._plain(uuid, "issue", services.issue_return)
+        act = previewed(
+            partial(_call, services.issue_return, self.actor), "issue", actor=self.actor
+        )
+        return self._verb(uuid, "issue", inputs.PreviewedForm, act)
 
-    @verb(inputs.NothingForm)
+    @verb(inputs.PreviewedForm)
     def approve(self, request: Request, uuid: str) -> Answered:
         """Let a return go on that waits for approval."""
-        return self._plain(uuid, "approve", services.approve_return)
+        service = partial(_call, services.approve_return, self.actor)
+        act = previewed(service, "approve", actor=self.actor)
+        return self._verb(uuid, "approve", inputs.PreviewedForm, act)
 
     @verb(inputs.ReasonForm)
     def reject(self, request: Request, uuid: str) -> Answered:
@@ -122,7 +127,8 @@ class ReturnVerbs(Resource):
         def act(key: int, values: dict[str, Any]) -> Any:
             services.credit_return(key, inputs.credit_input(values), actor=self.actor)
 
-        return self._verb(uuid, "credit", inputs.CreditForm, act)
+        booked = previewed(act, "credit", actor=self.actor)
+        return self._verb(uuid, "credit", inputs.CreditForm, booked)
 
     @verb(inputs.ReleaseForm)
     def release(self, request: Request, uuid: str) -> Answered:

@@ -1,14 +1,45 @@
-"""What a step would do, found out by doing it and taking it back: no second arithmetic."""
+"""What a step would do, found out by doing it and taking it back: no second arithmetic.
+
+A preview goes on to the end, as if the goods came in full and were accepted, and carries a digest
+of all it found. Who acts with that digest acts only if the same would still happen.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 
+from customers.models import Company
+from returns.locks import lock_return
+from returns.models import ReturnOrder
+from returns.services._advance import require
 from returns.services.crediting import credit_return
+from returns.services.foreseen import (
+    Before,
+    Row,
+    Run,
+    lines_of_note,
+    new_notes,
+    refused,
+    told,
+)
+from returns.services.going_on import ANSWERS, fresh, go_on
+from returns.services.inputs import CreditInput, LineInput
+from returns.services.requesting import request_return
+from returns.services.status import approve_return, issue_return
 from rmaproject.access.actors import Actor
-from sales.models import CreditLine, CreditNote
+from rmaproject.shared import money
+from rmaproject.shared.canonical import digest
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict, DomainError
+from sales.models import Business, CreditLine, CreditNote
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -19,15 +50,185 @@ class NotePreview:
     lines: list[CreditLine]
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What would happen, `token` for acting on it, and why not where it is refused."""
+
+    result: Row
+    notes: list[NotePreview]
+    token: str | None
+    refusal: DomainError | None = None
+
+
+def _issue(return_id: int, wanted: Any, actor: Actor) -> None:
+    issue_return(return_id, actor=actor)
+
+
+def _approve(return_id: int, wanted: Any, actor: Actor) -> None:
+    approve_return(return_id, actor=actor)
+
+
+def _receive(return_id: int, wanted: Any, actor: Actor) -> None:
+    require(lock_return(return_id), "receive")
+
+
+def _credit(return_id: int, wanted: Sequence[CreditInput] | None, actor: Actor) -> None:
+    credit_return(return_id, wanted, actor=actor)
+
+
+#: The verbs of a return that can be foreseen, and whether the rest of its life is too.
+VERBS: Final[dict[str, tuple[Callable[[int, Any, Actor], None], bool]]] = {
+    "issue": (_issue, True),
+    "approve": (_approve, True),
+    "receive": (_receive, True),
+    "credit": (_credit, False),
+}
+
+
+def preview_request(
+    *,
+    business: Business,
+    customer: Company,
+    actor: Actor,
+    lines: Sequence[LineInput] = (),
+    **values: Any,
+) -> Preview:
+    """What would happen if this return were asked for, issued, received in full and credited.
+
+    A rule that stands in the way is an answer, line by line; nothing is kept. Raises Malformed
+    and NotPermitted as `request_return`.
+    """
+
+    def ask(wanted: Sequence[LineInput]) -> ReturnOrder:
+        return request_return(
+            business=business, customer=customer, actor=actor, lines=list(wanted), **values
+        )
+
+    with taken_back():
+        try:
+            order = ask(lines)
+        except ANSWERS as refusal:
+            answers = [_alone(ask, number, line) for number, line in enumerate(lines, start=1)]
+            return _refusal("create", refusal, answers)
+        return _ahead(order, "create", Before(), actor, further=True)
+
+
+def preview_return(
+    return_id: int, verb: str, *, actor: Actor, lines: Sequence[CreditInput] | None = None
+) -> Preview:
+    """What a verb would do to a return, and all after it; nothing is kept.
+
+    `lines` name what is credited, as for `credit_return`. A rule that stands in the way is an
+    answer. Raises NotPermitted, NotFound as the verb does.
+    """
+    act, further = VERBS[verb]
+    with taken_back():
+        order = lock_return(return_id)
+        before = Before.of(order)
+        try:
+            act(return_id, lines, actor)
+        except ANSWERS as refusal:
+            return _refusal(verb, refusal, [])
+        return _ahead(order, verb, before, actor, further=further)
+
+
 def preview_credit(return_id: int, *, actor: Actor) -> list[NotePreview]:
     """The credit notes that `credit_return` would book now; nothing is kept. Raises as it does."""
+    seen = preview_return(return_id, "credit", actor=actor)
+    if seen.refusal is not None:
+        raise seen.refusal
+    return seen.notes
+
+
+def request_as_foreseen(token: str, *, actor: Actor, **request: Any) -> ReturnOrder:
+    """Ask for a return as `request_return` does, if what was previewed would still happen.
+
+    Raises Conflict `stale_preview` with the new preview; nothing is changed then.
+    """
+    return _request_as_foreseen(token, actor, request)
+
+
+@command
+def _request_as_foreseen(token: str, actor: Actor, request: dict[str, Any]) -> ReturnOrder:
+    order = request_return(actor=actor, **request)
+    _require_same(token, _ahead(order, "create", Before(), actor, further=True))
+    return order
+
+
+@command
+def as_foreseen(token: str, return_id: int, verb: str, act: Callable[[], T], *, actor: Actor) -> T:
+    """Carry out a verb of a return, if what was previewed is what it does.
+
+    The deed is compared with the preview under its own locks. Raises Conflict `stale_preview`
+    with the new preview; nothing is changed then.
+    """
+    order = lock_return(return_id)
+    before = Before.of(order)
+    done = act()
+    _require_same(token, _ahead(order, verb, before, actor, further=VERBS[verb][1]))
+    return done
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Run in a transaction, or a part of one, that leaves nothing: no row, no number, no mail."""
     with transaction.atomic():
-        notes = credit_return(return_id, actor=actor)
-        found = [_preview(note) for note in notes]
+        yield
         transaction.set_rollback(True)
-    return found
 
 
-def _preview(note: CreditNote) -> NotePreview:
-    lines = note.lines.select_related("part", "invoice_line__invoice").order_by("number")
-    return NotePreview(note, list(lines))
+def _require_same(token: str, seen: Preview) -> None:
+    if token != seen.token:
+        message = "What would happen is not what the preview showed; look at it as it is now."
+        raise Conflict(message, code="stale_preview", preview=shown(seen))
+
+
+def shown(seen: Preview) -> Row:
+    """A preview in plain values, with its token under `preview`."""
+    return {**seen.result, "preview": seen.token}
+
+
+def _ahead(
+    order: ReturnOrder, verb: str, before: Before, actor: Actor, *, further: bool
+) -> Preview:
+    """What a verb did, and what would follow; only the following is taken back."""
+    with taken_back():
+        run = Run()
+        if further:
+            go_on(order, run, actor)
+        found = told(fresh(order), before, run)
+        notes = [NotePreview(note, lines_of_note(note)) for note in new_notes(order, before)]
+        result = {"verb": verb, "allowed": True, "refusal": None, **found}
+        return Preview(result, notes, digest(result))
+
+
+def _refusal(verb: str, refusal: DomainError, answers: list[Row]) -> Preview:
+    nothing: Row = {"credit_notes": [], "totals": [], "refunds": [], "stock": [], "approvals": []}
+    why = {"allowed": False, "refusal": refused(refusal)}
+    result = {"verb": verb, **why, "lines": answers, **nothing, "stopped": None}
+    return Preview(result, [], None, refusal)
+
+
+def _alone(ask: Callable[[Sequence[LineInput]], ReturnOrder], number: int, line: LineInput) -> Row:
+    """Whether a line could be asked for without the others, and why not."""
+    with taken_back():
+        try:
+            order = ask([line])
+        except ANSWERS as refusal:
+            return {**_named(number, line), "code": refusal.code, "message": refusal.message}
+        return {**told(order, Before(), Run())["lines"][0], "number": number}
+
+
+def _named(number: int, line: LineInput) -> Row:
+    sold, unit = line.order_line, line.stock_item
+    part = line.part or (unit.part if unit else sold.part if sold else None)
+    return {
+        "number": number,
+        "order_line": str(sold.uuid) if sold else None,
+        "sku": part.sku if part else None,
+        "name": part.name if part else "",
+        "outcome": getattr(line, "outcome", "") or "refund",
+        "quantity": money.plain(line.quantity or Decimal(1 if unit else 0)),
+        "waived": money.plain(line.waived),
+        "allowed": False,
+    }

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns import services
+from returns.models import ReturnOrder
 from returns.selectors import access_return
-from returns.services.previewing import NotePreview, preview_credit
+from returns.services.previewing import NotePreview, as_foreseen, preview_return, shown
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.detail import detail_page
@@ -23,7 +24,7 @@ from rmaproject.shared.errors import DomainError
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version
-from sales.models import CreditLine
+from sales.models import CreditLine, CreditNote
 
 
 @staff
@@ -33,9 +34,7 @@ def credit(request: StaffRequest, ident: UUID) -> HttpResponse:
     try:
         if request.method != "POST":
             return _page(request, dossier(request.actor, ident))
-        notes = at_version(
-            request, order, lambda: services.credit_return(order.pk, actor=request.actor)
-        )
+        notes = at_version(request, order, lambda: _book(request, order))
     except DomainError as refusal:
         return detail_page(request, ident, refusal)
     numbers = ", ".join(note.reference for note in notes)
@@ -43,13 +42,26 @@ def credit(request: StaffRequest, ident: UUID) -> HttpResponse:
     return redirect("returns:detail", ident)
 
 
+def _book(request: StaffRequest, order: ReturnOrder) -> list[CreditNote]:
+    """Book what the page showed; a page without its token books what is owed now."""
+
+    def act() -> list[CreditNote]:
+        return services.credit_return(order.pk, actor=request.actor)
+
+    token = request.POST.get("preview", "")
+    return as_foreseen(token, order.pk, "credit", act, actor=request.actor) if token else act()
+
+
 def _page(request: StaffRequest, papers: Dossier) -> HttpResponse:
-    found = preview_credit(papers.order.pk, actor=request.actor)
+    seen = preview_return(papers.order.pk, "credit", actor=request.actor)
+    if seen.refusal is not None:
+        raise seen.refusal
     context = {
         "return_order": show.header(papers),
         "crumbs": crumbs(papers.order),
         "version": papers.order.version,
-        "notes": [_note(preview) for preview in found],
+        "notes": [_note(preview) for preview in seen.notes],
+        "preview": shown(seen),
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
     }
     return page(request, "returns/credit.html", context)

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from customers.models import Company
 from returns import services
 from returns.models import Reason, ReturnOrder
+from returns.services.previewing import preview_request, request_as_foreseen, shown
 from returns.switch import require_returns_on
 from returns.web.crumbs import crumbs
 from returns.web.forms import NewReturnForm, active_reasons, outcomes
 from returns.web.picking import Choice, Picked, blind_lines
+from returns.web.previews import preview_context
 from returns.web.rules import problems_of
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
@@ -66,27 +68,43 @@ def _create(request: StaffRequest) -> HttpResponse:
     if not valid or picked.problems:
         return _page(request, form, picked, blind, status=422, problems=picked.problems)
     try:
+        if request.POST.get("do") == "preview":
+            seen = preview_request(**_asked(request, form, picked))
+            return _page(request, form, picked, blind, preview=shown(seen))
         made = _save(request, form, picked)
     except DomainError as refusal:
         picked.blame(refusal)
-        problems = problems_of(refusal)
-        return _page(request, form, picked, blind, status=status_of(refusal), problems=problems)
+        return _page(
+            request,
+            form,
+            picked,
+            blind,
+            status=status_of(refusal),
+            problems=problems_of(refusal),
+            preview=refusal.facts.get("preview"),
+        )
     messages.success(request, _("%(reference)s is made.") % {"reference": made.reference})
     return redirect("returns:detail", made.uuid)
 
 
+def _asked(request: StaffRequest, form: NewReturnForm, picked: Picked) -> dict[str, Any]:
+    """What the form asks for, as the service takes it."""
+    return {
+        "business": form.cleaned_data["business"],
+        "customer": form.cleaned_data["customer"],
+        "lines": picked.inputs,
+        "actor": request.actor,
+        "override_reason": form.override(),
+        **form.values(),
+    }
+
+
 def _save(request: StaffRequest, form: NewReturnForm, picked: Picked) -> ReturnOrder:
-    """Make the return, and issue it where that was asked: both or nothing."""
-    actor = request.actor
+    """Make the return as it was previewed, and issue it where that was asked: both or nothing."""
+    actor, asked = request.actor, _asked(request, form, picked)
+    token = request.POST.get("preview", "")
     with transaction.atomic():
-        made = services.request_return(
-            business=form.cleaned_data["business"],
-            customer=form.cleaned_data["customer"],
-            lines=picked.inputs,
-            actor=actor,
-            override_reason=form.override(),
-            **form.values(),
-        )
+        made = request_as_foreseen(token, **asked) if token else services.request_return(**asked)
         if request.POST.get("do") == "issue":
             actor.require("returns.issue_return")
             services.issue_return(made.pk, actor=actor)
@@ -101,6 +119,7 @@ def _page(
     *,
     status: int = 200,
     problems: list[str] | None = None,
+    preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
     known = form.cleaned_data if form.is_bound else {}
     customer, business = known.get("customer"), known.get("business")
@@ -111,6 +130,8 @@ def _page(
         "cancel_url": reverse("returns:list"),
         "crumbs": crumbs(),
         "can_pick": True,
+        "can_preview": True,
+        "preview": preview_context(preview),
         "reasons": active_reasons(),
         "outcomes": outcomes(),
         "issue": request.actor.may("returns.issue_return"),

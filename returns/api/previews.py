@@ -1,0 +1,201 @@
+"""Previews over REST: what a call would do, and acting only if it is what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from returns.api import inputs
+from returns.models import Outcome
+from returns.selectors import permission_for
+from returns.services.previewing import VERBS, as_foreseen, preview_request, preview_return, shown
+from returns.switch import require_returns_on
+from rmaproject.access.actors import Actor
+from rmaproject.rest.inputs import Input, read
+from rmaproject.rest.shapes import AmountOutput, PercentOutput, QuantityOutput
+from rmaproject.rest.views import Resource
+from sales.models import LineKind, VatType
+
+
+class PreviewForm(Input):
+    """Which verb to look ahead of; a credit may name its lines as the verb does."""
+
+    verb = serializers.ChoiceField([(verb, verb) for verb in VERBS], default="credit")
+    lines = inputs.SomeOfLineForm(many=True, required=False)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class RefusalFacts(serializers.DictField):
+    """The figures behind a refusal."""
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class Components(serializers.DictField):
+    """Gross amounts by the kind of line: goods, discount, fee, shipping, goodwill."""
+
+
+class RefusalOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    pointer = serializers.CharField()
+    facts = RefusalFacts()
+
+
+class StoppedOutput(serializers.Serializer[Any]):
+    """The step after which the look ahead ends, because it would be refused."""
+
+    step = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class PreviewLineOutput(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    order_line = serializers.UUIDField(allow_null=True)
+    sku = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    outcome = serializers.ChoiceField(Outcome.choices)
+    quantity = QuantityOutput()
+    waived = QuantityOutput()
+    allowed = serializers.BooleanField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Amounts(serializers.Serializer[Any]):
+    net = AmountOutput()
+    tax = AmountOutput()
+    gross = AmountOutput()
+
+
+class PreviewCreditLineOutput(Amounts):
+    kind = serializers.ChoiceField(LineKind.choices)
+    name = serializers.CharField()
+    sku = serializers.CharField(allow_null=True)
+    quantity = QuantityOutput()
+    vat_percent = PercentOutput()
+    vat_type = serializers.ChoiceField(VatType.choices)
+
+
+class PreviewRateOutput(Amounts):
+    vat_percent = PercentOutput()
+    vat_type = serializers.ChoiceField(VatType.choices)
+
+
+class PreviewSettlementOutput(serializers.Serializer[Any]):
+    invoice = serializers.CharField()
+    amount = AmountOutput()
+
+
+class PreviewNoteOutput(Amounts):
+    """A credit note to be; its number is drawn only when it is booked."""
+
+    invoice = serializers.CharField(allow_null=True)
+    currency = serializers.CharField()
+    lines = PreviewCreditLineOutput(many=True)
+    rates = PreviewRateOutput(many=True)
+    settles = PreviewSettlementOutput(many=True)
+    kept = AmountOutput()
+    to_refund = AmountOutput()
+
+
+class PreviewTotalOutput(Amounts):
+    currency = serializers.CharField()
+    components = Components()
+    applied = AmountOutput(help_text="What settles invoices.")
+    kept = AmountOutput(help_text="What stays as the customer's credit.")
+    to_refund = AmountOutput()
+
+
+class PreviewRefundOutput(serializers.Serializer[Any]):
+    currency = serializers.CharField()
+    amount = AmountOutput()
+    via = serializers.CharField()
+    gateway = serializers.CharField()
+    state = serializers.CharField()
+
+
+class PreviewStockOutput(serializers.Serializer[Any]):
+    """A quantity that moves; places are codes, and "" is outside of our stock."""
+
+    sku = serializers.CharField()
+    quantity = QuantityOutput()
+    from_state = serializers.CharField()
+    to = serializers.CharField()
+    to_state = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "from": serializers.CharField()}
+
+
+class PreviewApprovalOutput(serializers.Serializer[Any]):
+    what = serializers.CharField(help_text="`return` or `refund`.")
+    amount = AmountOutput(allow_null=True)
+    currency = serializers.CharField()
+
+
+class PreviewOutput(serializers.Serializer[Any]):
+    """What would happen, to the end of the return. Send `preview` with the call that acts."""
+
+    verb = serializers.CharField()
+    allowed = serializers.BooleanField()
+    refusal = RefusalOutput(allow_null=True)
+    lines = PreviewLineOutput(many=True)
+    credit_notes = PreviewNoteOutput(many=True)
+    totals = PreviewTotalOutput(many=True)
+    refunds = PreviewRefundOutput(many=True)
+    stock = PreviewStockOutput(many=True)
+    approvals = PreviewApprovalOutput(many=True)
+    stopped = StoppedOutput(allow_null=True)
+    preview = serializers.CharField(allow_null=True, help_text="Null where it is refused.")
+
+
+class Previews(Resource):
+    """Looking ahead: nothing is kept, no number drawn, nobody told."""
+
+    unversioned = frozenset({"create", "preview", "preview_new"})
+
+    @extend_schema(
+        request=inputs.ReturnForm, responses=PreviewOutput, operation_id="returns_preview_new"
+    )
+    @action(detail=False, methods=["post"], url_path="preview")
+    def preview_new(self, request: Request) -> Response:
+        """Show what a new return would come to, line by line and to the cent."""
+        require_returns_on()
+        self.actor.require(permission_for("create"))
+        values = read(inputs.ReturnForm, request)
+        values.pop("preview", None)
+        lines = [inputs.line_input(line) for line in values.pop("lines", ())]
+        seen = preview_request(lines=lines, actor=self.actor, **values)
+        return Response(shown(seen))
+
+    @extend_schema(request=PreviewForm, responses=PreviewOutput)
+    @action(detail=True, methods=["post"])
+    def preview(self, request: Request, uuid: str) -> Response:
+        """Show what a verb would do to a return, and what would follow."""
+        order = self.record(uuid)
+        values = read(PreviewForm, request, root=order)
+        self.actor.require(permission_for(values["verb"]))
+        wanted = inputs.credit_input(values)
+        seen = preview_return(order.pk, values["verb"], actor=self.actor, lines=wanted)
+        return Response(shown(seen))
+
+
+def previewed(
+    act: Callable[..., Any], verb: str, *, actor: Actor
+) -> Callable[[int, dict[str, Any]], Any]:
+    """A deed of a verb that happens as it was previewed where the body says so."""
+
+    def run(key: int, values: dict[str, Any]) -> Any:
+        token = values.pop("preview", "")
+        if not token:
+            return act(key, values)
+        return as_foreseen(token, key, verb, lambda: act(key, values), actor=actor)
+
+    return run
