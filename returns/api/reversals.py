@@ -18,7 +18,7 @@ from returns.switch import require_returns_on
 from rmaproject.rest.inputs import read
 from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import Answer, change
-from sales.api.credit_notes import CreditNoteOutput, show_credit_note
+from sales.api.credit_note_shapes import PAYS_FOR_RELATED, CreditNoteOutput, show_credit_note
 from sales.models import CreditNote
 from sales.selectors import visible_credit_notes
 
@@ -33,10 +33,11 @@ class CreditNoteReversal(Resource):
         return visible_credit_notes(self.actor)
 
     def loaded(self, rows: Any) -> QuerySet[Any, Any]:
-        return rows.with_lines()
+        pays = [f"lines__{name}" for name in PAYS_FOR_RELATED]
+        return rows.with_lines().prefetch_related(*pays)
 
     def show(self, row: CreditNote) -> dict[str, Any]:
-        return show_credit_note(row)
+        return show_credit_note(row, self.actor)
 
     @extend_schema(request=ReasonForm, responses={201: CreditNoteOutput})
     def take_back(self, request: Request, uuid: str) -> Response | HttpResponse:
