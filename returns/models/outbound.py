@@ -79,7 +79,8 @@ class Outbound(Addressable):
             ),
             models.CheckConstraint(
                 condition=~Q(kind=OutboundKind.SEND_BACK)
-                | Q(order_line=None, receipt_line__isnull=False, shipped_on__isnull=False),
+                | Q(order_line=None, receipt_line__isnull=False, shipped_on__isnull=False)
+                & Q(disposal__isnull=False),
                 name="outbound_sent_back_is_what_was_received",
                 violation_error_code="invalid_outbound",
                 violation_error_message="What is sent back was received, and left on a day.",

@@ -1,107 +1,93 @@
-"""Where the goods of a line lie: each receipt line, and what its disposals made of it."""
+"""Where goods that may go back to the customer lie: set aside already, or still as received."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from returns.models import Disposal, Outbound, OutboundKind, ReceiptLine, ReturnLine
-from returns.services._outbound import total
+from returns.models import (
+    PAID_OUTCOMES,
+    Action,
+    Disposal,
+    Inspection,
+    Outbound,
+    OutboundKind,
+    ReceiptLine,
+    ReturnLine,
+    Verdict,
+)
+from returns.services.waiting import Waiting, live_rows, undisposed
 from rmaproject.shared import money
-from stock.models import Movement, State
-from stock.services.moving import Place
 
-#: Actions whose goods are here though no stock was booked for them.
-STAYING = ("repair", "send_back")
+#: Dispositions whose goods may go back, in the order in which they are taken; None: undisposed.
+LEAVING = (Action.SEND_BACK, None, Action.REPAIR)
+LEAVING_REPAIRED = (Action.REPAIR, None, Action.SEND_BACK)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pile:
-    """What is left of a receipt line in one place and state; no place for what has no stock."""
+    """A quantity of one receipt line; with the disposal that set it aside, if one did."""
 
     row: ReceiptLine
     left: Decimal
+    inspection: Inspection | None
     disposal: Disposal | None = None
-    place: Place | None = None
 
     @property
-    def state(self) -> str:
-        return self.place.state if self.place else str(State.HELD)
-
-    @property
-    def last_movement(self) -> Movement | None:
-        """What brought the goods to where the pile is."""
-        return self.disposal.movement if self.disposal else self.row.movement
+    def action(self) -> str | None:
+        return self.disposal.action if self.disposal else None
 
     @property
     def serial(self) -> str:
         return str(self.row.stock_item.serial or "") if self.row.stock_item else ""
 
     @property
-    def verdict(self) -> str:
-        """What was decided about a unit; "" for one that nobody has decided about."""
-        given = {row.verdict for row in self.row.inspections.all()}
-        return given.pop() if len(given) == 1 else ""
+    def waiting(self) -> Waiting:
+        """The same as something that waits for its disposition."""
+        return Waiting(self.row, self.inspection, self.left)
 
 
-def piles_of(line: ReturnLine) -> list[Pile]:
-    """The goods of a line that are still somewhere, receipt by receipt."""
-    sent = _sent(line)
-    found = []
-    for row in live_rows(line):
-        disposals = list(row.disposals.all())
-        rest = row.quantity - total(disposal.quantity for disposal in disposals)
-        found.append(
-            Pile(row, rest - sent.get((row.pk, None), money.ZERO), None, _at(row.movement))
-        )
-        for disposal in disposals:
-            left = disposal.quantity - sent.get((row.pk, disposal.pk), money.ZERO)
-            if _is_here(disposal):
-                found.append(Pile(row, left, disposal, _at(disposal.movement)))
-    return [pile for pile in found if pile.left > 0]
+def piles_of(line: ReturnLine, *, repaired: bool) -> list[Pile]:
+    """The goods of a line that may go back, in the order in which they are taken.
 
-
-def live_rows(line: ReturnLine) -> list[ReceiptLine]:
-    """The receipt lines of a line that were not taken back, oldest first."""
-    rows = ReceiptLine.objects.filter(
-        line=line, receipt__reverses=None, receipt__reversed_by=None
-    ).select_related("movement__part", "stock_item")
-    related = ("inspections", "disposals__movement", "disposals__disposition")
-    return list(rows.prefetch_related(*related).order_by("pk"))
-
-
-def unjudged(rows: Iterable[ReceiptLine]) -> Sequence[tuple[ReceiptLine, Decimal]]:
-    """Receipt lines with the units of each that nobody has decided about."""
-    left = [
-        (row, row.quantity - total(verdict.quantity for verdict in row.inspections.all()))
-        for row in rows
+    Repaired ones were not rejected; accepted ones stay where a credit is owed for them.
+    """
+    order = LEAVING_REPAIRED if repaired else LEAVING
+    kept = Verdict.REJECTED if repaired else Verdict.ACCEPTED
+    bound = repaired or line.outcome in PAID_OUTCOMES
+    rows = live_rows(line)
+    here = [Pile(row.row, row.quantity, row.inspection) for row in undisposed(rows)]
+    found = [
+        pile
+        for pile in [*_set_aside(rows), *here]
+        if not (bound and pile.inspection and pile.inspection.verdict == kept)
     ]
-    return [(row, quantity) for row, quantity in left if quantity > 0]
+    return sorted(found, key=lambda pile: (order.index(_leaving(pile)), pile.row.pk))
 
 
-def sent_undisposed(line_id: int) -> dict[int, Decimal]:
-    """Units that went back before anybody decided where to put them, by receipt line."""
-    rows = Outbound.objects.filter(line=line_id, kind=OutboundKind.SEND_BACK, disposal=None)
-    sums = rows.values_list("receipt_line").annotate(quantity=Sum("quantity")).order_by()
-    return {key: quantity for key, quantity in sums if key}
+def _leaving(pile: Pile) -> Action | None:
+    return Action(pile.action) if pile.action else None
 
 
-def _sent(line: ReturnLine) -> dict[tuple[int | None, int | None], Decimal]:
-    rows = Outbound.objects.filter(line=line, kind=OutboundKind.SEND_BACK).order_by()
-    sums = rows.values_list("receipt_line", "disposal").annotate(quantity=Sum("quantity"))
-    return {(row, disposal): quantity for row, disposal, quantity in sums}
-
-
-def _at(movement: Movement | None) -> Place | None:
-    if movement is None or movement.to_location_id is None:
-        return None
-    return Place(movement.to_location_id, movement.to_state)
-
-
-def _is_here(disposal: Disposal) -> bool:
-    if disposal.movement is None:
-        return disposal.disposition.action in STAYING
-    return disposal.movement.to_location_id is not None
+def _set_aside(rows: list[ReceiptLine]) -> list[Pile]:
+    """What disposals set aside to go back or to be repaired and has not left."""
+    known = {row.pk: row for row in rows}
+    disposals = Disposal.objects.filter(receipt_line__in=rows, action__in=filter(None, LEAVING))
+    sent = dict(
+        Outbound.objects.filter(disposal__in=disposals, kind=OutboundKind.SEND_BACK)
+        .values_list("disposal")
+        .annotate(quantity=Sum("quantity"))
+        .order_by()
+    )
+    piles = [
+        Pile(
+            known[disposal.receipt_line_id or 0],
+            disposal.quantity - sent.get(disposal.pk, money.ZERO),
+            disposal.inspection,
+            disposal,
+        )
+        for disposal in disposals.select_related("inspection", "movement").order_by("pk")
+    ]
+    return [pile for pile in piles if pile.left > 0]

@@ -151,8 +151,9 @@ def dispose_taken(
     entry: DisposeInput,
     *,
     actor: Actor,
-) -> None:
+) -> list[Disposal]:
     """Move these quantities, each by its disposition; one fee for each disposition."""
+    made = []
     charges: dict[int, ExtraLine | None] = {}
     for waiting in taken:
         disposition = _chosen(waiting, entry)
@@ -163,7 +164,7 @@ def dispose_taken(
             charges[disposition.pk] = charged_fee(order, line, wait.total(alike), disposition)
         now = clock.now()
         moved = Moved(Cause.DISPOSAL, now, actor)
-        Disposal.objects.create(
+        disposal = Disposal.objects.create(
             return_order=order,
             receipt_line=waiting.row,
             line=line,
@@ -181,8 +182,10 @@ def dispose_taken(
             at=now,
             **costs(line, waiting.quantity, disposition),
         )
+        made.append(disposal)
     disposed = F("disposed") + wait.total(taken)
     ReturnLine.objects.filter(pk=line.pk).update(disposed=disposed)
+    return made
 
 
 def _chosen(waiting: Waiting, entry: DisposeInput) -> Disposition:

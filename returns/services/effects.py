@@ -42,7 +42,7 @@ def moved_stock(
     target = Place((place or row.location).pk, state) if state else None
     if row.stock_item_id is not None:
         unit = lock_units([row.stock_item_id])[row.stock_item_id]
-        if unit.location_id != row.location_id or unit.state != State.HELD:
+        if unit.state != State.HELD:
             message = "The unit was moved on since it was received."
             raise Conflict(message, code="stock_moved_on", receipt_line=str(row.uuid))
         return move_unit(unit, target=target, moved=moved, gone=gone)

@@ -11,23 +11,25 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from returns.counting import accepted_here, rejected_here, sendable, undecided
+from returns.counting import accepted_here, sendable, undecided
 from returns.locks import lines_of
 from returns.models import (
-    PAID_OUTCOMES,
-    Inspection,
+    Action,
+    Disposal,
+    Disposition,
     Outbound,
     OutboundKind,
     Outcome,
     ReceiptLine,
     ReturnLine,
     ReturnOrder,
-    Verdict,
 )
+from returns.services import waiting as wait
 from returns.services._advance import lock_for, touched
 from returns.services._outbound import own_line, require_some
-from returns.services._piles import Pile, live_rows, piles_of, unjudged
-from returns.services.inputs import Consignment, SendBackInput
+from returns.services._piles import Pile, piles_of
+from returns.services.disposing import dispose_taken
+from returns.services.inputs import Consignment, DisposeInput, SendBackInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
@@ -35,11 +37,10 @@ from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 from sales.locks import lock_order_lines
 from sales.models import UnitSale
 from stock.models import Cause, Movement, State, StockItem
-from stock.services.moving import Moved, lock_units, move_bulk, move_unit
+from stock.services.moving import Moved, Place, lock_units, move_bulk, move_unit
 
-#: The states from which goods go back, in the order in which they are taken.
-LEAVING = (State.TO_SEND_BACK, State.HELD, State.IN_REPAIR)
-LEAVING_REPAIRED = (State.IN_REPAIR, State.HELD, State.TO_SEND_BACK)
+#: The states from which goods leave.
+STATES = (State.TO_SEND_BACK, State.IN_REPAIR)
 
 
 @command
@@ -52,10 +53,12 @@ def send_back_return(
 ) -> ReturnOrder:
     """Let goods go back to the customer, who may return them again.
 
-    Undecided goods are decided by it: rejected, or accepted where they were repaired. Raises
-    RuleViolation `nothing_named`, `exceeds_sendable` with the figure, `not_for_repair`,
-    `serial_missing`, `invalid_quantity`, `invalid_date`; Conflict `stock_moved_on`,
-    `illegal_transition`; NotFound for a line of another return or a serial that is not here.
+    Undecided goods are decided by it: rejected, or accepted where they were repaired; those that
+    still lie where they were received are set aside by a disposal first. Raises RuleViolation
+    `nothing_named`, `exceeds_sendable` with the figure, `not_for_repair`, `serial_missing`,
+    `inspection_required`, `no_disposition`, `invalid_quantity`, `invalid_date`; Conflict
+    `stock_moved_on`, `illegal_transition`; NotFound for a line of another return or a serial
+    that is not here.
     """
     order = lock_for(return_id, "send_back")
     if not wanted:
@@ -91,48 +94,42 @@ class _Sending:
         self.moved = Moved(Cause.SEND_BACK, self.now, actor)
 
     def send(self, line: ReturnLine, entry: SendBackInput) -> None:
-        """Decide what is undecided, then move pile by pile."""
+        """Set aside what still lies where it was received, then let all of it leave."""
         _require_sendable(line, entry)
-        chosen = _chosen(line, entry)
-        if _is_serialized(line):
-            self._judge(line, [pile.row for pile, _ in chosen], entry.quantity, entry.repaired)
-        else:
-            decided = accepted_here(line) if entry.repaired else rejected_here(line)
-            self._judge(line, live_rows(line), entry.quantity - decided, entry.repaired)
-        for pile, quantity in chosen:
-            self._leave(line, pile, quantity, repaired=entry.repaired)
+        for pile, quantity in _chosen(line, entry):
+            for disposal, part in self._set_aside(line, pile, quantity, repaired=entry.repaired):
+                self._leave(line, pile.row, disposal, part, repaired=entry.repaired)
 
-    def _judge(
-        self, line: ReturnLine, rows: list[ReceiptLine], quantity: Decimal, repaired: bool
+    def _set_aside(
+        self, line: ReturnLine, pile: Pile, quantity: Decimal, *, repaired: bool
+    ) -> list[tuple[Disposal, Decimal]]:
+        """Each quantity with its disposal, which also judges what nobody has judged."""
+        if pile.disposal is not None:
+            return [(pile.disposal, quantity)]
+        action = Action.REPAIR if repaired else Action.SEND_BACK
+        entry = DisposeInput(line, _disposition(action))
+        taken = wait.take([pile.waiting], quantity)
+        made = dispose_taken(self.order, line, taken, entry, actor=self.actor)
+        return [(disposal, disposal.quantity) for disposal in made]
+
+    def _leave(
+        self,
+        line: ReturnLine,
+        row: ReceiptLine,
+        disposal: Disposal,
+        quantity: Decimal,
+        *,
+        repaired: bool,
     ) -> None:
-        """Write the verdict on so many units that nobody has decided about before."""
-        verdict = Verdict.ACCEPTED if repaired else Verdict.REJECTED
-        for row, waiting in unjudged(rows):
-            part = min(waiting, quantity)
-            if part <= 0:
-                break
-            Inspection.objects.create(
-                return_order=self.order,
-                receipt_line=row,
-                line=line,
-                verdict=verdict,
-                quantity=part,
-                actor_id=self.actor.user_id,
-                at=self.now,
-            )
-            _raise(line, verdict, part)
-            quantity -= part
-
-    def _leave(self, line: ReturnLine, pile: Pile, quantity: Decimal, *, repaired: bool) -> None:
         Outbound.objects.create(
             return_order=self.order,
             line=line,
             kind=OutboundKind.SEND_BACK,
             quantity=quantity,
-            receipt_line=pile.row,
-            disposal=pile.disposal,
-            stock_item=pile.row.stock_item,
-            movement=self._move(line, pile, quantity),
+            receipt_line=row,
+            disposal=disposal,
+            stock_item=row.stock_item,
+            movement=self._move(line, row, disposal, quantity),
             repair=repaired,
             carrier=self.told.carrier,
             tracking_number=self.told.tracking_number,
@@ -144,16 +141,23 @@ class _Sending:
         if repaired:
             _raise(line, "repaired", quantity)
 
-    def _move(self, line: ReturnLine, pile: Pile, quantity: Decimal) -> Movement | None:
-        if pile.place is None or pile.row.movement is None:
+    def _move(
+        self, line: ReturnLine, row: ReceiptLine, disposal: Disposal, quantity: Decimal
+    ) -> Movement | None:
+        aside = disposal.movement
+        if aside is None:
             return None
-        if pile.row.stock_item is not None:
-            key = pile.row.stock_item.pk
-            return self._hand_over(line, lock_units([key])[key], pile)
-        part, batch = pile.row.movement.part, pile.row.movement.batch_id
+        if row.stock_item is not None:
+            return self._hand_over(line, lock_units([row.stock_item.pk])[row.stock_item.pk], aside)
+        source = Place(aside.to_location_id or 0, aside.to_state)
         try:
             return move_bulk(
-                part, quantity, source=pile.place, target=None, moved=self.moved, batch_id=batch
+                aside.part,
+                quantity,
+                source=source,
+                target=None,
+                moved=self.moved,
+                batch_id=aside.batch_id,
             )
         except RuleViolation as refusal:
             if refusal.code != "not_enough_stock":
@@ -161,19 +165,27 @@ class _Sending:
             message = "Goods of this line were moved on since they were received."
             raise Conflict(message, code="stock_moved_on", **refusal.facts) from refusal
 
-    def _hand_over(self, line: ReturnLine, unit: StockItem, pile: Pile) -> Movement:
+    def _hand_over(self, line: ReturnLine, unit: StockItem, aside: Movement) -> Movement:
         """The customer holds the unit again, by the sale that it came from.
 
         It may have been carried to a bench meanwhile, but not been used for anything else.
         """
-        last = pile.last_movement
-        used = unit.movements.filter(pk__gt=last.pk if last else 0).exclude(cause=Cause.MOVE)
-        if unit.state not in LEAVING or unit.allocated or used.exists():
+        used = unit.movements.filter(pk__gt=aside.pk).exclude(cause=Cause.MOVE)
+        if unit.state not in STATES or unit.allocated or used.exists():
             message = f"{unit.serial} was moved on since it was received."
             raise Conflict(message, code="stock_moved_on", state=unit.state)
         UnitSale.objects.create(stock_item=unit, order_line=line.order_line, since=self.now)
         holder = self.order.customer_id
         return move_unit(unit, target=None, holder_id=holder, moved=self.moved)
+
+
+def _disposition(action: Action) -> Disposition:
+    """The disposition in use for goods that go back so. Raises RuleViolation."""
+    found = Disposition.objects.filter(action=action, active=True).order_by("pk").first()
+    if found is None:
+        message = f"No active disposition stands for “{action.label}”; add one in the settings."
+        raise RuleViolation(message, code="no_disposition", action=str(action))
+    return found
 
 
 def _raise(line: ReturnLine, counter: str, quantity: Decimal) -> None:
@@ -200,14 +212,11 @@ def _require_sendable(line: ReturnLine, entry: SendBackInput) -> None:
 
 def _chosen(line: ReturnLine, entry: SendBackInput) -> list[tuple[Pile, Decimal]]:
     """The piles to take from with quantities; a unit is chosen by its serial."""
-    states = LEAVING_REPAIRED if entry.repaired else LEAVING
-    piles = piles_of(line)
+    piles = piles_of(line, repaired=entry.repaired)
     if _is_serialized(line):
-        piles = _units(line, piles, entry)
-    there = [pile for pile in piles if pile.state in states]
-    there.sort(key=lambda pile: (states.index(State(pile.state)), pile.row.pk))
+        piles = _units(piles, entry)
     chosen, rest = [], entry.quantity
-    for pile in there:
+    for pile in piles:
         part = min(pile.left, rest)
         if part > 0:
             chosen.append((pile, part))
@@ -219,16 +228,13 @@ def _chosen(line: ReturnLine, entry: SendBackInput) -> list[tuple[Pile, Decimal]
     return chosen
 
 
-def _units(line: ReturnLine, piles: list[Pile], entry: SendBackInput) -> list[Pile]:
+def _units(piles: list[Pile], entry: SendBackInput) -> list[Pile]:
     """The units that this entry may mean: by serial, else all that may go."""
-    kept = Verdict.REJECTED if entry.repaired else Verdict.ACCEPTED
-    paid = entry.repaired or line.outcome in PAID_OUTCOMES
-    fit = [pile for pile in piles if not (paid and pile.verdict == kept)]
-    named = [pile for pile in fit if pile.serial.lower() == entry.serial.lower()]
+    named = [pile for pile in piles if pile.serial.lower() == entry.serial.lower()]
     if entry.serial and not named:
         message = f"{entry.serial} is not here, or may not go back to the customer."
         raise NotFound(message, code="not_found", pointer="/serial")
-    if not entry.serial and entry.quantity < len(fit):
+    if not entry.serial and entry.quantity < len(piles):
         message = "Several units of this line are here; say which one goes back."
         raise RuleViolation(message, code="serial_missing", pointer="/serial")
-    return named if entry.serial else fit
+    return named if entry.serial else piles
