@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
-from threading import Event
 from typing import Any
 
 import pytest
@@ -18,7 +16,6 @@ from returns.services import (
     LineInput,
     QuantityInput,
     ReceiveInput,
-    _advance,
     add_extra_line,
     add_lines,
     approve_return,
@@ -33,14 +30,12 @@ from returns.services import (
 )
 from returns.services.approval import reask
 from rmaproject.access.actors import SYSTEM
-from rmaproject.audit import trail
 from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import clock
 from rmaproject.shared.errors import NotPermitted
 from sales.models import CreditNote
 from tests.changes import picture
 from tests.factories import actor_with, discount, goods, sell
-from tests.racing import WAIT, race
 from tests.returns.ruling import ask, publish, rule
 
 ABOVE_100 = rule("approval", {"needed": "above", "above": "100.00"})
@@ -257,60 +252,3 @@ def test_what_a_return_would_credit_is_what_it_credits_in_the_end(business, bo):
             assert expected_credits([made])[made.pk]["EUR"] == expected
 
     assert sum(note.gross for note in CreditNote.objects.all()) == expected == Decimal("99.02")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_approving_and_raising_at_once_never_lets_more_through_than_was_approved(business, bo):
-    publish(business, ABOVE_100)
-    order = sell(business, bo, goods("TENT", "10", "50.00"))
-    made = issued(order, "3")
-    line = made.lines.get()
-
-    done, refused = race(
-        [
-            partial(approve_return, made.pk, actor=SYSTEM),
-            partial(edit_line, line, {"quantity": Decimal(9)}, actor=SYSTEM),
-        ]
-    )
-
-    assert (len(done), refused) == (2, [])
-    status, approved = status_of(made)
-    assert (status, approved) in [
-        ("in_progress", Decimal(450)),
-        ("awaiting_approval", Decimal(150)),
-    ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_more_goes_through_than_was_approved(business, bo, monkeypatch):
-    """Also out of the way: the guard of the version, which would refuse the late writer."""
-    publish(business, ABOVE_100)
-    order = sell(business, bo, goods("TENT", "10", "50.00"))
-    made = issued(order, "3")
-    line = made.lines.get()
-    judged, raised = Event(), Event()
-    keep = trail.change
-
-    def without_version(root: Any, verb: str, *, actor: Any, fields: Any = None, **facts: Any):
-        if verb == "approve":
-            judged.set()
-            raised.wait(WAIT)
-        type(root).objects.filter(pk=root.pk).update(**(fields or {}))
-
-    def raise_after_judging():
-        judged.wait(WAIT)
-        edit_line(line, {"quantity": Decimal(9)}, actor=SYSTEM)
-        raised.set()
-
-    monkeypatch.setattr(_advance, "lock_return", unlocked)
-    monkeypatch.setattr(trail, "change", without_version)
-    done, refused = race([partial(approve_return, made.pk, actor=SYSTEM), raise_after_judging])
-    monkeypatch.setattr(trail, "change", keep)
-
-    assert (len(done), refused) == (2, [])
-    assert status_of(made) == ("in_progress", Decimal(150))
-    assert expected_credits([made])[made.pk] == {"EUR": Decimal(450)}
-
-
-def unlocked(return_id: int) -> ReturnOrder:
-    return ReturnOrder.objects.select_related("business", "customer").get(pk=return_id)
