@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.api.inputs import ReasonForm
-from returns.services.reversing import REVERSE_CREDIT, lock_return_of, reverse_credit
+from returns.services.reversing import REVERSE_CREDIT, lock_before, reverse_credit
 from returns.switch import require_returns_on
 from rmaproject.rest.inputs import read
 from rmaproject.rest.views import Resource
@@ -54,6 +54,6 @@ class CreditNoteReversal(Resource):
             return self.written(made, status=201, at=reverse("credit-note-list"))
 
         with transaction.atomic():
-            # The return is locked before its papers, here as everywhere.
-            lock_return_of(note)
+            # Return and account are locked before the note, here as everywhere.
+            lock_before(note)
             return change(request, run, root=note)

@@ -42,7 +42,7 @@ def reverse_credit(note_id: int, *, actor: Actor, reason: str) -> CreditNote:
     `reversed_already`, `is_reversal`, `refund_out` once money went out.
     """
     note = CreditNote.objects.get(pk=note_id)
-    order = lock_return_of(note)
+    order = lock_before(note)
     if order is None:
         return reverse_note(note, actor=actor, reason=reason)
     require_in_progress(order, "take a credit note back")
@@ -91,12 +91,17 @@ def reverse_receipt(receipt_id: int, *, actor: Actor, reason: str) -> Receipt:
     return counter
 
 
-def lock_return_of(note: CreditNote) -> ReturnOrder | None:
-    """The return that a note, or the one that it takes back, pays for, locked; None for none."""
+def lock_before(note: CreditNote) -> ReturnOrder | None:
+    """The return that a note, or the one that it takes back, pays for, locked; None for none.
+
+    The account is locked after it: who locks the note itself must do so after both.
+    """
     paid = LineCredit.objects.filter(credit_line__credit_note__in=[note.pk, note.reverses_id])
     row = paid.select_related("line", "extra_line").first()
     line = (row.line or row.extra_line) if row else None
-    return lock_return(line.return_order_id) if line else None
+    order = lock_return(line.return_order_id) if line else None
+    lock_rows(Account, [note.account_id])
+    return order
 
 
 def _take_credit_back(note: CreditNote, *, actor: Actor, reason: str) -> CreditNote:
