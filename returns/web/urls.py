@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from returns.web import (
+    costs,
     crediting,
     deciding,
     detail,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", listing.returns_list, name="list"),
     path("receive/", listing.to_receive, name="to_receive"),
     path("new/", requesting.new, name="new"),
+    path("costs/", costs.costs, name="costs"),
     path("<uuid:ident>/", detail.detail, name="detail"),
     path("<uuid:ident>/edit/", editing.edit, name="edit"),
     path("<uuid:ident>/receive/", receiving.receive, name="receive"),
