@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from returns.models import PAID_OUTCOMES, ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.states import Goods, Money
@@ -181,6 +181,29 @@ def creditable_units(lines: Iterable[ReturnLine]) -> dict[int, Decimal]:
         found[key] = min(uncredited(line), left)
         free[line.order_line_id or 0] = left - found[key]
     return {key: units for key, units in found.items() if units > 0}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What disposals cost in one currency: value that is lost, and handling."""
+
+    currency: str
+    write_off: Decimal = money.ZERO
+    handling: Decimal = money.ZERO
+
+    @property
+    def total(self) -> Decimal:
+        return self.write_off + self.handling
+
+
+def disposal_costs(rows: QuerySet[Any, Any]) -> list[Cost]:
+    """What these disposals cost, by currency."""
+    sums: dict[str, dict[str, Any]] = {}
+    for amount, currency in (("write_off", "cost_currency"), ("handling", "handling_currency")):
+        found = rows.order_by().values_list(currency).annotate(total=Sum(amount))
+        for code, total in found.exclude(**{currency: ""}):
+            sums.setdefault(code, {})[amount] = total
+    return [Cost(code, **sums[code]) for code in sorted(sums)]
 
 
 _FREE = F("quantity") - F("credited_units")

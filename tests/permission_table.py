@@ -229,6 +229,7 @@ POST   /logout/                                                 public
 GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|stock.view_stock
 GET    /search/                                                 login
 GET    /returns/                                                returns.view_return
+GET    /returns/costs/                                          returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
 GET    /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
 POST   /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company

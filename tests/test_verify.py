@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from returns.models import ReceiptLine
 from returns.services import LineInput, add_extra_line, complete_return, credit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.management.commands.verify import all_checks
@@ -161,14 +162,27 @@ def test_a_rewritten_chain_shows_on_the_record(world):
 
 
 TAMPERINGS = {
-    "UPDATE returns_returnline SET received = 1, accepted = 1, credited = 1 WHERE credited = 2": [
+    "UPDATE returns_returnline SET received = 1, accepted = 1, disposed = 1, credited = 1"
+    " WHERE credited = 2": [
         "line 1 of RMA-0001: received is 1, should be 2",
         "line 1 of RMA-0001: accepted is 1, should be 2",
+        "line 1 of RMA-0001: disposed is 1, should be 2",
         "line 1 of RMA-0001: credited is 1, should be 2",
         "return RMA-0001: goods is received, should be partially_received",
     ],
     "UPDATE returns_returnline SET quantity = 3, released = 1 WHERE credited = 2": [
         "line 1 of RMA-0001: released is 1, should be 0",
+    ],
+    "UPDATE returns_returnline SET disposed = 1 WHERE disposed = 2": [
+        "line 1 of RMA-0001: disposed is 1, should be 2",
+    ],
+    "UPDATE returns_inspection SET quantity = 3 WHERE quantity = 2": [
+        "line 1 of RMA-0001: accepted is 2, should be 3",
+        "receipt line {receipt}: inspected is 3, should be 2",
+    ],
+    "UPDATE returns_disposal SET quantity = 3 WHERE quantity = 2": [
+        "line 1 of RMA-0001: disposed is 2, should be 3",
+        "receipt line {receipt}: disposed is 3, should be 2",
     ],
     "UPDATE returns_returnline SET waived = 2 WHERE waived = 1": [
         "line 1 of RMA-0003: waived is 2, should be 1",
@@ -252,6 +266,7 @@ def names(world) -> dict[str, str]:
         "account": str(Account.objects.get().uuid),
         "entry": str(LedgerEntry.objects.get(credit_note__isnull=False).pk),
         "inspection": str(world.inspections.get().uuid),
+        "receipt": str(ReceiptLine.objects.get(quantity=2).uuid),
         "dock": world.business.returns_location.code,
         "bulk": f"bulk stock of {item.part.sku} at {item.location.code}, available,"
         f" item {item.uuid}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from returns.counting import Cost, disposal_costs
 from returns.models import Action, Disposal, Disposition, Inspection, ReturnOrder, Verdict
 from returns.selectors import visible_returns
 from rmaproject.rest.filters import RecordFilter
@@ -195,21 +196,11 @@ class DisposalViewSet(Resource):
                     for name in sorted(given)
                 ]
             )
-        return Response({"results": cost_sums(self.filtered(self.visible()))})
+        sums = disposal_costs(self.filtered(self.visible()))
+        return Response({"results": [_cost_row(cost) for cost in sums]})
 
 
-def cost_sums(rows: QuerySet[Disposal, Disposal]) -> list[Row]:
-    """Write-offs and handling costs of disposals, by currency."""
-    sums: dict[str, dict[str, Any]] = {}
-    for amount, currency in (("write_off", "cost_currency"), ("handling", "handling_currency")):
-        found = rows.order_by().values_list(currency).annotate(total=Sum(amount))
-        for code, total in found.exclude(**{currency: ""}):
-            sums.setdefault(code, {})[amount] = total
-    return [_cost_row(code, sums[code]) for code in sorted(sums)]
-
-
-def _cost_row(currency: str, found: dict[str, Any]) -> Row:
-    lost, spent = found.get("write_off", money.ZERO), found.get("handling", money.ZERO)
-    figures = {"write_off": lost, "handling": spent, "total": lost + spent}
-    told = {name: money.amount(value, currency) for name, value in figures.items()}
-    return {"currency": currency, **told}
+def _cost_row(cost: Cost) -> Row:
+    figures = {"write_off": cost.write_off, "handling": cost.handling, "total": cost.total}
+    told = {name: money.amount(value, cost.currency) for name, value in figures.items()}
+    return {"currency": cost.currency, **told}

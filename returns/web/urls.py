@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from returns.web import (
+    costs,
     crediting,
     deciding,
     detail,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("receive/", listing.to_receive, name="to_receive"),
     path("new/", requesting.new, name="new"),
     path("unknown/", unknown.unknown, name="unknown"),
+    path("costs/", costs.costs, name="costs"),
     path("<uuid:ident>/", detail.detail, name="detail"),
     path("<uuid:ident>/edit/", editing.edit, name="edit"),
     path("<uuid:ident>/receive/", receiving.receive, name="receive"),

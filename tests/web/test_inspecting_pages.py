@@ -14,6 +14,7 @@ from returns.setup import make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.files.models import Attachment
 from stock.models import PartCategory, StockItem
+from stock.services import edit_part
 from tests.factories import UserFactory, actor_with, ask_return, goods, sell
 from tests.returns.steps import D
 from tests.web.browser import fill, queries_of, text_of, version_on
@@ -239,9 +240,8 @@ def test_a_sheet_shown_and_saved_again_stays_as_it_is(admin, business):
         {"code": "x1", "text": "Smell", "kind": "choice", "required": True, "choices": ["a", "b"]}
     ]
     sheet.save()
-    before = list(
-        sheet.grades.values("code", "name", "verdict", "share", "disposition", "criteria")
-    )
+    columns = ("code", "name", "verdict", "share", "disposition", "criteria")
+    before = list(sheet.grades.values(*columns))
     path = f"/settings/sheets/{sheet.uuid}/"
     form = admin.get(path).context["form"]
     typed = {name: form[name].value() for name in ("name", "questions", "grades", "photos")}
@@ -320,3 +320,16 @@ def test_only_one_sheet_is_in_use_for_all_parts(admin, business):
 
     assert answer.status_code == 409
     assert "Another active sheet is for this class of parts." in text_of(answer)
+
+
+def test_the_cost_book_lists_what_was_written_off(clerk, rma):
+    edit_part(rma.lines.get().part_id, {"unit_cost": D("20"), "cost_currency": "EUR"}, actor=SYSTEM)
+    scrap = Disposition.objects.get(code="scrap")
+    fill(clerk, rma, "dispose", **{f"disposition_{key(rma)}": str(scrap.uuid)})
+
+    page = text_of(clerk.get("/returns/costs/?action=scrap"))
+    none = text_of(clerk.get("/returns/costs/?action=donate"))
+
+    assert rma.reference in page
+    assert "60.00 EUR" in page
+    assert rma.reference not in none
