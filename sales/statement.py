@@ -75,11 +75,7 @@ def _open_rows(account: Account) -> list[tuple[str, QuerySet[Any, Any], str]]:
     notes = CreditNote.objects.filter(live, account=account)
     invoices = account.invoices.select_related("order")
     return [
-        (
-            "invoice",
-            _opened(account.invoices.select_related("order"), F("gross") - F("settled")),
-            "invoiced_on",
-        ),
+        ("invoice", _opened(invoices, F("gross") - F("settled")), "invoiced_on"),
         ("payment", _opened(account.payments.all(), F("amount") - F("applied")), "paid_on"),
         (
             "credit_note",
