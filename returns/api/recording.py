@@ -24,7 +24,7 @@ from rmaproject.shared import money
 from rmaproject.shared.canonical import digest
 from sales.models import OrderLine, UnitSale, VatType
 from sales.selectors import visible_businesses
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 
 AMOUNTS = ("gross_unit_price", "vat_percent", "vat_type", "vat_amount")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from returns.models import Disposition, Parcel, Reason, ReturnLine
 from sales.models import InvoiceLine, OrderLine
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 from stock.models import Location, Part, StockItem
 
 
