@@ -74,11 +74,7 @@ def _open_rows(account: Account) -> list[tuple[str, QuerySet[Any, Any], str]]:
     live = Q(reverses=None, reversed_by=None)
     notes = CreditNote.objects.filter(live, account=account)
     return [
-        (
-            "invoice",
-            _opened(account.invoices.select_related("order"), F("gross") - F("settled")),
-            "invoiced_on",
-        ),
+        ("invoice", _opened(invoices, F("gross") - F("settled")), "invoiced_on"),
         ("payment", _opened(account.payments.all(), F("amount") - F("applied")), "paid_on"),
         (
             "credit_note",

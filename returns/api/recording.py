@@ -28,7 +28,7 @@ from sales.api.bank_shapes import BankDetailsField
 from sales.models import OrderLine, UnitSale, VatType
 from sales.selectors import visible_businesses
 from sales.services.banking import BankAccount
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 
 AMOUNTS = ("gross_unit_price", "vat_percent", "vat_type", "vat_amount")
 

@@ -22,7 +22,7 @@ from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict
 from sales.models import Business, LineKind, VatType
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 from stock.models import Part
 
 #: The note on a blind line of a customer whose known sales do not cover it.

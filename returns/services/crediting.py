@@ -30,15 +30,8 @@ from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.locks import lock_invoice_lines
 from sales.models import CreditLine, CreditNote, InvoiceLine, LineKind
-from sales.services.crediting import (
-    GivenAmount,
-    Target,
-    book,
-    free_units,
-    goods_lines,
-    require_vat,
-    worths,
-)
+from sales.services.crediting import Target, book
+from sales.services.units import GivenAmount, free_units, goods_lines, require_vat, worths
 from sales.shares import Interval, share
 
 #: What the lines beside the goods say: why less is credited than the goods are worth.

@@ -11,8 +11,8 @@ from django.db.models import F, Sum
 from returns.models import ExtraLine, Inspection, Outcome, ReturnLine, ReturnOrder
 from rmaproject.shared import money
 from sales.models import Account, CreditLine, Invoice, LineKind
-from sales.services.crediting import rest_of_discounts
 from sales.services.ledger import lock_account
+from sales.services.units import rest_of_discounts
 
 #: What the goods of an invoice come to.
 GOODS_AND_DISCOUNTS = (LineKind.GOODS, LineKind.DISCOUNT)

@@ -22,8 +22,8 @@ from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.locks import lock_order_lines
-from sales.services.crediting import require_vat
 from sales.services.numbering import require_reference
+from sales.services.units import require_vat
 
 #: What may be changed on a return, on its lines and on its extra lines after they were made.
 EDITABLE = {

@@ -17,7 +17,7 @@ from returns.terms import return_terms
 from rmaproject.shared import money
 from sales.locks import lock_invoice_lines
 from sales.models import CreditLine, InvoiceLine, LineKind, OrderLine
-from sales.services.crediting import GivenAmount, free_units, goods_lines, require_vat
+from sales.services.units import GivenAmount, free_units, goods_lines, require_vat
 
 ALWAYS = "always"
 FULL = "full"

@@ -11,7 +11,7 @@ from uuid import UUID
 from returns.models import Disposition, ExtraLine, Outcome, Parcel, Reason, ReturnLine
 from sales.models import BankDetails, InvoiceLine, OrderLine
 from sales.services.banking import BankAccount
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 from stock.models import Location, Part, StockItem
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -133,6 +133,7 @@ def show_entry(row: Posted, currency: str) -> dict[str, Any]:
     }
 
 
+@extend_schema_view(retrieve=extend_schema(responses=AccountDetailOutput))
 @documented(AccountOutput, AccountFilters)
 class AccountViewSet(Resource):
     """What each customer owes each business in each currency."""
@@ -151,7 +152,6 @@ class AccountViewSet(Resource):
     def show(self, row: Account) -> dict[str, Any]:
         return show_account(row)
 
-    @extend_schema(responses=AccountDetailOutput)
     def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
         """One account with its open items."""
         return Response(show_account_detail(self.record(uuid, *BOOKS)))

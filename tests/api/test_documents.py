@@ -14,8 +14,9 @@ from rmaproject.audit.models import AuditEntry
 from sales.api.credit_notes import EXTRA_FILTERS
 from sales.locks import lock_invoice_lines
 from sales.models import Business, CreditNote, Invoice, Payment, ReferencePattern, SalesOrder
-from sales.services.crediting import Target, book, goods_lines
+from sales.services.crediting import Target, book
 from sales.services.ledger import lock_account
+from sales.services.units import goods_lines
 from tests.api.caller import Caller, codes
 from tests.factories import (
     BusinessFactory,

@@ -20,10 +20,10 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.models import Account, CreditLine, Invoice, InvoiceLine
-from sales.services.crediting import GivenAmount
 from sales.services.invoicing import invoice_order
 from sales.services.orders import create_order, issue_order
 from sales.services.shipping import AllocationInput, add_shipment, allocate, ship
+from sales.services.units import GivenAmount
 from stock.services import book_in
 from tests.changes import picture
 from tests.factories import LocationFactory, PartFactory, ask_return, discount, goods, sell

@@ -23,8 +23,8 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import CreditNote, Invoice, SalesOrder
-from sales.services.crediting import GivenAmount
 from sales.services.sale import SaleLine
+from sales.services.units import GivenAmount
 from tests.changes import picture
 from tests.factories import ask_return, discount, goods, sell
 from tests.returns.steps import D, by_number, decided, dispose, judged, receive, request

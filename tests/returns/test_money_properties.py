@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from returns import refunds
 from returns.counting import creditable_units, uncredited
 from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
-from returns.services import CreditInput, LineInput, credit_return, crediting
+from returns.services import CreditInput, LineInput, credit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import money
 from sales import shares
 from sales.models import CreditNote, Invoice, InvoiceLine, LedgerLine, SalesOrder
+from sales.services.units import worths
 from tests.factories import discount, goods, sell
 from tests.returns.ruling import Ruling, ruling
 from tests.returns.steps import judge, receive, request
@@ -188,16 +189,16 @@ def _at_once(order: SalesOrder, share: Decimal, fee: Decimal) -> tuple[Decimal, 
     """What one credit of every line in full comes to, by the pure functions."""
     gross = net = money.ZERO
     for line in InvoiceLine.objects.filter(invoice__order=order, kind="goods"):
-        worths = crediting.worths(line, order.currency)
+        whole = worths(line, order.currency)
         kept = refunds.reductions(
-            worths,
+            whole,
             line.quantity,
             shares.Interval(money.ZERO, line.quantity),
             refunds.Terms(share, fee),
             order.currency,
         )
-        gross += sum((row.gross for row in [*worths, *kept]), money.ZERO)
-        net += sum((row.net for row in [*worths, *kept]), money.ZERO)
+        gross += sum((row.gross for row in [*whole, *kept]), money.ZERO)
+        net += sum((row.net for row in [*whole, *kept]), money.ZERO)
     return gross, net
 
 

@@ -11,7 +11,7 @@ from returns.services import LineInput, RecordExtra, RecordInput, RecordLine, re
 from returns.services.status import delete_return
 from rmaproject.access.actors import SYSTEM
 from sales.models import CreditNote, InvoiceLine
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 from stock.models import Movement
 from tests.factories import LocationFactory, ask_return, discount, goods, sell
 from tests.racing import race

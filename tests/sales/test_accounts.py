@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from returns.services import credit_return
 from rmaproject.access.actors import SYSTEM
+from sales.api.accounts import AccountDetailOutput, EntryOutput
 from sales.models import Account, CreditNote, Invoice
 from sales.services.invoicing import record_payment
 from tests.api.caller import Caller, problem
@@ -36,6 +37,7 @@ def account(business, bo) -> Account:
 def test_open_items_come_to_the_balance(account, roles):
     shown = Caller(actor_with("Finance")).get(f"/accounts/{account.uuid}").json()
 
+    assert set(shown) == set(AccountDetailOutput().fields)
     items = {row["kind"]: (row["amount"], row["open"]) for row in shown["open_items"]}
     assert items == {
         "payment": ("7.00", "-7.00"),
@@ -56,6 +58,7 @@ def test_the_statement_runs_to_the_balance_on_every_page_and_both_ways(account, 
     newest = caller.get(f"{path}?limit=1&ordering=-number").json()["results"]
 
     rows = first["results"] + second["results"]
+    assert set(rows[0]) == set(EntryOutput().fields)
     assert [(row["kind"], row["amount"], row["balance"]) for row in rows] == [
         ("payment", "-7.00", "-7.00"),
         ("invoice", "30.00", "23.00"),
