@@ -26,9 +26,9 @@ def world(business, bo):
     rma = decided(sell(business, bo, goods("TENT", "3", "10.00"), discount("-1.00")), "2")
     fee = {"name": "Fee", "gross_unit_price": D("-1.00"), "vat_percent": D("21")}
     add_extra_line(rma.pk, fee, actor=SYSTEM)
+    bank_of(bo)
     credit_return(rma.pk, actor=SYSTEM)
     complete_return(rma.pk, actor=SYSTEM)
-    bank_of(bo)
     approve_refund(Refund.objects.get().pk, actor=SYSTEM)
     pay_refund(Refund.objects.get().pk, actor=SYSTEM)
     confirm_refund(Refund.objects.get().pk, actor=SYSTEM)
