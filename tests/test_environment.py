@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from rmaproject import environment as env
@@ -65,3 +66,11 @@ def test_production_refuses_what_is_unsafe(tmp_path, given, said):
     assert answer.returncode == 1
     assert said in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_field_key_is_made_once_and_only_we_may_read_it(tmp_path):
+    first, again = (env.development_field_key(tmp_path) for _ in range(2))
+
+    assert first == again
+    assert Fernet(first)
+    assert (tmp_path / "field_key").stat().st_mode & 0o777 == 0o600

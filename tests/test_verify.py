@@ -28,9 +28,9 @@ def world(business, bo):
     rma = decided(sell(business, bo, goods("TENT", "3", "10.00"), discount("-1.00")), "2")
     fee = {"name": "Fee", "gross_unit_price": D("-1.00"), "vat_percent": D("21")}
     add_extra_line(rma.pk, fee, actor=SYSTEM)
+    bank_of(bo)
     credit_return(rma.pk, actor=SYSTEM)
     complete_return(rma.pk, actor=SYSTEM)
-    bank_of(bo)
     approve_refund(Refund.objects.get().pk, actor=SYSTEM)
     pay_refund(Refund.objects.get().pk, actor=SYSTEM)
     confirm_refund(Refund.objects.get().pk, actor=SYSTEM)
@@ -229,7 +229,24 @@ TAMPERINGS = {
         "invoice line 1 of INV-00001: credited_gross is 20, should be 0",
     ],
     "UPDATE sales_account SET balance = balance + 1": [
-        "account {account}: balance is 72.67, should be 71.67",
+        "account {account}: balance is 91, should be 90",
+    ],
+    "UPDATE sales_creditnote SET refunded = 0, refunding = 18.33": [
+        "credit note CN-{year}-00001: refunded is 0, should be 18.33",
+        "credit note CN-{year}-00001: refunding is 18.33, should be 0",
+    ],
+    "UPDATE sales_payment SET refunded = 0, refunding = 1 WHERE refunded > 0": [
+        "payment {payment}: refunded is 0, should be 18.33",
+        "payment {payment}: refunding is 1, should be 0",
+    ],
+    "UPDATE sales_refundpart SET amount = 18": [
+        "payment {payment}: refunded is 18.33, should be 18",
+        "refund RF-00001: amount is 18.33, should be 18",
+    ],
+    "UPDATE sales_refund SET state = 'cancelled', settled_at = NULL": [
+        "credit note CN-{year}-00001: refunded is 18.33, should be 0",
+        "payment {payment}: refunded is 18.33, should be 0",
+        "refund RF-00001: booked is 18.33, should be 0",
     ],
     "DELETE FROM sales_ledgerline WHERE ledger = 'tax' AND amount > 0": [
         "ledger entry {entry}: sum is -3.18, should be 0",
@@ -259,10 +276,11 @@ def test_a_wrong_figure_is_named_with_the_right_one(world, sql):
 
 def names(world) -> dict[str, str]:
     """What the database named by itself."""
-    from sales.models import Account, CreditNote, LedgerEntry
+    from sales.models import Account, CreditNote, LedgerEntry, Payment
 
     item = StockItem.objects.filter(serial=None, quantity__in=[5, 6]).first()
     return {
+        "payment": str(Payment.objects.get(amount=29).uuid),
         "account": str(Account.objects.get().uuid),
         "entry": str(LedgerEntry.objects.get(credit_note__isnull=False).pk),
         "inspection": str(world.inspections.get().uuid),
