@@ -139,6 +139,18 @@ def test_a_whole_kit_is_credited_with_its_price(camp):
     assert broken() == []
 
 
+@pytest.mark.parametrize("price", ["10.00", "0.01", "33.34"])
+def test_also_after_a_piece_each_whole_kit_is_credited_with_its_price(business, bo, price):
+    kit("CAMP", ("TENT", "1"), ("PEG", "2"), ("ROPE", "4"))
+    order = sell(business, bo, goods("CAMP", "3", price))
+    piece = bring_back(ask(order, ("PEG", "1")))
+
+    assert bring_back(ask(order, ("CAMP", "1"))) == Decimal(price)
+    assert bring_back(ask(order, ("CAMP", "1"))) == Decimal(price)
+    rest = bring_back(ask(order, ("TENT", "1"), ("PEG", "1"), ("ROPE", "4")))
+    assert piece + rest == Decimal(price)
+
+
 def test_pieces_in_any_order_add_up_to_the_price_of_the_kits(camp):
     for wanted in (("PEG", "1"), ("TENT", "1"), ("FIXING", "2"), ("PEG", "5"), ("TENT", "1")):
         bring_back(ask(camp, wanted))
