@@ -158,6 +158,7 @@ GET    /returns/receive/                                        returns.view_ret
 GET    /returns/new/                                            returns.create_return customers.view_company
 POST   /returns/new/                                            returns.create_return customers.view_company
 GET    /returns/{ident}/                                        returns.view_return
+GET    /returns/{ident}/slip/                                   returns.view_return
 GET    /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 POST   /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return

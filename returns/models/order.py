@@ -117,6 +117,10 @@ class ReturnOrder(Aggregate):
             models.Index(fields=["reference", "id"], name="returnorder_by_reference"),
             models.Index(fields=["updated_at", "id"], name="returnorder_by_change"),
             models.Index(fields=["customer", "id"], name="returnorder_by_customer"),
+            GinIndex(
+                OpClass(Upper("customer_reference"), "gin_trgm_ops"),
+                name="returnorder_theirs_trigrams",
+            ),
             models.Index(fields=["status", "id"], name="returnorder_by_status"),
             models.Index(fields=["target_date", "id"], name="returnorder_by_target_date"),
         ]

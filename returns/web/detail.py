@@ -75,5 +75,6 @@ def _urls(request: StaffRequest, papers: Dossier) -> dict[str, str]:
     announces = may_announce(actor) and order.status in ("in_progress", "on_hold")
     return {
         "note_url": reverse("returns:note", args=[order.uuid]) if may_note else "",
+        "slip_url": reverse("returns:slip", args=[order.uuid]),
         "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if announces else "",
     }

@@ -11,24 +11,33 @@ from rmaproject.web.search import MOST, Hit, Source
 
 
 def find_returns(actor: Actor, query: str) -> list[Hit]:
-    """Returns by reference or tracking number, newest first; each index is asked on its own."""
+    """Returns by what they are called, newest first; each index is asked on its own."""
     seen = visible_returns(actor)
-    parcels = Parcel.objects.filter(tracking_number__icontains=query)
+    parcels = Parcel.objects.filter(tracking_number__icontains=query).order_by("-pk")
+    ways = (
+        {"reference__icontains": query},
+        {"customer_reference__icontains": query},
+        {"pk__in": parcels.values("return_order")[:MOST]},
+    )
     keys = {
-        *seen.filter(reference__icontains=query)
-        .order_by("-pk")
-        .values_list("pk", flat=True)[:MOST],
-        *seen.filter(pk__in=parcels.order_by("-pk").values("return_order")[:MOST]).values_list(
-            "pk", flat=True
-        ),
+        key
+        for way in ways
+        for key in seen.filter(**way).order_by("-pk").values_list("pk", flat=True)[:MOST]
     }
-    rows = ReturnOrder.objects.filter(pk__in=keys).with_parties().order_by("-pk")[:MOST]
-    return [_hit(row) for row in rows]
+    rows = ReturnOrder.objects.filter(pk__in=keys).with_parties().prefetch_related("parcels")
+    return [_hit(row) for row in rows.order_by("-pk")[:MOST]]
 
 
 def _hit(row: ReturnOrder) -> Hit:
-    url = reverse("returns:detail", args=[row.uuid])
-    return Hit(url, row.reference, row.customer.name, "authorisation", row.status)
+    tracking = [parcel.tracking_number for parcel in row.parcels.all() if parcel.tracking_number]
+    return Hit(
+        reverse("returns:detail", args=[row.uuid]),
+        row.reference,
+        row.customer.name,
+        "authorisation",
+        row.status,
+        names=(*tracking, *filter(None, [row.customer_reference])),
+    )
 
 
 SOURCES = [Source("Returns", "return", find_returns)]

@@ -14,6 +14,7 @@ from returns.web import (
     listing,
     receiving,
     requesting,
+    slips,
     verbs,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("<uuid:ident>/extra/", extras.add_extra, name="add_extra"),
     path("<uuid:ident>/extra/<uuid:line_ident>/", extras.extra, name="extra"),
     path("<uuid:ident>/parcels/", extras.add_parcel, name="add_parcel"),
+    path("<uuid:ident>/slip/", slips.slip, name="slip"),
     path("<uuid:ident>/notes/", verbs.note, name="note"),
     path("<uuid:ident>/<slug:verb>/", verbs.act, name="act"),
 ]

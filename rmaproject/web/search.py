@@ -21,13 +21,22 @@ MOST: Final = 20
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: where it is and how it shows; exact when its own name was typed."""
+    """Something found: where it is and how it shows.
+
+    `names` are what it is called beside its title, as a scanner reads it: a tracking number, the
+    customer's own number.
+    """
 
     url: str
     title: str
     detail: str = ""
     axis: str = ""
     status: str = ""
+    names: tuple[str, ...] = ()
+
+    def is_called(self, text: str) -> bool:
+        """Whether the text is just what this is called, in whatever case."""
+        return text.casefold() in {name.casefold() for name in (self.title, *self.names)}
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def search(request: StaffRequest) -> HttpResponse:
     query = searched(request)
     groups = [_group(source, request.actor, query) for source in SOURCES] if query else []
     hits = [hit for group in groups for hit in group["hits"]]
-    exact = {hit.url for hit in hits if hit.title.casefold() == query.casefold() and hit.url}
+    exact = {hit.url for hit in hits if hit.url and hit.is_called(query)}
     if len(exact) == 1:
         return redirect(exact.pop())
     shown = [group for group in groups if group["hits"]]

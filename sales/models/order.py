@@ -143,6 +143,10 @@ class SalesOrder(Aggregate):
             GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="salesorder_ref_trigrams"),
             models.Index(fields=["reference", "id"], name="salesorder_by_reference"),
             models.Index(fields=["customer", "id"], name="salesorder_by_customer"),
+            GinIndex(
+                OpClass(Upper("customer_reference"), "gin_trgm_ops"),
+                name="salesorder_theirs_trigrams",
+            ),
             models.Index(fields=["status", "id"], name="salesorder_by_status"),
             models.Index(fields=["target_date", "id"], name="salesorder_by_target_date"),
         ]

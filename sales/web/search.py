@@ -26,9 +26,15 @@ def find_orders(actor: Actor, query: str) -> list[Hit]:
             row.customer.name,
             "order",
             row.status,
+            names=_names(row),
         )
-        for row in rows.order_by("-pk")[:MOST]
+        for row in rows.prefetch_related("shipments").order_by("-pk")[:MOST]
     ]
+
+
+def _names(row: SalesOrder) -> tuple[str, ...]:
+    sent = (shipment.tracking_number for shipment in row.shipments.all())
+    return tuple(name for name in (*sent, row.customer_reference) if name)
 
 
 def find_invoices(actor: Actor, query: str) -> list[Hit]:
