@@ -73,6 +73,7 @@ def open_items(account: Account) -> OpenItems:
 def _open_rows(account: Account) -> list[tuple[str, QuerySet[Any, Any], str]]:
     live = Q(reverses=None, reversed_by=None)
     notes = CreditNote.objects.filter(live, account=account)
+    invoices = account.invoices.select_related("order")
     return [
         ("invoice", _opened(invoices, F("gross") - F("settled")), "invoiced_on"),
         ("payment", _opened(account.payments.all(), F("amount") - F("applied")), "paid_on"),

@@ -27,8 +27,8 @@ from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.models import Document
 from sales.services.banking import known_account
-from sales.services.crediting import GivenAmount
 from sales.services.numbering import draw, require_reference
+from sales.services.units import GivenAmount
 
 #: Broken when the same return is recorded twice at the same moment.
 _SAME_REFERENCE = "returnorder_reference_unique_per_business"

@@ -32,8 +32,8 @@ from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict, RuleViolation, below
 from sales.locks import lock_order_lines
 from sales.models import Business, Document, LineKind, OrderLine, UnitSale
-from sales.services.crediting import GivenAmount
 from sales.services.numbering import draw, require_reference
+from sales.services.units import GivenAmount
 from sales.shares import allotments
 from stock.models import Part
 from stock.services.moving import lock_units

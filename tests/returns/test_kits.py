@@ -36,8 +36,8 @@ from rmaproject.management.commands.verify import all_checks
 from rmaproject.shared.errors import Conflict, RuleViolation
 from sales.kits import returnable
 from sales.models import CreditLine, CreditNote, Invoice, OrderLine, SalesOrder
-from sales.services.crediting import GivenAmount
 from sales.services.sale import SaleComponent
+from sales.services.units import GivenAmount
 from stock.models import Movement, Part, StockItem
 from stock.services import assemble, set_kit_parts
 from stock.services.kits import KitPartInput
@@ -137,6 +137,18 @@ def test_a_whole_kit_is_credited_with_its_price(camp):
     assert bring_back(ask(camp, ("CAMP", "1"))) == Decimal("9.99")
     assert bring_back(ask(camp, ("CAMP", "1"))) == Decimal("9.99")
     assert broken() == []
+
+
+@pytest.mark.parametrize("price", ["10.00", "0.01", "33.34"])
+def test_also_after_a_piece_each_whole_kit_is_credited_with_its_price(business, bo, price):
+    kit("CAMP", ("TENT", "1"), ("PEG", "2"), ("ROPE", "4"))
+    order = sell(business, bo, goods("CAMP", "3", price))
+    piece = bring_back(ask(order, ("PEG", "1")))
+
+    assert bring_back(ask(order, ("CAMP", "1"))) == Decimal(price)
+    assert bring_back(ask(order, ("CAMP", "1"))) == Decimal(price)
+    rest = bring_back(ask(order, ("TENT", "1"), ("PEG", "1"), ("ROPE", "4")))
+    assert piece + rest == Decimal(price)
 
 
 def test_pieces_in_any_order_add_up_to_the_price_of_the_kits(camp):

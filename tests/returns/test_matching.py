@@ -22,7 +22,7 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
 from rmaproject.management.commands.verify import all_checks
 from sales.models import OrderLine
-from sales.services.crediting import GivenAmount
+from sales.services.units import GivenAmount
 from stock.models import StockItem
 from tests.factories import PartFactory, ask_return, goods, sell
 from tests.returns.steps import D, dispose, receive
