@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from returns.locks import lock_return
 from returns.models import (
     ExtraLine,
     LineCredit,
+    Outbound,
     Receipt,
     ReceiptLine,
     ReturnLine,
@@ -73,7 +74,7 @@ def reverse_receipt(receipt_id: int, *, actor: Actor, reason: str) -> Receipt:
     _require_reason(reason)
     _require_standing(receipt)
     rows = rows_of(receipt)
-    _require_not_sent_back(order, rows)
+    _require_not_sent_back(rows)
     notes = _notes_for(rows)
     if notes:
         actor.require(REVERSE_CREDIT)
@@ -132,15 +133,14 @@ def _require_standing(receipt: Receipt) -> None:
         raise Conflict(message, code="reversed_already", reversed_by=str(taken.uuid))
 
 
-def _require_not_sent_back(order: ReturnOrder, rows: Sequence[ReceiptLine]) -> None:
+def _require_not_sent_back(rows: Sequence[ReceiptLine]) -> None:
     """Refuse to take back the receipt of goods that have left for the customer again."""
-    leaving = _sums((row.line_id, row.quantity) for row in rows)
-    for line in order.lines.filter(pk__in=leaving, sent_back__gt=0):
-        here = line.received - line.sent_back
-        if here < leaving[line.pk]:
-            message = f"{money.plain(line.sent_back)} of line {line.number} were sent back."
-            facts = {"line": str(line.uuid), "there": money.plain(here)}
-            raise Conflict(message, code="stock_moved_on", **facts)
+    for sent in (
+        Outbound.objects.filter(receipt_line__in=rows).select_related("line").order_by("pk")
+    ):
+        message = f"{money.plain(sent.quantity)} of line {sent.line.number} were sent back."
+        facts = {"line": str(sent.line.uuid), "sent_back": money.plain(sent.quantity)}
+        raise Conflict(message, code="stock_moved_on", **facts)
 
 
 def _notes_for(rows: Sequence[ReceiptLine]) -> list[CreditNote]:
@@ -152,7 +152,9 @@ def _notes_for(rows: Sequence[ReceiptLine]) -> list[CreditNote]:
     judged = [row.pk for entry in rows for row in entry.inspections.all()]
     live = LineCredit.objects.filter(credit_line__live=True)
     found = set(
-        live.filter(inspection__in=judged).values_list("credit_line__credit_note", flat=True)
+        live.filter(Q(inspection__in=judged) | Q(extra_line__in=_fees(rows))).values_list(
+            "credit_line__credit_note", flat=True
+        )
     )
     losing = _judged(rows, Verdict.ACCEPTED)
     for line in ReturnLine.objects.filter(pk__in=losing).order_by("pk"):
@@ -173,12 +175,36 @@ def _count_down(rows: Sequence[ReceiptLine]) -> None:
     """Let the lines count the receipt no more; those that it found are void."""
     received = _sums((row.line_id, row.quantity) for row in rows)
     accepted, rejected = _judged(rows, Verdict.ACCEPTED), _judged(rows, Verdict.REJECTED)
+    disposed = _sums((done.line_id, done.quantity) for row in rows for done in row.disposals.all())
     for line in ReturnLine.objects.filter(pk__in=received).order_by("pk"):
         line.received -= received[line.pk]
         line.accepted -= accepted.get(line.pk, money.ZERO)
         line.rejected -= rejected.get(line.pk, money.ZERO)
+        line.disposed -= disposed.get(line.pk, money.ZERO)
         line.void = line.void or (line.unexpected and not line.received)
-        line.save(update_fields=["received", "accepted", "rejected", "void"])
+        line.save(update_fields=["received", "accepted", "rejected", "disposed", "void"])
+    _drop_fees(rows)
+
+
+def _drop_fees(rows: Sequence[ReceiptLine]) -> None:
+    """What dispositions charged for these goods is charged no more."""
+    fees = _fees(rows)
+    for charge in ExtraLine.objects.filter(pk__in=fees, credited=False).order_by("pk"):
+        if charge.quantity > fees[charge.pk]:
+            charge.quantity -= fees[charge.pk]
+        else:
+            charge.void = True
+        charge.save(update_fields=["quantity", "void"])
+
+
+def _fees(rows: Sequence[ReceiptLine]) -> dict[int, Decimal]:
+    """The units for which dispositions of these rows charged a fee, by the fee's extra line."""
+    return _sums(
+        (done.fee_line_id, done.quantity)
+        for row in rows
+        for done in row.disposals.all()
+        if done.fee_line_id
+    )
 
 
 def _judged(rows: Sequence[ReceiptLine], verdict: str) -> dict[int, Decimal]:
