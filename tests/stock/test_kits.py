@@ -75,7 +75,8 @@ def test_raw_sql_makes_no_kit_a_part_of_itself():
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            "UPDATE stock_kitpart SET part_id = %s WHERE kit_id = %s", [camping.pk, fixing.pk]
+            "UPDATE stock_kitpart SET part_id = %s WHERE kit_id = %s AND part_id = %s",
+            [camping.pk, fixing.pk, peg.pk],
         )
 
     assert refusal.value.__cause__.diag.constraint_name == "kitpart_tree_has_no_cycle"
