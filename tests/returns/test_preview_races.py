@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Lock
 from typing import Any
 
 import pytest
@@ -61,11 +61,13 @@ def test_of_two_who_were_shown_the_same_one_is_told_that_it_is_stale(shown):
 
 
 def test_without_the_comparison_under_the_lock_both_would_act(shown):
-    looked = Barrier(2)
+    # One after the other: who waits for a lock of a look ahead gets it when its transaction ends.
+    turn, looked = Lock(), Barrier(2)
 
     def book_carelessly(rma: ReturnOrder, token: str) -> Any:
         with transaction.atomic():
-            assert preview_return(rma.pk, "credit", actor=SYSTEM).token == token
+            with turn:
+                assert preview_return(rma.pk, "credit", actor=SYSTEM).token == token
             looked.wait(WAIT)
             return credit_return(rma.pk, actor=SYSTEM)
 
