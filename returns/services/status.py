@@ -38,7 +38,7 @@ def issue_return(return_id: int, *, actor: Actor) -> ReturnOrder:
 def approve_return(return_id: int, *, actor: Actor) -> ReturnOrder:
     """Let a return go on that waits for approval, up to what it is worth now.
 
-    Raises NotPermitted `own_request` where four eyes are wanted, `exceeds_limit`.
+    Raises NotPermitted `own_request` where four eyes are wanted, `above_limit`.
     """
     order = lock_for(return_id, "approve")
     gross = require_approvable(order, actor=actor)
