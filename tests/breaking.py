@@ -479,7 +479,7 @@ BREAKS: dict[str, Break | str] = {
         number="99",
         order_line_id="NULL",
         return_order_id="(SELECT r.id FROM returns_returnorder r JOIN customers_company c"
-        " ON c.id = r.customer_id WHERE c.reference = 'CY')",
+        " ON c.id = r.customer_id WHERE c.reference = 'CY' ORDER BY r.id LIMIT 1)",
         waived="1",
         quantity="0",
     ),

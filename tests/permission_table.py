@@ -227,7 +227,7 @@ GET    /api/order/calendar/sales-order/calendar.ics             sales.view_order
 GET    /login/                                                  public
 POST   /login/                                                  public
 POST   /logout/                                                 public
-GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|stock.view_stock
+GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
 GET    /search/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
