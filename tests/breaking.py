@@ -342,8 +342,10 @@ BREAKS: dict[str, Break | str] = {
     "policyversion_one_at_a_time": of(
         "returns_policyversion", "status = 'published'", number="99"
     ),
+    # the version of the world holds already, so it cannot be withdrawn either
     "policyversion_published_stays": (
-        "UPDATE returns_policyversion SET rules = '{}' WHERE status = 'published'"
+        "UPDATE returns_policyversion SET status = 'draft', valid = NULL"
+        " WHERE status = 'published'"
     ),
     "returnorder_keeps_its_policy": (
         "UPDATE returns_returnorder SET policy_id = NULL WHERE policy_id IS NOT NULL"

@@ -12,6 +12,7 @@ from returns.actions import actions_for
 from returns.counting import still_expected, undisposed
 from returns.models import ReturnLine, ReturnOrder
 from returns.selectors import permission_for
+from returns.services.approval import blocked_verbs
 from returns.states import Status
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
@@ -58,7 +59,9 @@ ICONS: Final = {
 def buttons(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[dict[str, Any]]:
     """The verbs that the status allows and the actor holds the right for."""
     offered = [
-        row for row in actions_for(order, lines, actor) if actor.may(permission_for(row.verb))
+        row
+        for row in actions_for(order, lines, actor, blocked_verbs(order, actor))
+        if actor.may(permission_for(row.verb))
     ]
     step = next_step(order, lines)
     return [_button(order, row, primary=row.verb == step) for row in offered]
