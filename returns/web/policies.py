@@ -21,7 +21,7 @@ from returns.services import policies as services
 from returns.services.replaying import replay
 from returns.web.policy_forms import DayForm, PolicyForm, SpanForm
 from returns.web.replays import replay_table
-from returns.web.settings import MANAGE, settings_page
+from returns.web.settings import MANAGE, section_crumbs, settings_page
 from rmaproject.access.selectors import access
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError, InputErrors
@@ -184,6 +184,7 @@ def policy_page(
         "form": form,
         "problems": _problems(refusal),
         "cancel_url": reverse("settings-policies"),
+        "crumbs": section_crumbs("settings-policies"),
         "draft": known is None or known.status == PolicyStatus.DRAFT,
         **(_known(request, known, refusal) if known else {"heading": _("New version")}),
     }
