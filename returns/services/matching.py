@@ -14,7 +14,7 @@ from returns.models import ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
-from returns.services.flow import proceed
+from returns.services.flow import lock_ahead, proceed
 from returns.services.inputs import LineInput, MatchInput
 from returns.services.requesting import require_same_sale
 from rmaproject.access.actors import Actor
@@ -51,6 +51,7 @@ def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrde
         raise RuleViolation("Say what is matched.", code="nothing_named", pointer="/lines")
     lines = {line.pk: line for line in lines_of(order)}
     keys = [sold.pk for entry in wanted if (sold := _sold_on(entry))]
+    lock_ahead(order, [*(line.order_line for line in lines.values()), *map(_sold_on, wanted)])
     sales = lock_order_lines(keys)
     for number, entry in enumerate(wanted):
         with below(f"/lines/{number}"):
