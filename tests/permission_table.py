@@ -256,6 +256,11 @@ POST   /returns/{ident}/release/                                returns.view_ret
 GET    /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
 POST   /returns/{ident}/waive/                                  returns.view_return returns.credit_without_goods
 GET    /returns/{ident}/credit/                                 returns.view_return returns.credit_return
+GET    /returns/{ident}/preview/issue/                          returns.view_return returns.issue_return
+POST   /returns/{ident}/preview/issue/                          returns.view_return returns.issue_return
+GET    /returns/{ident}/preview/approve/                        returns.view_return returns.approve_return
+POST   /returns/{ident}/preview/approve/                        returns.view_return returns.approve_return
+GET    /returns/{ident}/preview/receive/                        returns.view_return returns.receive_return
 POST   /returns/{ident}/credit/                                 returns.view_return returns.credit_return
 GET    /returns/{ident}/replace/                                returns.view_return returns.replace_return
 POST   /returns/{ident}/replace/                                returns.view_return returns.replace_return

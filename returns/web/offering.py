@@ -86,6 +86,19 @@ def verb_url(order: ReturnOrder, verb: str) -> str:
     return reverse("returns:act", args=[order.uuid, verb])
 
 
+def preview_url(order: ReturnOrder, actor: Actor) -> str:
+    """Where the next step can be looked at before it is taken; empty where there is none."""
+    verbs = {
+        Status.PENDING: "issue",
+        Status.AWAITING_APPROVAL: "approve",
+        Status.IN_PROGRESS: "receive",
+    }
+    verb = verbs.get(Status(order.status), "")
+    if not verb or not actor.may(permission_for(verb)):
+        return ""
+    return reverse(f"returns:preview_{verb}", args=[order.uuid])
+
+
 def _button(order: ReturnOrder, action: Action, *, primary: bool) -> dict[str, Any]:
     return {
         "verb": action.verb,
