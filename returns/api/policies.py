@@ -56,10 +56,14 @@ class EndInput(Input):
 
 
 class ReplayInput(Input):
-    """The first and last day of the requests to look at; the newest ones without."""
+    """Which returns of the version's business to look at; without days the newest ones."""
 
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False)
+    since = serializers.DateField(
+        required=False, help_text="The first day on which they were asked for, counted in."
+    )
+    until = serializers.DateField(
+        required=False, help_text="The last day on which they were asked for, counted in."
+    )
 
 
 class PolicyFilters(django_filters.FilterSet):

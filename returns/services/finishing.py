@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from returns.actions import GUARDS
-from returns.counting import unanswered, undisposed
+from returns.counting import unanswered, uncredited, undisposed, unmatched
 from returns.locks import lines_of
 from returns.models import Outcome, ReturnLine, ReturnOrder
 from returns.services._advance import advance
@@ -39,7 +39,7 @@ def finish_when_done(order: ReturnOrder, *, actor: Actor) -> None:
     """Complete a locked return of which nothing is left to do, where its rules want that.
 
     By itself a return waits longer than a person has to: for goods that lie where they were
-    received, for replacements and for repairs.
+    received, for replacements and repairs, and for the sale of accepted goods to be found.
     """
     if order.status != Status.IN_PROGRESS or order.policy_id is None:
         return
@@ -64,4 +64,6 @@ def _done(order: ReturnOrder, lines: Sequence[ReturnLine]) -> bool:
 
 
 def _promised(line: ReturnLine) -> bool:
-    return line.outcome in PROMISED and unanswered(line) > 0
+    """Whether the customer waits for something that no credit note is owed for yet."""
+    blind = unmatched(line) and uncredited(line) > 0
+    return blind or (line.outcome in PROMISED and unanswered(line) > 0)

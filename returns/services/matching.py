@@ -16,7 +16,7 @@ from returns.models import ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
-from returns.services.flow import proceed
+from returns.services.flow import lock_ahead, proceed
 from returns.services.inputs import LineInput, MatchInput
 from returns.services.requesting import require_same_sale
 from rmaproject.access.actors import Actor

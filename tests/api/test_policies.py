@@ -196,10 +196,15 @@ def test_issue_waits_where_the_rules_ask_and_other_eyes_approve(business, sale, 
     other = Caller(actor_with("Manager", username="bob").user)
 
     issued = api.verb(made, "issue")
+    (listed,) = api.get("/returns/").json()["results"]
+    seen = other.get(f"/returns/{made.uuid}/").json()
     own = problem(api.verb(made, "approve"), 403)
     approved = other.verb(made, "approve")
 
     assert issued.json()["status"] == "awaiting_approval"
+    assert "approve" not in issued.json()["allowed_actions"]
+    assert "approve" in seen["allowed_actions"]
+    assert "approve" in listed["allowed_actions"]
     assert own["code"] == "own_request"
     assert (approved.json()["status"], approved.json()["approved_gross"]) == ("in_progress", "50")
 

@@ -153,8 +153,11 @@ def test_who_asked_is_told_that_somebody_else_approves(clerk, ada, business, ten
     publish(business, rule("approval", {"needed": "always", "four_eyes": True}))
     made = issue_return(ask(tents, actor=ada).pk, actor=ada)
 
+    shown = clerk.get(f"/returns/{made.uuid}/")
     answer = press(clerk, made, "approve")
 
+    assert "Somebody else has to approve" in text_of(shown)
+    assert f'action="/returns/{made.uuid}/approve/"' not in shown.content.decode()
     assert answer.status_code == 403
     assert "Somebody else has to approve" in text_of(answer)
     made.refresh_from_db()
