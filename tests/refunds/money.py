@@ -14,7 +14,7 @@ from rmaproject.access.actors import SYSTEM, Actor
 from sales.models import BankDetails, Business, CreditNote, Refund, SandboxOrder
 from sales.services.banking import BankAccount, keep_bank_details
 from sales.services.invoicing import record_payment
-from sales.services.refunding import approve_refund
+from sales.services.refunding import approve_refund, confirm_refund, pay_refund
 from tests.factories import goods, sell
 from tests.returns.steps import decided
 
@@ -85,6 +85,14 @@ def ready_for(business: Business, customer: Company, amounts: list[str]) -> list
     credited(business, customer, price=price, gateway="sandbox", pays=tuple(amounts))
     keys = Refund.objects.order_by("amount").values_list("pk", flat=True)
     return [approve_refund(key, actor=SYSTEM) for key in list(keys)]
+
+
+def paid_by_hand() -> Refund:
+    """The one refund, which went out by hand and was confirmed; its sale is not in euros."""
+    refund = Refund.objects.get()
+    approve_refund(refund.pk, actor=SYSTEM)
+    pay_refund(refund.pk, actor=SYSTEM)
+    return confirm_refund(refund.pk, actor=SYSTEM)
 
 
 def told(behaviour: str, **values: Any) -> None:
