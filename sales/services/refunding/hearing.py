@@ -55,8 +55,12 @@ def _hear(refund: Refund, call: Callable[[], Answer]) -> Answer | None:
     if wrong:
         log.warning("Gateway %s answered refund %s with %s", refund.gateway, refund.pk, wrong)
         return None
-    told = {name: _printable(getattr(answer, name)) for name in ("reference", "code", "text")}
-    return replace(answer, **told)
+    return replace(
+        answer,
+        reference=_printable(answer.reference),
+        code=_printable(answer.code),
+        text=_printable(answer.text),
+    )
 
 
 def _nonsense(refund: Refund, answer: object) -> str:
