@@ -79,6 +79,14 @@ def ready(business: Business, customer: Company, **values: Any) -> Refund:
     return approve_refund(refund.pk, actor=SYSTEM)
 
 
+def ready_for(business: Business, customer: Company, amounts: list[str]) -> list[Refund]:
+    """Approved refunds of these amounts: of one sale that was paid by so many card payments."""
+    price = str(sum(Decimal(amount) for amount in amounts))
+    credited(business, customer, price=price, gateway="sandbox", pays=tuple(amounts))
+    keys = Refund.objects.order_by("amount").values_list("pk", flat=True)
+    return [approve_refund(key, actor=SYSTEM) for key in list(keys)]
+
+
 def paid_by_hand() -> Refund:
     """The one refund, which went out by hand and was confirmed; its sale is not in euros."""
     refund = Refund.objects.get()
