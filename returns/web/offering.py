@@ -12,6 +12,7 @@ from returns.actions import actions_for
 from returns.counting import still_expected, undisposed
 from returns.models import ReturnLine, ReturnOrder
 from returns.selectors import permission_for
+from returns.services.approval import blocked_verbs
 from returns.states import Status
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
@@ -58,7 +59,9 @@ ICONS: Final = {
 def buttons(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[dict[str, Any]]:
     """The verbs that the status allows and the actor holds the right for."""
     offered = [
-        row for row in actions_for(order, lines, actor) if actor.may(permission_for(row.verb))
+        row
+        for row in actions_for(order, lines, actor, blocked_verbs(order, actor))
+        if actor.may(permission_for(row.verb))
     ]
     step = next_step(order, lines)
     return [_button(order, row, primary=row.verb == step) for row in offered]
@@ -81,6 +84,19 @@ def verb_url(order: ReturnOrder, verb: str) -> str:
     if verb in PAGES:
         return reverse(f"returns:{verb}", args=[order.uuid])
     return reverse("returns:act", args=[order.uuid, verb])
+
+
+def preview_url(order: ReturnOrder, actor: Actor) -> str:
+    """Where the next step can be looked at before it is taken; empty where there is none."""
+    verbs = {
+        Status.PENDING: "issue",
+        Status.AWAITING_APPROVAL: "approve",
+        Status.IN_PROGRESS: "receive",
+    }
+    verb = verbs.get(Status(order.status), "")
+    if not verb or not actor.may(permission_for(verb)):
+        return ""
+    return reverse(f"returns:preview_{verb}", args=[order.uuid])
 
 
 def _button(order: ReturnOrder, action: Action, *, primary: bool) -> dict[str, Any]:
