@@ -20,7 +20,6 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.transitions import Action, Transition
 
-
 #: Why verbs would be refused that no column tells, where somebody has looked: verb to reason.
 Blocked = Mapping[str, str]
 NOT_ASKED: Final[Blocked] = {}
