@@ -92,15 +92,21 @@ class _Sending:
 
     def __init__(self, order: ReturnOrder, told: Consignment, actor: Actor) -> None:
         self.order, self.told, self.actor = order, told, actor
-        self.now = clock.now()
-        self.moved = Moved(Cause.SEND_BACK, self.now, actor)
+        self._at_this_moment()
 
     def send(self, line: ReturnLine, entry: SendBackInput) -> None:
         """Set aside what still lies where it was received, then let all of it leave."""
         _require_sendable(line, entry)
         for pile, quantity in _chosen(line, entry):
-            for disposal, part in self._set_aside(line, pile, quantity, repaired=entry.repaired):
+            aside = self._set_aside(line, pile, quantity, repaired=entry.repaired)
+            self._at_this_moment()
+            for disposal, part in aside:
                 self._leave(line, pile.row, disposal, part, repaired=entry.repaired)
+
+    def _at_this_moment(self) -> None:
+        """Goods leave after they were set aside, and their movements say so."""
+        self.now = clock.now()
+        self.moved = Moved(Cause.SEND_BACK, self.now, self.actor)
 
     def _set_aside(
         self, line: ReturnLine, pile: Pile, quantity: Decimal, *, repaired: bool
