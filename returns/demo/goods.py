@@ -232,8 +232,8 @@ def _stock(world: World) -> None:
             _book_in(world, sku, shelf, amount)
     for sku, amount in LONDON:
         _book_in(world, sku, "LON", amount)
-    shelf = world.places["AMS-A1"]
-    assemble(world.parts[KIT], Decimal(2), shelf, note="For the shop window", actor=SYSTEM)
+    tents = world.places["AMS-A1"]
+    assemble(world.parts[KIT], Decimal(2), tents, note="For the shop window", actor=SYSTEM)
 
 
 def _book_in(world: World, sku: str, shelf: str, amount: str) -> None:

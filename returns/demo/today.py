@@ -51,9 +51,13 @@ def _ruled(desk: Desk) -> None:
     desk.expect_today("WEB-10262", {"TENT-4P": "1"}, "not_as_described", custom=phone)
     refused = desk.expect_today("WEB-10262", {"TENT-4P": "1", "MAT-L": "1"}, "other")
     reject_return(refused.pk, actor=SYSTEM, reason="Used for a whole season")
-    against = {"override_reason": OVERRIDDEN, "custom": {"channel": "Mail"}}
     asked = desk.ask_today(
-        "WEB-10263", {"MEAL-6": "1"}, "damaged", {"custom": {"seal_broken": True}}, **against
+        "WEB-10263",
+        {"MEAL-6": "1"},
+        "damaged",
+        {"custom": {"seal_broken": True}},
+        override_reason=OVERRIDDEN,
+        custom={"channel": "Mail"},
     )
     issue_return(asked.pk, actor=SYSTEM)
 
