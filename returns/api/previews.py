@@ -106,12 +106,11 @@ class PreviewSettlementOutput(serializers.Serializer[Any]):
 
 
 class PreviewUses(serializers.Serializer[Any]):
-    """Where the amount of credit goes; `left` stays open, because no payment holds it."""
+    """Where the amount of credit goes."""
 
     applied = AmountOutput(help_text="What settles invoices.")
-    kept = AmountOutput(help_text="What stays as the customer's credit.")
+    kept = AmountOutput(help_text="The customer's credit: kept, or held by no payment.")
     to_refund = AmountOutput(help_text="What is promised to refunds.")
-    left = AmountOutput()
 
 
 class PreviewNoteOutput(PreviewUses, Amounts):

@@ -131,13 +131,11 @@ def _components(notes: Iterable[CreditNote], currency: str) -> list[Row]:
 
 
 def _used(note: CreditNote) -> dict[str, Decimal]:
-    """Where the amount of a note goes; `left` stays open, because no payment holds it."""
-    paid = note.refunded + note.refunding
+    """Where the amount of a note goes; what no payment holds is kept."""
     return {
         "applied": note.applied,
         "kept": note.kept,
-        "to_refund": paid,
-        "left": note.gross - note.applied - note.kept - paid,
+        "to_refund": note.refunded + note.refunding,
     }
 
 

@@ -16,7 +16,6 @@ Row = dict[str, Any]
 USES: Final = (
     ("applied", gettext_lazy("Settles invoices")),
     ("kept", gettext_lazy("Kept as credit")),
-    ("left", gettext_lazy("Stays open, no payment holds it")),
 )
 WAITS: Final = {
     RefundState.WAITING_DETAILS: gettext_lazy("waits for bank details"),

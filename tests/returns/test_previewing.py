@@ -265,7 +265,7 @@ def test_fees_and_shipping_are_components_by_their_names(business, bo):
         ("shipping", "Return shipping", "-5.00"),
         ("fee", "Restocking fee 10 %", "-9.00"),
     ]
-    assert (total["gross"], total["to_refund"], total["left"]) == ("80.95", "80.95", "0.00")
+    assert (total["gross"], total["to_refund"], total["kept"]) == ("80.95", "80.95", "0.00")
 
 
 def test_a_refund_is_foreseen_with_its_way_and_what_it_waits_for(business, bo):
@@ -284,7 +284,7 @@ def test_a_refund_is_foreseen_with_its_way_and_what_it_waits_for(business, bo):
     assert [row["four_eyes"] for row in large["approvals"]] == [True]
 
 
-def test_what_no_payment_holds_stays_open_and_is_not_refunded(business, bo):
+def test_what_no_payment_holds_is_kept_and_not_refunded(business, bo):
     sale = sell(business, bo, goods("TENT", "1", "50.00"))
     rma = ask_return(sale, "1", issued=True)
     sorry = {"kind": "goodwill", "name": "Sorry", "gross_unit_price": 70}
@@ -292,7 +292,7 @@ def test_what_no_payment_holds_stays_open_and_is_not_refunded(business, bo):
 
     totals = preview_return(rma.pk, "receive", actor=SYSTEM).result["totals"]
 
-    assert [(row["gross"], row["applied"], row["to_refund"], row["left"]) for row in totals] == [
+    assert [(row["gross"], row["applied"], row["to_refund"], row["kept"]) for row in totals] == [
         ("120.00", "0.00", "50.00", "70.00")
     ]
 
