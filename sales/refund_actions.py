@@ -50,8 +50,7 @@ def _decides(refund: Refund, actor: Actor, limits: Limits, *, verb: str, others:
     if limit is not None and refund.amount > limit:
         shown = money.amount(limit, refund.currency)
         return f"It is above your limit of {shown} {refund.currency}."
-    alone = refund.four_eyes_above is None or refund.amount <= refund.four_eyes_above
-    if alone or actor.user_id is None:
+    if not refund.asks_four_eyes or actor.user_id is None:
         return ""
     acted = actor.user_id in [getattr(refund, f"{name}_by_id") for name in others]
     return "Another person must do this: the amount asks for four eyes." if acted else ""

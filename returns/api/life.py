@@ -16,7 +16,7 @@ from rmaproject.rest.views import refuse_parameters
 from stock.models import StockItem
 from stock.selectors import access_item
 
-DOCUMENTS = ("sales_order", "invoice", "return", "credit_note")
+DOCUMENTS = ("sales_order", "invoice", "return", "credit_note", "refund")
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})

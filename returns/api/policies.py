@@ -138,6 +138,13 @@ class PolicyViewSet(Resource):
         values = read(EndInput, request)
         return self.write(lambda: policies.end_policy(row.pk, **values, actor=self.actor), root=row)
 
+    @extend_schema(request=None, responses=PolicyOutput)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, uuid: str) -> Answered:
+        """Make a version a draft again before its first day; the one before it holds on."""
+        row = self.record(uuid, KEEP)
+        return self.write(lambda: policies.withdraw_policy(row.pk, actor=self.actor), root=row)
+
     @extend_schema(request=ReplayInput, responses=ReplayOutput)
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, uuid: str) -> Response:

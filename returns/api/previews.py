@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.api import inputs
+from returns.api.eligibility import CheckOutput
 from returns.models import Outcome
 from returns.selectors import permission_for
 from returns.services.previewing import VERBS, as_foreseen, preview_request, preview_return, shown
@@ -21,6 +22,7 @@ from rmaproject.rest.inputs import Input, read
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, QuantityOutput
 from rmaproject.rest.views import Resource
 from sales.models import LineKind, VatType
+from sales.states import RefundState, Via
 
 
 class PreviewForm(Input):
@@ -36,8 +38,8 @@ class RefusalFacts(serializers.DictField):
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
-class Components(serializers.DictField):
-    """Gross amounts by the kind of line: goods, discount, fee, shipping, goodwill."""
+class AmountsByCurrency(serializers.DictField):
+    """Amounts by currency."""
 
 
 class RefusalOutput(serializers.Serializer[Any]):
@@ -58,14 +60,24 @@ class StoppedOutput(serializers.Serializer[Any]):
 class PreviewLineOutput(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     order_line = serializers.UUIDField(allow_null=True)
+    kit_line = serializers.UUIDField(
+        allow_null=True, help_text="The sold kit as a part of which the goods come back."
+    )
+    kit = serializers.CharField(allow_null=True, help_text="The SKU of that kit.")
     sku = serializers.CharField(allow_null=True)
     name = serializers.CharField()
     outcome = serializers.ChoiceField(Outcome.choices)
     quantity = QuantityOutput()
     waived = QuantityOutput()
     allowed = serializers.BooleanField()
+    overridden = serializers.BooleanField(help_text="Let in against the rules, with a reason.")
     code = serializers.CharField()
     message = serializers.CharField()
+    rule = serializers.CharField(help_text="The rule that refuses; empty where none does.")
+    facts = RefusalFacts()
+    checks = CheckOutput(many=True)
+    fee_percent = PercentOutput()
+    inspection_required = serializers.BooleanField()
 
 
 class Amounts(serializers.Serializer[Any]):
@@ -93,7 +105,16 @@ class PreviewSettlementOutput(serializers.Serializer[Any]):
     amount = AmountOutput()
 
 
-class PreviewNoteOutput(Amounts):
+class PreviewUses(serializers.Serializer[Any]):
+    """Where the amount of credit goes; `left` stays open, because no payment holds it."""
+
+    applied = AmountOutput(help_text="What settles invoices.")
+    kept = AmountOutput(help_text="What stays as the customer's credit.")
+    to_refund = AmountOutput(help_text="What is promised to refunds.")
+    left = AmountOutput()
+
+
+class PreviewNoteOutput(PreviewUses, Amounts):
     """A credit note to be; its number is drawn only when it is booked."""
 
     invoice = serializers.CharField(allow_null=True)
@@ -101,24 +122,28 @@ class PreviewNoteOutput(Amounts):
     lines = PreviewCreditLineOutput(many=True)
     rates = PreviewRateOutput(many=True)
     settles = PreviewSettlementOutput(many=True)
-    kept = AmountOutput()
-    to_refund = AmountOutput()
 
 
-class PreviewTotalOutput(Amounts):
+class PreviewComponentOutput(Amounts):
+    """A part of the credit: all goods, or what stands beside them under this name."""
+
+    kind = serializers.ChoiceField(LineKind.choices)
+    name = serializers.CharField()
+
+
+class PreviewTotalOutput(PreviewUses, Amounts):
     currency = serializers.CharField()
-    components = Components()
-    applied = AmountOutput(help_text="What settles invoices.")
-    kept = AmountOutput(help_text="What stays as the customer's credit.")
-    to_refund = AmountOutput()
+    components = PreviewComponentOutput(many=True)
 
 
 class PreviewRefundOutput(serializers.Serializer[Any]):
+    """Money that would go back; `state` says whether it waits for an account or for approval."""
+
     currency = serializers.CharField()
     amount = AmountOutput()
-    via = serializers.CharField()
+    via = serializers.ChoiceField(Via.choices)
     gateway = serializers.CharField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(RefundState.choices)
 
 
 class PreviewStockOutput(serializers.Serializer[Any]):
@@ -134,10 +159,23 @@ class PreviewStockOutput(serializers.Serializer[Any]):
         return {**super().get_fields(), "from": serializers.CharField()}
 
 
+class PreviewOutboundOutput(serializers.Serializer[Any]):
+    """What would leave for the customer."""
+
+    kind = serializers.CharField(help_text="`replacement`, `repaired` or `send_back`.")
+    sku = serializers.CharField()
+    quantity = QuantityOutput()
+
+
 class PreviewApprovalOutput(serializers.Serializer[Any]):
+    """An approval that would be asked, of whom, and why."""
+
     what = serializers.CharField(help_text="`return` or `refund`.")
-    amount = AmountOutput(allow_null=True)
-    currency = serializers.CharField()
+    amounts = AmountsByCurrency()
+    code = serializers.CharField(help_text="`always`, `above_limit` or `other_currency`.")
+    four_eyes = serializers.BooleanField(help_text="By somebody else than who asks.")
+    rule = serializers.CharField()
+    facts = RefusalFacts()
 
 
 class PreviewOutput(serializers.Serializer[Any]):
@@ -146,11 +184,13 @@ class PreviewOutput(serializers.Serializer[Any]):
     verb = serializers.CharField()
     allowed = serializers.BooleanField()
     refusal = RefusalOutput(allow_null=True)
+    policy = serializers.CharField(allow_null=True, help_text="The version of the rules.")
     lines = PreviewLineOutput(many=True)
     credit_notes = PreviewNoteOutput(many=True)
     totals = PreviewTotalOutput(many=True)
     refunds = PreviewRefundOutput(many=True)
     stock = PreviewStockOutput(many=True)
+    outbound = PreviewOutboundOutput(many=True)
     approvals = PreviewApprovalOutput(many=True)
     stopped = StoppedOutput(allow_null=True)
     preview = serializers.CharField(allow_null=True, help_text="Null where it is refused.")

@@ -19,6 +19,7 @@ from returns.models import ExtraCharge, ExtraLine, Outbound, Release, ReturnLine
 from returns.services._advance import advance, lock_for, touched
 from returns.services._outbound import end, own_line, replacements
 from returns.services.editing import extra_gross
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import ChargeInput, Charges
 from returns.states import Status
 from rmaproject.access.actors import Actor
@@ -87,6 +88,7 @@ def charge_return(
     lines = lines_of(order)
     if goods and order.status == Status.IN_PROGRESS and not GUARDS["complete"](order, lines):
         advance(order, "complete", actor=actor, completed_at=clock.now())
+    finish_when_done(order, actor=actor)
     return invoices
 
 

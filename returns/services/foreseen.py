@@ -1,27 +1,37 @@
 """What a run of the services did to money and stock, in plain values without ids or times.
 
 The run may be one that is taken back: then this is what would happen. Two runs that do the same
-give equal values, and so the same digest.
+give equal values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from returns.counting import notes_of
-from returns.locks import lines_of
-from returns.models import Disposal, ReceiptLine, ReturnLine, ReturnOrder
+from returns.eligibility import LineAnswer
+from returns.models import (
+    Disposal,
+    Outbound,
+    OutboundKind,
+    ReceiptLine,
+    ReturnLine,
+    ReturnOrder,
+)
+from returns.ruling import rule_on
+from returns.services.approval import approval_answer
+from returns.services.eligible import shown_answer
+from returns.services.foreseen_money import refund_approvals, shown_note, shown_refunds, totals
 from returns.states import Status
+from returns.terms import LineTerms
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
-from sales.models import CreditLine, CreditNote, Settlement
+from sales.models import CreditNote
 from stock.models import Movement
 
 Row = dict[str, Any]
-AMOUNTS: Final = ("net", "tax", "gross")
 
 
 @dataclass(frozen=True)
@@ -30,10 +40,12 @@ class Before:
 
     notes: frozenset[int] = frozenset()
     movements: frozenset[int] = frozenset()
+    outbound: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, order: ReturnOrder) -> Before:
-        return cls(frozenset(_notes(order)), frozenset(_movements(order)))
+        outbound = Outbound.objects.filter(return_order=order).values_list("pk", flat=True)
+        return cls(frozenset(_notes(order)), frozenset(_movements(order)), frozenset(outbound))
 
 
 @dataclass
@@ -47,15 +59,15 @@ class Run:
 def told(order: ReturnOrder, before: Before, run: Run) -> Row:
     """All that a run did: line by line, its credit notes, refunds, stock, and approvals."""
     notes = new_notes(order, before)
-    shown = [_note(note) for note in notes]
-    refunds = [row for note in notes for row in _refunds(note)]
     return {
-        "lines": [_line(line) for line in lines_of(order)],
-        "credit_notes": shown,
-        "totals": _totals(notes),
-        "refunds": refunds,
+        "policy": str(order.policy) if order.policy else None,
+        "lines": _lines(order),
+        "credit_notes": [shown_note(note) for note in notes],
+        "totals": totals(notes),
+        "refunds": [row for note in notes for row in shown_refunds(note)],
         "stock": _stock(order, before),
-        "approvals": [*run.approvals, *_refund_approvals(refunds)],
+        "outbound": _outbound(order, before),
+        "approvals": [*run.approvals, *(row for note in notes for row in refund_approvals(note))],
         "stopped": run.stopped,
     }
 
@@ -64,12 +76,6 @@ def new_notes(order: ReturnOrder, before: Before) -> list[CreditNote]:
     """The credit notes of a run, in the order in which they were booked."""
     made = set(_notes(order)) - before.notes
     return list(CreditNote.objects.filter(pk__in=made).select_related("invoice").order_by("pk"))
-
-
-def lines_of_note(note: CreditNote) -> list[CreditLine]:
-    """The lines of a note with what they show."""
-    rows = note.lines.select_related("part", "invoice_line__invoice").order_by("number")
-    return list(rows)
 
 
 def refused(refusal: DomainError) -> Row:
@@ -83,10 +89,19 @@ def refused(refusal: DomainError) -> Row:
 
 
 def asked_approval(order: ReturnOrder) -> Row | None:
-    """The approval of the return that a run came to wait for."""
+    """The approval of the return that a run came to wait for, and why it is asked."""
     if order.status != Status.AWAITING_APPROVAL:
         return None
-    return {"what": "return", "amount": None, "currency": ""}
+    answer = approval_answer(order)
+    amounts = rule_on(order).amounts
+    return {
+        "what": "return",
+        "amounts": {code: money.amount(amounts[code], code) for code in sorted(amounts)},
+        "code": answer.code,
+        "four_eyes": answer.four_eyes,
+        "rule": answer.rule,
+        "facts": answer.facts,
+    }
 
 
 def _notes(order: ReturnOrder) -> list[int]:
@@ -96,122 +111,55 @@ def _notes(order: ReturnOrder) -> list[int]:
 def _movements(order: ReturnOrder) -> list[int]:
     received = ReceiptLine.objects.filter(receipt__return_order=order, movement__isnull=False)
     disposed = Disposal.objects.filter(return_order=order, movement__isnull=False)
-    keys = [*received.values_list("movement", flat=True)]
-    return [key for key in (*keys, *disposed.values_list("movement", flat=True)) if key]
+    left = Outbound.objects.filter(return_order=order, movement__isnull=False)
+    found = (rows.values_list("movement", flat=True) for rows in (received, disposed, left))
+    return [key for keys in found for key in keys if key]
 
 
-def _line(line: ReturnLine) -> Row:
-    sold, part = line.order_line, line.part
+def _lines(order: ReturnOrder) -> list[Row]:
+    ruled = rule_on(order)
+    answers = {answer.key: answer for answer in ruled.answers}
+    rows = order.lines.filter(void=False).select_related("part", "order_line", "kit_line__part")
+    return [
+        _line(line, answers.get(line.pk), ruled.line_terms.get(line.pk, LineTerms()))
+        for line in rows.order_by("number")
+    ]
+
+
+def _line(line: ReturnLine, answer: LineAnswer | None, terms: LineTerms) -> Row:
+    sold, part, kit = line.order_line, line.part, line.kit_line
     return {
         "number": line.number,
         "order_line": str(sold.uuid) if sold else None,
+        "kit_line": str(kit.uuid) if kit else None,
+        "kit": kit.part.sku if kit and kit.part else None,
         "sku": part.sku if part else None,
         "name": part.name if part else line.description,
         "outcome": line.outcome,
         "quantity": money.plain(line.quantity),
         "waived": money.plain(line.waived),
-        "allowed": True,
-        "code": "",
-        "message": "",
+        **_verdict(answer),
+        "fee_percent": money.plain(terms.fee_percent),
+        "inspection_required": terms.inspection_required,
     }
 
 
-def _note(note: CreditNote) -> Row:
-    lines = lines_of_note(note)
-    settled = Settlement.objects.filter(credit_note=note).select_related("invoice")
-    used = note.applied + note.kept + note.refunded
-    return {
-        "invoice": note.invoice.reference if note.invoice else None,
-        "currency": note.currency,
-        **_amounts(note, note.currency),
-        "lines": [_credit_line(line, note.currency) for line in lines],
-        "rates": _rates(lines, note.currency),
-        "settles": [
-            {"invoice": row.invoice.reference, "amount": money.amount(row.amount, note.currency)}
-            for row in settled.order_by("pk")
-        ],
-        "kept": money.amount(note.kept, note.currency),
-        "to_refund": money.amount(note.gross - used, note.currency),
-    }
+def _verdict(answer: LineAnswer | None) -> Row:
+    """What the rules say about a line that was let in; it may have been against them."""
+    shown = shown_answer(answer) if answer is not None else NO_RULE
+    names = ("code", "message", "rule", "facts", "checks")
+    allowed = {"allowed": True, "overridden": not shown["allowed"]}
+    return {**allowed, **{name: shown[name] for name in names}}
 
 
-def _credit_line(line: CreditLine, currency: str) -> Row:
-    return {
-        "kind": line.kind,
-        "name": line.name or (line.part.name if line.part else ""),
-        "sku": line.part.sku if line.part else None,
-        "quantity": money.plain(line.quantity),
-        **_amounts(line, currency),
-        "vat_percent": money.plain(line.vat_percent),
-        "vat_type": line.vat_type,
-    }
-
-
-def _rates(lines: Iterable[CreditLine], currency: str) -> list[Row]:
-    """Net, tax and gross for each rate and kind of tax."""
-    sums: dict[tuple[Decimal, str], dict[str, Decimal]] = {}
-    for line in lines:
-        total = sums.setdefault(
-            (line.vat_percent, line.vat_type), dict.fromkeys(AMOUNTS, money.ZERO)
-        )
-        for name in AMOUNTS:
-            total[name] += getattr(line, name)
-    return [
-        {
-            "vat_percent": money.plain(percent),
-            "vat_type": vat_type,
-            **{name: money.amount(total[name], currency) for name in AMOUNTS},
-        }
-        for (percent, vat_type), total in sorted(sums.items())
-    ]
-
-
-def _totals(notes: list[CreditNote]) -> list[Row]:
-    """What the customer gets in each currency, part by part: goods, discounts, fees, shipping."""
-    found: dict[str, dict[str, Decimal]] = {}
-    parts: dict[str, dict[str, Decimal]] = {}
-    for note in notes:
-        total = found.setdefault(note.currency, {})
-        for name in (*AMOUNTS, "applied", "kept"):
-            total[name] = total.get(name, money.ZERO) + getattr(note, name)
-        kinds = parts.setdefault(note.currency, {})
-        for line in note.lines.all():
-            kinds[line.kind] = kinds.get(line.kind, money.ZERO) + line.gross
-    return [_total(currency, found[currency], parts[currency]) for currency in sorted(found)]
-
-
-def _total(currency: str, total: dict[str, Decimal], kinds: dict[str, Decimal]) -> Row:
-    rest = total["gross"] - total["applied"] - total["kept"]
-    return {
-        "currency": currency,
-        "components": {kind: money.amount(kinds[kind], currency) for kind in sorted(kinds)},
-        **{name: money.amount(value, currency) for name, value in total.items()},
-        "to_refund": money.amount(rest, currency),
-    }
-
-
-def _refunds(note: CreditNote) -> list[Row]:
-    """The refunds that were intended for a note, and the way of each."""
-    if not hasattr(note, "refunds"):
-        return []
-    return [
-        {
-            "currency": row.currency,
-            "amount": money.amount(row.amount, row.currency),
-            "via": row.via,
-            "gateway": row.gateway,
-            "state": row.state,
-        }
-        for row in note.refunds.order_by("pk")
-    ]
-
-
-def _refund_approvals(refunds: Iterable[Row]) -> list[Row]:
-    return [
-        {"what": "refund", "amount": row["amount"], "currency": row["currency"]}
-        for row in refunds
-        if row["state"] == "waiting_approval"
-    ]
+NO_RULE: Row = {
+    "allowed": True,
+    "code": "allowed",
+    "message": "The line may be returned.",
+    "rule": "",
+    "facts": {},
+    "checks": [],
+}
 
 
 def _stock(order: ReturnOrder, before: Before) -> list[Row]:
@@ -230,5 +178,23 @@ def _stock(order: ReturnOrder, before: Before) -> list[Row]:
     ]
 
 
-def _amounts(row: CreditNote | CreditLine, currency: str) -> Row:
-    return {name: money.amount(getattr(row, name), currency) for name in AMOUNTS}
+def _outbound(order: ReturnOrder, before: Before) -> list[Row]:
+    """What leaves for the customer: replacements, and goods that go back, repaired or not."""
+    made = Outbound.objects.filter(return_order=order).exclude(pk__in=before.outbound)
+    rows = made.select_related("line__part", "order_line__part", "order_line__order")
+    sums: dict[tuple[str, ...], Decimal] = {}
+    for row in rows.order_by("pk"):
+        kind = "repaired" if row.repair else row.kind
+        key = (kind, _sku_of(row))
+        sums[key] = sums.get(key, money.ZERO) + row.quantity
+    return [
+        {"kind": kind, "sku": sku, "quantity": money.plain(quantity)}
+        for (kind, sku), quantity in sorted(sums.items())
+    ]
+
+
+def _sku_of(row: Outbound) -> str:
+    """What leaves: another part only where the replacement is one."""
+    replaced = row.kind == OutboundKind.REPLACEMENT and row.order_line is not None
+    part = row.order_line.part if replaced and row.order_line else row.line.part
+    return part.sku if part else row.line.description

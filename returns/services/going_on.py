@@ -10,14 +10,16 @@ from typing import Final
 
 from django.db.models import Sum
 
-from returns.counting import still_expected
+from returns.counting import sendable, still_expected, unanswered
 from returns.locks import lines_of
-from returns.models import ReceiptLine, ReturnLine, ReturnOrder
+from returns.models import Outcome, ReceiptLine, ReturnLine, ReturnOrder
 from returns.services.crediting import credit_return
 from returns.services.disposing import accept
 from returns.services.foreseen import Run, asked_approval
-from returns.services.inputs import ArrivalInput, ReceiveInput
+from returns.services.inputs import ArrivalInput, ReceiveInput, ReplaceInput, SendBackInput
 from returns.services.receiving import receive_return
+from returns.services.replacing import replace_return
+from returns.services.sending_back import send_back_return
 from returns.services.status import approve_return, issue_return
 from returns.states import Status
 from rmaproject.access.actors import SYSTEM, Actor
@@ -31,13 +33,15 @@ ANSWERS: Final = (RuleViolation, Conflict)
 
 
 def go_on(order: ReturnOrder, run: Run, actor: Actor) -> None:
-    """Carry a return on to its credit, as if all came and was good; ends where a rule says no."""
+    """Carry a return on to its end, as if all came and was good; ends where a rule says no."""
     steps: tuple[tuple[str, Callable[[ReturnOrder, Run, Actor], None]], ...] = (
         ("issue", _go_issue),
         ("approve", _go_approve),
         ("receive", _go_receive),
         ("accept", _go_accept),
         ("credit", _go_credit),
+        ("send_back", _go_send_back),
+        ("replace", _go_replace),
     )
     for name, step in steps:
         try:
@@ -103,6 +107,29 @@ def _go_credit(order: ReturnOrder, run: Run, actor: Actor) -> None:
     except Conflict as refusal:
         if refusal.code != "nothing_to_credit":
             raise
+
+
+def _go_send_back(order: ReturnOrder, run: Run, actor: Actor) -> None:
+    """Send back what the customer asked to get back, repaired or as it is."""
+    back = (Outcome.REPAIR, Outcome.SENT_BACK)
+    entries = [
+        SendBackInput(line, sendable(line), repaired=line.outcome == Outcome.REPAIR)
+        for line in lines_of(order)
+        if line.outcome in back and sendable(line) > 0
+    ]
+    if entries:
+        send_back_return(order.pk, entries, actor=actor)
+
+
+def _go_replace(order: ReturnOrder, run: Run, actor: Actor) -> None:
+    """Replace, by the same parts at no charge, what the customer asked to have replaced."""
+    entries = [
+        ReplaceInput(line, unanswered(line))
+        for line in lines_of(order)
+        if line.outcome == Outcome.REPLACEMENT and unanswered(line) > 0
+    ]
+    if entries:
+        replace_return(order.pk, entries, actor=actor)
 
 
 def fresh(order: ReturnOrder) -> ReturnOrder:

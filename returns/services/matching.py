@@ -13,7 +13,9 @@ from returns.counting import is_of_nobody_known, unmatched
 from returns.locks import lines_of
 from returns.models import ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.flow import proceed
 from returns.services.inputs import LineInput, MatchInput
 from returns.services.requesting import require_same_sale
 from rmaproject.access.actors import Actor
@@ -28,7 +30,9 @@ def match_return(return_id: int, wanted: list[MatchInput], *, actor: Actor) -> R
     """Give lines without a sale their order line, or invoice line, of this customer.
 
     What was unexpected is expected from then on, and owes a credit once it is accepted. A return
-    of nobody known becomes that of the customer whose sale is named first.
+    of nobody known becomes that of the customer whose sale is named first. The rules are not
+    asked whether the goods may come back: they are here. Above what was approved the return
+    waits for approval again; what else follows by itself follows.
     Raises RuleViolation `exceeds_returnable` with the figures, `wrong_customer`, `wrong_part`,
     `wrong_sale`, `not_goods`, `serial_missing`, `sale_missing`, `split_first`;
     Conflict `matched_already`, `line_credited`, `line_void`, `illegal_transition`, `on_hold`.
@@ -58,11 +62,12 @@ def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrde
             sold = _sold_on(entry)
             _match_line(order, lines.get(entry.line.pk), entry, sales[sold.pk] if sold else None)
     matched = [entry.line.uuid for entry in wanted]
-    if sender is None:
-        return touched(order, "match", actor=actor, matched=matched)
-    fields = {"customer": sender, "bank_details": None}
-    known = str(sender.uuid)
-    return touched(order, "match", actor=actor, fields=fields, matched=matched, customer=known)
+    fields = {"customer": sender, "bank_details": None} if sender else {}
+    known = {"customer": str(sender.uuid)} if sender else {}
+    touched(order, "match", actor=actor, fields=fields, matched=matched, **known)
+    reask_if_raised(order, actor)
+    proceed(order, actor=actor)
+    return order
 
 
 def _sender(order: ReturnOrder, lines: list[ReturnLine], sold: list[OrderLine]) -> Company | None:

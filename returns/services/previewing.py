@@ -19,15 +19,8 @@ from returns.locks import lock_return
 from returns.models import ReturnOrder
 from returns.services._advance import require
 from returns.services.crediting import credit_return
-from returns.services.foreseen import (
-    Before,
-    Row,
-    Run,
-    lines_of_note,
-    new_notes,
-    refused,
-    told,
-)
+from returns.services.foreseen import NO_RULE, Before, Row, Run, new_notes, refused, told
+from returns.services.foreseen_money import lines_of_note
 from returns.services.going_on import ANSWERS, fresh, go_on
 from returns.services.inputs import CreditInput, LineInput
 from returns.services.requesting import request_return
@@ -40,6 +33,8 @@ from rmaproject.shared.errors import Conflict, DomainError
 from sales.models import Business, CreditLine, CreditNote
 
 T = TypeVar("T")
+#: What a preview says about the rules behind what happens; the deed is the same without.
+REASONS: Final = frozenset({"policy", "code", "message", "rule", "facts", "checks"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,8 @@ def preview_request(
         try:
             order = ask(lines)
         except ANSWERS as refusal:
-            answers = [_alone(ask, number, line) for number, line in enumerate(lines, start=1)]
+            asked = enumerate(lines, start=1)
+            answers = [row for number, line in asked for row in _alone(ask, number, line)]
             return _refusal("create", refusal, answers)
         return _ahead(order, "create", Before(), actor, further=True)
 
@@ -199,24 +195,46 @@ def _ahead(
         found = told(fresh(order), before, run)
         notes = [NotePreview(note, lines_of_note(note)) for note in new_notes(order, before)]
         result = {"verb": verb, "allowed": True, "refusal": None, **found}
-        return Preview(result, notes, digest(result))
+        return Preview(result, notes, digest(_deed(result)))
+
+
+def _deed(result: Row) -> Row:
+    """A preview without the reasons: a rule that changes nothing here makes no other deed."""
+    plain = {name: value for name, value in result.items() if name not in REASONS}
+    for name in ("lines", "approvals"):
+        plain[name] = [
+            {key: value for key, value in row.items() if key not in REASONS} for row in result[name]
+        ]
+    return plain
 
 
 def _refusal(verb: str, refusal: DomainError, answers: list[Row]) -> Preview:
-    nothing: Row = {"credit_notes": [], "totals": [], "refunds": [], "stock": [], "approvals": []}
-    why = {"allowed": False, "refusal": refused(refusal)}
+    lists = ("credit_notes", "totals", "refunds", "stock", "outbound", "approvals")
+    nothing: Row = {name: [] for name in lists}
+    why = {"allowed": False, "refusal": refused(refusal), "policy": None}
     result = {"verb": verb, **why, "lines": answers, **nothing, "stopped": None}
     return Preview(result, [], None, refusal)
 
 
-def _alone(ask: Callable[[Sequence[LineInput]], ReturnOrder], number: int, line: LineInput) -> Row:
-    """Whether a line could be asked for without the others, and why not."""
+def _alone(
+    ask: Callable[[Sequence[LineInput]], ReturnOrder], number: int, line: LineInput
+) -> list[Row]:
+    """Whether a line could be asked for without the others, and why not; kits part by part."""
     with taken_back():
         try:
             order = ask([line])
         except ANSWERS as refusal:
-            return {**_named(number, line), "code": refusal.code, "message": refusal.message}
-        return {**told(order, Before(), Run())["lines"][0], "number": number}
+            return [{**_named(number, line), **_why_not(refusal)}]
+        return [{**row, "number": number} for row in told(order, Before(), Run())["lines"]]
+
+
+def _why_not(refusal: DomainError) -> Row:
+    """A refusal of one line: by the rules with all they say, else by what stands in the way."""
+    for answer in refusal.facts.get("answers", ()):
+        if not answer["allowed"]:
+            return {name: answer[name] for name in NO_RULE}
+    told_why = {"code": refusal.code, "message": refusal.message, "facts": refusal.facts}
+    return {**NO_RULE, **told_why, "allowed": False}
 
 
 def _named(number: int, line: LineInput) -> Row:
@@ -225,10 +243,14 @@ def _named(number: int, line: LineInput) -> Row:
     return {
         "number": number,
         "order_line": str(sold.uuid) if sold else None,
+        "kit_line": None,
+        "kit": None,
         "sku": part.sku if part else None,
         "name": part.name if part else "",
-        "outcome": getattr(line, "outcome", "") or "refund",
+        "outcome": line.outcome,
         "quantity": money.plain(line.quantity or Decimal(1 if unit else 0)),
         "waived": money.plain(line.waived),
-        "allowed": False,
+        "overridden": False,
+        "fee_percent": "0",
+        "inspection_required": False,
     }

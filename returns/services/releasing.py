@@ -12,6 +12,7 @@ from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
 from returns.services.finishing import finish_when_done
+from returns.services.flow import proceed
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
@@ -80,6 +81,7 @@ def _waive(return_id: int, wanted: list[QuantityInput], actor: Actor, reason: st
             _waive_line(_own(lines, entry), _positive(entry.quantity), actor, reason)
     touched(order, "waive", actor=actor, reason=reason, lines_waived=len(wanted))
     reask_if_raised(order, actor)
+    proceed(order, actor=actor)
     return order
 
 

@@ -17,6 +17,7 @@ from returns.models import ExtraLine, Outbound, OutboundKind, ReturnLine, Return
 from returns.services._advance import lock_for, require, touched
 from returns.services._outbound import end, own_line, replacements, require_some
 from returns.services.editing import new_extra_line
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import ReplaceInput
 from returns.terms import return_terms
 from rmaproject.access.actors import Actor
@@ -50,6 +51,7 @@ def replace_return(
     made = _linked_order(order, entries, actor)
     _write_down(order, entries, made, actor)
     touched(order, "replace", actor=actor, sales_order=made.uuid, lines_replaced=len(entries))
+    finish_when_done(order, actor=actor)
     return made
 
 

@@ -29,6 +29,7 @@ from returns.services._advance import lock_for, touched
 from returns.services._outbound import own_line, require_some
 from returns.services._piles import Pile, piles_of
 from returns.services.disposing import dispose_taken
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import Consignment, DisposeInput, SendBackInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -73,6 +74,7 @@ def send_back_return(
             require_some(line, entry.quantity)
             sending.send(line, entry)
     touched(order, "send_back", actor=actor, tracking=told.tracking_number, lines_sent=len(wanted))
+    finish_when_done(order, actor=actor)
     return order
 
 
@@ -90,15 +92,21 @@ class _Sending:
 
     def __init__(self, order: ReturnOrder, told: Consignment, actor: Actor) -> None:
         self.order, self.told, self.actor = order, told, actor
-        self.now = clock.now()
-        self.moved = Moved(Cause.SEND_BACK, self.now, actor)
+        self._at_this_moment()
 
     def send(self, line: ReturnLine, entry: SendBackInput) -> None:
         """Set aside what still lies where it was received, then let all of it leave."""
         _require_sendable(line, entry)
         for pile, quantity in _chosen(line, entry):
-            for disposal, part in self._set_aside(line, pile, quantity, repaired=entry.repaired):
+            aside = self._set_aside(line, pile, quantity, repaired=entry.repaired)
+            self._at_this_moment()
+            for disposal, part in aside:
                 self._leave(line, pile.row, disposal, part, repaired=entry.repaired)
+
+    def _at_this_moment(self) -> None:
+        """Goods leave after they were set aside, and their movements say so."""
+        self.now = clock.now()
+        self.moved = Moved(Cause.SEND_BACK, self.now, self.actor)
 
     def _set_aside(
         self, line: ReturnLine, pile: Pile, quantity: Decimal, *, repaired: bool

@@ -19,6 +19,7 @@ from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.detail import detail_page
 from returns.web.loading import Dossier, dossier
+from returns.web.previews import preview_context
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.pages import page
@@ -61,7 +62,7 @@ def _page(request: StaffRequest, papers: Dossier) -> HttpResponse:
         "crumbs": crumbs(papers.order),
         "version": papers.order.version,
         "notes": [_note(preview) for preview in seen.notes],
-        "preview": shown(seen),
+        "preview": preview_context(shown(seen)),
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
     }
     return page(request, "returns/credit.html", context)

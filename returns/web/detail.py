@@ -20,7 +20,7 @@ from returns.web.filed import files_section
 from returns.web.history import timeline
 from returns.web.kits import restock_kit_url
 from returns.web.loading import Dossier, dossier
-from returns.web.offering import buttons
+from returns.web.offering import buttons, preview_url
 from returns.web.outbound import outbound_rows
 from returns.web.refunds import money_words, refund_section
 from returns.web.rules import rules_box
@@ -88,6 +88,7 @@ def _urls(request: StaffRequest, papers: Dossier) -> dict[str, str]:
     announces = may_announce(actor) and order.status in ("in_progress", "on_hold")
     return {
         "note_url": reverse("returns:note", args=[order.uuid]) if may_note else "",
+        "preview_url": preview_url(order, actor),
         "slip_url": reverse("returns:slip", args=[order.uuid]),
         "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if announces else "",
     }

@@ -14,8 +14,13 @@ from rmaproject.access.actors import Actor
 from rmaproject.web.nav import address
 from stock.models import StockItem
 
-#: The pages of documents; a credit note is shown on the page of its order or return.
-PAGES: Final = {"sales_order": "sales:detail", "return": "returns:detail"}
+#: The pages of documents; an invoice is shown on the page of its order.
+PAGES: Final = {
+    "sales_order": "sales:detail",
+    "return": "returns:detail",
+    "credit_note": "sales:credit_note",
+    "refund": "refunds:detail",
+}
 HIDDEN: Final = gettext_lazy("Another document")
 SIGNS: Final = {
     "booked_in": "create",
@@ -23,13 +28,18 @@ SIGNS: Final = {
     "sent_back": "ship",
     "invoiced": "credit",
     "credited": "credit",
+    "credit_reversed": "reverse",
+    "refunded": "refund",
+    "replaced": "edit",
+    "replacement_shipped": "ship",
+    "matched": "edit",
     "announced": "issue",
     "received": "receive",
     "receipt_reversed": "reverse",
     "inspected": "inspect",
     "decided": "dispose",
     "scrapped": "cancel",
-    "repaired": "edit",
+    "repaired": "ship",
     "moved": "dispose",
     "corrected": "edit",
 }
@@ -37,6 +47,9 @@ LABELS: Final = {
     "from": gettext_lazy("From"),
     "to": gettext_lazy("To"),
     "shipment": gettext_lazy("Shipment"),
+    "serial": gettext_lazy("Serial"),
+    "carrier": gettext_lazy("Carrier"),
+    "tracking": gettext_lazy("Tracking number"),
     "condition": gettext_lazy("Condition"),
     "verdict": gettext_lazy("Verdict"),
     "grade": gettext_lazy("Grade"),

@@ -13,6 +13,7 @@ from returns.counting import sendable, still_expected, unanswered, undecided, un
 from returns.models import Action as Fate
 from returns.models import Outcome, ReturnLine, ReturnOrder, Sheet
 from returns.selectors import permission_for
+from returns.services.approval import blocked_verbs
 from returns.states import Status
 from returns.terms import all_line_terms
 from rmaproject.access.actors import Actor
@@ -75,7 +76,9 @@ def buttons(
 ) -> list[dict[str, Any]]:
     """The verbs that the status allows and the actor holds the right for, and waiting refunds."""
     offered = [
-        row for row in actions_for(order, lines, actor) if actor.may(permission_for(row.verb))
+        row
+        for row in actions_for(order, lines, actor, blocked_verbs(order, actor))
+        if actor.may(permission_for(row.verb))
     ]
     step, paying = next_step(order, lines), _paying(refunds, actor)
     first = paying is not None and step in ("receive", "complete", "")
@@ -150,6 +153,19 @@ def verb_url(order: ReturnOrder, verb: str) -> str:
     if verb in PAGES:
         return reverse(f"returns:{verb}", args=[order.uuid])
     return reverse("returns:act", args=[order.uuid, verb])
+
+
+def preview_url(order: ReturnOrder, actor: Actor) -> str:
+    """Where the next step can be looked at before it is taken; empty where there is none."""
+    verbs = {
+        Status.PENDING: "issue",
+        Status.AWAITING_APPROVAL: "approve",
+        Status.IN_PROGRESS: "receive",
+    }
+    verb = verbs.get(Status(order.status), "")
+    if not verb or not actor.may(permission_for(verb)):
+        return ""
+    return reverse(f"returns:preview_{verb}", args=[order.uuid])
 
 
 def _button(order: ReturnOrder, action: Action, *, primary: bool) -> dict[str, Any]:

@@ -108,6 +108,19 @@ def end(request: StaffRequest, ident: UUID) -> HttpResponse:
 
 @staff
 @require_POST
+def withdraw(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Make a version a draft again before its first day."""
+    known = _opened(request, ident)
+    try:
+        at_version(request, known, lambda: services.withdraw_policy(known.pk, actor=request.actor))
+    except DomainError as refusal:
+        return policy_page(request, known, _form(request, known), refusal=refusal)
+    messages.success(request, _("Withdrawn; it is a draft again."))
+    return redirect("settings-policy", known.uuid)
+
+
+@staff
+@require_POST
 def delete(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Throw a draft away."""
     known = _opened(request, ident)
@@ -195,12 +208,19 @@ def _known(
         "version": shown_version(request, known, refusal),
         "sentences": [sentence(rule) for rule in rules_of(known).rules],
         "publish_url": reverse("settings-publish-policy", args=[known.uuid]),
+        "withdraw_url": _withdraw_url(known),
         "end_url": reverse("settings-end-policy", args=[known.uuid]),
         "delete_url": reverse("settings-delete-policy", args=[known.uuid]),
         "trial_url": reverse("settings-try-policy", args=[known.uuid])
         if request.actor.may("returns.view_return")
         else "",
     }
+
+
+def _withdraw_url(known: PolicyVersion) -> str:
+    """Only what has not begun can be withdrawn; only what has begun can be ended."""
+    coming = known.valid is not None and known.valid.lower > clock.today(known.business)
+    return reverse("settings-withdraw-policy", args=[known.uuid]) if coming else ""
 
 
 def _problems(refusal: DomainError | None) -> list[str]:

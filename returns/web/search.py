@@ -1,10 +1,13 @@
-"""Returns in the search box: by their own reference, the customer's, or a tracking number."""
+"""Returns in the search box: by their own reference, the customer's, or a tracking number.
+
+Tracking numbers are those of parcels that come in, and of goods that went back to the customer.
+"""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
-from returns.models import Parcel, ReturnOrder
+from returns.models import Outbound, Parcel, ReturnOrder
 from returns.selectors import visible_returns
 from rmaproject.access.actors import Actor
 from rmaproject.web.search import MOST, Hit, Source
@@ -14,22 +17,29 @@ def find_returns(actor: Actor, query: str) -> list[Hit]:
     """Returns by what they are called, newest first; each index is asked on its own."""
     seen = visible_returns(actor)
     parcels = Parcel.objects.filter(tracking_number__icontains=query).order_by("-pk")
+    sent = Outbound.objects.filter(tracking_number__icontains=query).order_by("-pk")
     ways = (
         {"reference__icontains": query},
         {"customer_reference__icontains": query},
         {"pk__in": parcels.values("return_order")[:MOST]},
+        {"pk__in": sent.values("return_order")[:MOST]},
     )
     keys = {
         key
         for way in ways
         for key in seen.filter(**way).order_by("-pk").values_list("pk", flat=True)[:MOST]
     }
-    rows = ReturnOrder.objects.filter(pk__in=keys).with_parties().prefetch_related("parcels")
+    rows = (
+        ReturnOrder.objects.filter(pk__in=keys)
+        .with_parties()
+        .prefetch_related("parcels", "outbound")
+    )
     return [_hit(row) for row in rows.order_by("-pk")[:MOST]]
 
 
 def _hit(row: ReturnOrder) -> Hit:
-    tracking = [parcel.tracking_number for parcel in row.parcels.all() if parcel.tracking_number]
+    consignments = (*row.parcels.all(), *row.outbound.all())
+    tracking = dict.fromkeys(leg.tracking_number for leg in consignments if leg.tracking_number)
     return Hit(
         reverse("returns:detail", args=[row.uuid]),
         row.reference,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from returns.web import (
+    ahead,
     costs,
     crediting,
     deciding,
@@ -67,5 +68,10 @@ urlpatterns = [
         name="reverse_credit",
     ),
     path("<uuid:ident>/notes/", verbs.note, name="note"),
+    path("<uuid:ident>/preview/receive/", ahead.arrival, name="preview_receive"),
+    *(
+        path(f"<uuid:ident>/preview/{verb}/", ahead.step, {"verb": verb}, name=f"preview_{verb}")
+        for verb in ahead.ACTS
+    ),
     path("<uuid:ident>/<slug:verb>/", verbs.act, name="act"),
 ]

@@ -154,6 +154,16 @@ class Refund(Aggregate):
         """Whether the amount is reserved for this refund and not paid yet."""
         return self.state in ON_THEIR_WAY
 
+    @property
+    def asks_approval(self) -> bool:
+        """Whether the rules want somebody to approve this amount."""
+        return self.approval_above is not None and self.amount > self.approval_above
+
+    @property
+    def asks_four_eyes(self) -> bool:
+        """Whether who asks, who approves and who pays must be different people."""
+        return self.four_eyes_above is not None and self.amount > self.four_eyes_above
+
 
 class RefundPart(models.Model):
     """How much of which payment a refund gives back; taken back by a part below zero."""

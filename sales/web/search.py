@@ -1,4 +1,7 @@
-"""Sales orders, invoices and credit notes in the search box, by their references."""
+"""Sales orders, invoices, credit notes, refunds and bank files in the search box.
+
+They are found by their references, never by a bank account.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from rmaproject.shared import money
 from rmaproject.web.nav import address
 from rmaproject.web.search import MOST, Hit, Source
 from sales.models import CreditNote, Invoice, SalesOrder, Shipment
+from sales.refund_selectors import visible_bank_files, visible_refunds
 from sales.selectors import visible_credit_notes, visible_invoices, visible_orders
 
 
@@ -58,8 +62,38 @@ def _document(row: Invoice | CreditNote) -> Hit:
     return Hit(url, row.reference, f"{row.customer.name}, {amount}")
 
 
+def find_refunds(actor: Actor, query: str) -> list[Hit]:
+    """Refunds by their number."""
+    rows = visible_refunds(actor).filter(reference__icontains=query).select_related("customer")
+    return [
+        Hit(
+            address("refunds:detail", row.uuid),
+            row.reference,
+            f"{row.customer.name}, {money.amount(row.amount, row.currency)} {row.currency}",
+            "refund",
+            row.state,
+        )
+        for row in rows.order_by("-pk")[:MOST]
+    ]
+
+
+def find_bank_files(actor: Actor, query: str) -> list[Hit]:
+    """Bank files by their number."""
+    rows = visible_bank_files(actor).filter(reference__icontains=query)
+    return [
+        Hit(
+            address("refunds:file", row.uuid),
+            row.reference,
+            f"{money.amount(row.amount, row.currency)} {row.currency}",
+        )
+        for row in rows.order_by("-pk")[:MOST]
+    ]
+
+
 SOURCES = [
     Source("Sales orders", "order", find_orders),
     Source("Invoices", "order", find_invoices),
     Source("Credit notes", "refund", find_credit_notes),
+    Source("Refunds", "bank", find_refunds),
+    Source("Bank files", "bank", find_bank_files),
 ]

@@ -21,8 +21,8 @@ from sales import shares
 from sales.models import CreditNote, Invoice, InvoiceLine, LedgerLine, SalesOrder
 from sales.services.units import worths
 from tests.factories import discount, goods, sell
-from tests.returns.terms_told import Ruling, ruling
 from tests.returns.steps import judge, receive, request
+from tests.returns.terms_told import Ruling, ruling
 
 __all__ = ["ruling"]
 

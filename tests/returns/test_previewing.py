@@ -5,24 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from returns.models import Disposition, ReturnOrder
 from returns.services import (
     ArrivalInput,
     DisposeInput,
-    LineInput,
     ReceiveInput,
     add_extra_line,
     credit_return,
     dispose_return,
-    issue_return,
     receive_return,
-    request_return,
 )
-from returns.services.foreseen import Before, Run, told
 from returns.services.previewing import (
     as_foreseen,
     preview_request,
@@ -30,97 +22,14 @@ from returns.services.previewing import (
     request_as_foreseen,
 )
 from rmaproject.access.actors import SYSTEM
+from rmaproject.shared import clock
 from rmaproject.shared.errors import Conflict
 from sales.models import CreditNote
-from sales.services.invoicing import record_payment
 from tests.changes import picture
 from tests.factories import ask_return, discount, goods, sell
-
-CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD"])
-
-
-def asked(sale, *quantities):
-    """The request of so many units of each goods line."""
-    sold = sale.lines.filter(kind="goods").order_by("number")
-    lines = [
-        LineInput(Decimal(quantity), order_line=line)
-        for line, quantity in zip(sold, quantities, strict=False)
-        if Decimal(quantity)
-    ]
-    return {"business": sale.business, "customer": sale.customer, "lines": lines, "actor": SYSTEM}
-
-
-def disposition(code: str) -> Disposition:
-    return Disposition.objects.get(code=code)
-
-
-def _pay(sale) -> None:
-    invoice = sale.invoices.get()
-    record_payment(
-        business=sale.business,
-        customer_id=sale.customer_id,
-        currency=sale.currency,
-        amount=invoice.gross,
-        invoice=invoice,
-        actor=SYSTEM,
-    )
-
-
-def carried_out(request) -> ReturnOrder:
-    """The same request, then every step by the service that people use."""
-    made = request_return(**request)
-    issue_return(made.pk, actor=SYSTEM)
-    lines = list(made.lines.all())
-    arrivals = [ArrivalInput(line, line.quantity) for line in lines]
-    receive_return(made.pk, ReceiveInput(lines=arrivals), actor=SYSTEM)
-    kept = disposition("quarantine")
-    dispose_return(made.pk, [DisposeInput(line, kept) for line in lines], actor=SYSTEM)
-    credit_return(made.pk, actor=SYSTEM)
-    return made
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    currency=CURRENCIES,
-    tents=st.integers(1, 7),
-    pegs=st.sampled_from(["0", "1", "2.5", "5.5"]),
-    price=st.decimals("0.01", "999", places=6),
-    off=st.sampled_from(["-0.000001", "-7.000001", "-3"]),
-    paid=st.booleans(),
-    before=st.integers(0, 3),
-)
-def test_what_was_foreseen_is_what_happens(
-    business, bo, currency, tents, pegs, price, off, paid, before
-):
-    with transaction.atomic():
-        sale = sell(
-            business,
-            bo,
-            goods("TENT", str(7 + before), str(price + 10)),
-            goods("PEG", "5.5", "1.101010", vat_percent=Decimal(9)),
-            discount(off),
-            paid=False,
-            currency=currency,
-        )
-        if paid:
-            _pay(sale)
-        if before:
-            carried_out(asked(sale, before))
-        request = asked(sale, tents, pegs)
-
-        seen = preview_request(**request)
-        order = carried_out(request)
-
-        happened = told(order, Before(), Run())
-        for part in ("lines", "credit_notes", "totals", "refunds", "stopped"):
-            assert seen.result[part] == happened[part], part
-        received = [row for row in happened["stock"] if not row["from"]]
-        assert seen.result["stock"] == received
-        transaction.set_rollback(True)
+from tests.returns.looking_ahead import asked, disposition
+from tests.returns.ruling import publish, rule
+from tests.returns.test_kits import kit
 
 
 def test_nothing_of_a_preview_stays_and_nobody_is_told(
@@ -167,7 +76,10 @@ def test_a_preview_shows_every_component(business, bo):
         ("21", "53.95"),
     ]
     (total,) = result["totals"]
-    assert total["components"] == {"discount": "-6.55", "goods": "71.40"}
+    assert [(row["kind"], row["name"], row["gross"]) for row in total["components"]] == [
+        ("goods", "", "71.40"),
+        ("discount", "", "-6.55"),
+    ]
     assert (total["currency"], total["gross"], total["to_refund"]) == ("EUR", "64.85", "64.85")
     dock = business.returns_location.code
     assert {
@@ -206,7 +118,7 @@ def test_a_refusal_is_an_answer_line_by_line(business, bo):
     assert seen.result["refusal"]["code"] == "exceeds_returnable"
     assert [(line["sku"], line["allowed"], line["code"]) for line in seen.result["lines"]] == [
         ("TENT", False, "exceeds_returnable"),
-        ("PEG", True, ""),
+        ("PEG", True, "allowed"),
     ]
     assert seen.result["credit_notes"] == []
 
@@ -304,3 +216,132 @@ def test_a_verb_that_is_not_legal_answers_so(business, bo):
 
     assert seen.result["refusal"]["code"] == "illegal_transition"
     assert seen.token is None
+
+
+def test_a_preview_says_what_every_rule_says_of_a_line(business, bo):
+    publish(
+        business,
+        rule("window", {"days": 30, "from": "shipment"}),
+        rule("final_sale", {"final": False}),
+        rule("fee", {"percent": "10"}),
+    )
+    late = sell(business, bo, goods("TENT", "2", "50.00"))
+    fresh = sell(business, bo, goods("PEG", "2", "50.00"), on=clock.today(business))
+    both = asked(late, 1) | {"lines": [*asked(late, 1)["lines"], *asked(fresh, 1)["lines"]]}
+
+    refused = preview_request(**both).result
+    allowed = preview_request(**both, override_reason="A good customer").result
+
+    assert refused["refusal"]["code"] == "not_eligible"
+    assert [
+        [(check["aspect"], check["allowed"], check["code"]) for check in line["checks"]]
+        for line in refused["lines"]
+    ] == [
+        [("final_sale", True, "not_final"), ("window", False, "outside_window")],
+        [("final_sale", True, "not_final"), ("window", True, "within_window")],
+    ]
+    first, second = allowed["lines"]
+    assert (first["allowed"], first["overridden"], first["code"]) == (True, True, "outside_window")
+    assert first["facts"]["days"] == 30
+    assert (second["overridden"], second["code"], second["fee_percent"]) == (False, "allowed", "10")
+    assert allowed["policy"] == refused["policy"] or refused["policy"] is None
+
+
+def test_fees_and_shipping_are_components_by_their_names(business, bo):
+    publish(
+        business,
+        rule("fee", {"percent": "10"}),
+        rule("shipping", {"paid_by": "customer", "amount": "5", "refund_original": "full"}),
+    )
+    parcel = goods("", "1", "4.95", kind="shipping", name="Parcel")
+    sale = sell(business, bo, goods("TENT", "2", "50.00"), discount("-10.00"), parcel)
+
+    (total,) = preview_request(**asked(sale, 2)).result["totals"]
+
+    assert [(row["kind"], row["name"], row["gross"]) for row in total["components"]] == [
+        ("goods", "", "100.00"),
+        ("discount", "", "-10.00"),
+        ("shipping", "Parcel", "4.95"),
+        ("shipping", "Return shipping", "-5.00"),
+        ("fee", "Restocking fee 10 %", "-9.00"),
+    ]
+    assert (total["gross"], total["to_refund"], total["left"]) == ("80.95", "80.95", "0.00")
+
+
+def test_a_refund_is_foreseen_with_its_way_and_what_it_waits_for(business, bo):
+    publish(business, rule("refund", {"approval_above": "30", "four_eyes_above": "60"}))
+    sale = sell(business, bo, goods("TENT", "2", "50.00"))
+
+    small, large = (preview_request(**asked(sale, count)).result for count in (1, 2))
+
+    bank = {"currency": "EUR", "via": "bank", "gateway": "", "state": "waiting_details"}
+    assert small["refunds"] == [{**bank, "amount": "50.00"}]
+    asks = {"what": "refund", "code": "above_limit", "rule": ""}
+    facts = {"above": "30.00", "currency": "EUR"}
+    assert small["approvals"] == [
+        {**asks, "amounts": {"EUR": "50.00"}, "four_eyes": False, "facts": facts}
+    ]
+    assert [row["four_eyes"] for row in large["approvals"]] == [True]
+
+
+def test_what_no_payment_holds_stays_open_and_is_not_refunded(business, bo):
+    sale = sell(business, bo, goods("TENT", "1", "50.00"))
+    rma = ask_return(sale, "1", issued=True)
+    sorry = {"kind": "goodwill", "name": "Sorry", "gross_unit_price": 70}
+    add_extra_line(rma.pk, sorry, actor=SYSTEM)
+
+    totals = preview_return(rma.pk, "receive", actor=SYSTEM).result["totals"]
+
+    assert [(row["gross"], row["applied"], row["to_refund"], row["left"]) for row in totals] == [
+        ("120.00", "0.00", "50.00", "70.00")
+    ]
+
+
+def test_an_approval_is_foreseen_with_its_reason(business, bo):
+    publish(business, rule("approval", {"needed": "above", "above": "60", "four_eyes": True}))
+    sale = sell(business, bo, goods("TENT", "2", "50.00"))
+
+    approvals = [preview_request(**asked(sale, count)).result["approvals"] for count in (1, 2)]
+
+    returns = [[row for row in rows if row["what"] == "return"] for rows in approvals]
+    assert returns[0] == []
+    (asks,) = returns[1]
+    assert (asks["code"], asks["four_eyes"], asks["amounts"]) == (
+        "above_limit",
+        True,
+        {"EUR": "100.00"},
+    )
+    assert (asks["facts"]["above"], asks["facts"]["currency"]) == ("60", "EUR")
+
+
+def test_kits_are_foreseen_part_by_part_with_their_kit(business, bo):
+    kit("CAMP", ("TENT", "1"), ("PEG", "6"))
+    sale = sell(business, bo, goods("CAMP", "2", "9.99"))
+
+    result = preview_request(**asked(sale, 1)).result
+
+    sold = sale.lines.get(kind="kit")
+    assert [(row["sku"], row["quantity"], row["kit"]) for row in result["lines"]] == [
+        ("TENT", "1", "CAMP"),
+        ("PEG", "6", "CAMP"),
+    ]
+    assert {row["kit_line"] for row in result["lines"]} == {str(sold.uuid)}
+    assert result["totals"][0]["gross"] == "9.99"
+    refused = preview_request(**asked(sale, 3)).result
+    assert [(row["sku"], row["allowed"]) for row in refused["lines"]] == [("CAMP", False)]
+
+
+def test_what_goes_back_to_the_customer_is_foreseen(business, bo):
+    sale = sell(business, bo, goods("TENT", "3"), goods("PEG", "3"), goods("ROPE", "3"))
+    wishes = ("repair", "sent_back", "replacement")
+
+    result = preview_request(**asked(sale, 1, 2, 3, outcomes=wishes)).result
+
+    assert (result["stopped"], result["credit_notes"]) == (None, [])
+    assert [(row["kind"], row["sku"], row["quantity"]) for row in result["outbound"]] == [
+        ("repaired", "TENT", "1"),
+        ("replacement", "ROPE", "3"),
+        ("send_back", "PEG", "2"),
+    ]
+    left = [row["sku"] for row in result["stock"] if row["from"] and not row["to"]]
+    assert left == ["PEG", "TENT"]

@@ -127,7 +127,7 @@ def test_of_many_who_take_one_note_back_one_succeeds(business, bo):
 
 
 def test_without_the_locks_one_note_is_taken_back_twice(business, bo, monkeypatch):
-    """Out of the way: both locks, the unique rows that point to what they take back, the trail.
+    """Out of the way: all locks, the unique rows that point to what they take back, the trail.
 
     The second note still stands, and yet nothing counts it any more.
     """
@@ -141,6 +141,7 @@ def test_without_the_locks_one_note_is_taken_back_twice(business, bo, monkeypatc
         both_have_read.wait(WAIT)
 
     monkeypatch.setattr(service, "lock_return", unlocked)
+    monkeypatch.setattr(service, "lock_rows", lambda model, keys: {})
     monkeypatch.setattr(service, "touched", lambda order, *args, **kwargs: order)
     monkeypatch.setattr(notes, "_lock_note", unlocked_note)
     monkeypatch.setattr(notes, "_require_reversible", read_together)

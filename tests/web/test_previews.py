@@ -10,6 +10,7 @@ from returns.services.releasing import QuantityInput
 from rmaproject.access.actors import SYSTEM
 from sales.models import CreditNote
 from tests.factories import ask_return, goods, sell
+from tests.returns.ruling import publish, rule
 from tests.web.browser import text_of, version_on
 
 
@@ -79,3 +80,47 @@ def test_a_credit_is_not_booked_otherwise_than_it_was_shown(clerk, tents):
     told = {"version": version_on(fresh), "preview": token_on(fresh)}
     assert clerk.post(f"/returns/{rma.uuid}/credit/", told).status_code == 302
     assert CreditNote.objects.get().gross == 45
+
+
+def test_the_next_step_is_shown_from_the_return_and_taken_as_shown(clerk, business, bo, tents):
+    rma = ask_return(tents, "1")
+    path = f"/returns/{rma.uuid}/preview/issue/"
+    assert f'href="{path}"' in text_of(clerk.get(f"/returns/{rma.uuid}/"))
+    page = clerk.get(path)
+    sell(business, bo, goods("ROPE", "1", "20.00"), paid=False)
+
+    stale = clerk.post(path, {"version": rma.version, "preview": token_on(page)})
+
+    for words in ("can come back", "To be refunded", "Bank transfer, waits for bank details"):
+        assert words in text_of(page), words
+    assert stale.status_code == 409
+    assert "20.00 EUR settle invoice" in text_of(stale)
+    assert ReturnOrder.objects.get().status == "pending"
+    told = {"version": version_on(stale), "preview": token_on(stale)}
+    assert clerk.post(path, told).status_code == 302
+    assert ReturnOrder.objects.get().status == "in_progress"
+
+
+def test_sums_stand_under_each_other_as_on_paper(clerk, business, tents):
+    publish(business, rule("fee", {"percent": "10"}), rule("refund", {"approval_above": "30"}))
+
+    shown = text_of(clerk.post("/returns/new/", form(business, tents, do="preview")))
+
+    rows = re.findall(r'<th scope="row">([^<]+)[^/]*(?:</small>)?</th><td>([^<]+)</td>', shown)
+    assert rows[-4:] == [
+        ("Goods", "50.00"),
+        ("Restocking fee 10 %", "−5.00"),
+        ("Credit", "45.00"),
+        ("To be refunded", "45.00"),
+    ]
+    assert "The refund of 45.00 EUR waits for approval: above 30.00 EUR." in shown
+
+
+def test_a_return_under_way_shows_what_the_rest_would_give(clerk, tents):
+    rma = ask_return(tents, "2", issued=True)
+
+    page = text_of(clerk.get(f"/returns/{rma.uuid}/preview/receive/"))
+
+    assert "100.00" in page
+    assert 'class="btn primary"' not in page
+    assert clerk.post(f"/returns/{rma.uuid}/preview/receive/").status_code == 405

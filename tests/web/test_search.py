@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from returns.services import (
+    ArrivalInput,
+    Consignment,
+    ReceiveInput,
+    SendBackInput,
+    receive_return,
+    send_back_return,
+)
+from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
+from sales.services.bank_files import make_bank_file
+from sales.services.banking import keep_bank_details
 from stock.models import StockItem
 from tests.factories import PartFactory, UserFactory, ask_return, goods, sell
+from tests.refunds.money import IBAN, OTHER_IBAN, account, bank_of, ready
 
 
 def found(client, query):
@@ -59,6 +71,29 @@ def test_an_order_is_found_by_the_number_of_its_parcel_and_the_customers_own(cle
 
     assert found(clerk, "0034043")["Sales orders"] == ["SALE-1"]
     assert found(clerk, "po-47")["Sales orders"] == ["SALE-1"]
+
+
+def test_a_return_is_found_by_the_number_of_what_went_back(clerk, business, bo):
+    rma = ask_return(sell(business, bo, goods("TENT"), reference="SALE-1"), issued=True)
+    line = rma.lines.get()
+    receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(line)]), actor=SYSTEM)
+    send_back_return(rma.pk, [SendBackInput(line)], Consignment("Post", "3SBACK99"), actor=SYSTEM)
+
+    assert found(clerk, "3sback")["Returns"] == ["RMA-0001"]
+    assert clerk.get("/search/", {"q": "3sback99"}).url == f"/returns/{rma.uuid}/"
+
+
+def test_refunds_and_bank_files_are_found_by_number_and_never_by_account(clerk, business, bo):
+    bank_of(bo)
+    keep_bank_details(account(OTHER_IBAN, "Tents & Co"), business=business, actor=SYSTEM)
+    refund = ready(business, bo, gateway="")
+    file = make_bank_file(business, [refund.pk], actor=SYSTEM)
+
+    assert found(clerk, refund.reference[:5])["Refunds"] == [refund.reference]
+    assert found(clerk, file.reference[:5])["Bank files"] == [file.reference]
+    assert clerk.get("/search/", {"q": refund.reference}).url == f"/refunds/{refund.uuid}/"
+    for told in (IBAN, IBAN[-4:], OTHER_IBAN[-4:]):
+        assert {"Refunds", "Bank files"}.isdisjoint(found(clerk, told))
 
 
 def test_a_serial_number_opens_its_unit(clerk, business, bo):

@@ -110,7 +110,7 @@ def cancel_refund(refund_id: int, *, actor: Actor, keep: bool = False, reason: s
 def require_other_person(refund: Refund, actor: Actor, *others: int | None) -> None:
     """Refuse who acted on a refund above its limit. Raises NotPermitted `four_eyes`."""
     limit = refund.four_eyes_above
-    if actor.user_id is None or limit is None or refund.amount <= limit:
+    if actor.user_id is None or limit is None or not refund.asks_four_eyes:
         return
     if actor.user_id in others:
         shown = money.amount(limit, refund.currency)

@@ -47,8 +47,7 @@ def first_state(refund: Refund, *, approved: bool = False) -> str:
     """
     if refund.via == Via.BANK and refund.bank_details_id is None:
         return S.WAITING_DETAILS
-    above = refund.approval_above is not None and refund.amount > refund.approval_above
-    return S.WAITING_APPROVAL if above or approved else S.READY
+    return S.WAITING_APPROVAL if refund.asks_approval or approved else S.READY
 
 
 def another_attempt() -> dict[str, Any]:
