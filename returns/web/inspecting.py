@@ -197,9 +197,14 @@ def _asked(request: StaffRequest, line: ReturnLine, sheet: Sheet | None) -> dict
     key = str(line.uuid)
     names = "quantity grade serial verdict share disposition override_reason note dispose".split()
     given = {name: request.POST.get(f"{name}_{key}", "") for name in names}
+    if request.method != "POST":
+        given["dispose"] = "on"
     return {
         "quantity": undecided(line),
         "given": given,
+        "otherwise": any(
+            given[name] for name in ("verdict", "share", "disposition", "override_reason")
+        ),
         "photos_given": request.POST.getlist(f"photo_{key}"),
         "sheet": sheet.name if sheet else "",
         "photos_needed": sheet.photos if sheet else 0,

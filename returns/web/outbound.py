@@ -15,7 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns import services
-from returns.counting import chargeable, sendable, unanswered, unanswered_in_advance, undecided
+from returns.counting import (
+    chargeable,
+    sendable,
+    unanswered,
+    unanswered_in_advance,
+    undecided,
+    undisposed,
+)
 from returns.models import ExtraLine, Outcome, ReturnLine
 from returns.services import ChargeInput, Charges, ReplaceInput, SendBackInput
 from returns.services.editing import extra_gross
@@ -24,6 +31,7 @@ from returns.web.crumbs import crumbs
 from returns.web.forms import ConsignmentForm
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.forms import AmountField, LookUpField, posted_quantity
@@ -240,8 +248,11 @@ def _row(line: ReturnLine, data: QueryDict, errors: Errors) -> Row:
 
 def _replace_row(line: ReturnLine, data: QueryDict, errors: Errors) -> Row:
     ready = unanswered(line)
+    row = _row(line, data, errors)
+    if not data and line.outcome == Outcome.REPLACEMENT and ready:
+        row["value"] = money.plain(ready)
     return {
-        **_row(line, data, errors),
+        **row,
         "ready": ready,
         "early": unanswered_in_advance(line) - ready,
         "other_part": data.get(f"part_{line.uuid}", ""),
@@ -251,12 +262,17 @@ def _replace_row(line: ReturnLine, data: QueryDict, errors: Errors) -> Row:
 
 def _send_row(line: ReturnLine, data: QueryDict, errors: Errors) -> Row:
     several = line.part is not None and line.part.is_serialized and line.stock_item is None
+    row = _row(line, data, errors)
+    decided = not data and undisposed(line) == 0
+    if decided and not several:
+        row["value"] = money.plain(sendable(line))
     return {
-        **_row(line, data, errors),
+        **row,
         "here": sendable(line),
         "undecided": undecided(line),
         "for_repair": line.outcome == Outcome.REPAIR,
-        "repaired": f"repaired_{line.uuid}" in data,
+        "repaired": f"repaired_{line.uuid}" in data
+        or (decided and line.outcome == Outcome.REPAIR and line.accepted > 0),
         "asks_serial": several,
         "typed_serial": data.get(f"serial_{line.uuid}", ""),
     }

@@ -166,9 +166,11 @@ def test_the_page_of_a_return_costs_the_same_with_more_decisions(clerk, rma):
     path = f"/returns/{rma.uuid}/"
     one = queries_of(clerk, path)
     fill(clerk, rma, "inspect", **given)
+    two = queries_of(clerk, path)
     fill(clerk, rma, "inspect", **{**given, f"grade_{line}": "R"})
 
-    assert queries_of(clerk, path) == one
+    assert two == one
+    assert queries_of(clerk, path) == one - 1, "whether a sheet asks to look is no question now"
 
 
 # files
