@@ -7,6 +7,7 @@ that were counted as one are received anew as two entries first.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from customers.models import Company
 from returns.counting import is_of_nobody_known, unmatched
@@ -63,9 +64,12 @@ def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrde
             sold = _sold_on(entry)
             _match_line(order, lines.get(entry.line.pk), entry, sales[sold.pk] if sold else None)
     matched = [entry.line.uuid for entry in wanted]
-    fields = {"customer": sender, "bank_details": None} if sender else {}
-    known = {"customer": str(sender.uuid)} if sender else {}
-    touched(order, "match", actor=actor, fields=fields, matched=matched, **known)
+    fields: dict[str, Any] = {}
+    facts: dict[str, Any] = {"matched": matched}
+    if sender is not None:
+        fields = {"customer": sender, "bank_details": None}
+        facts["customer"] = str(sender.uuid)
+    touched(order, "match", actor=actor, fields=fields, **facts)
     reask_if_raised(order, actor)
     proceed(order, actor=actor)
     return order
