@@ -122,9 +122,10 @@ def test_a_return_by_the_rules_from_request_to_payout(
     credited = api.verb(rma, "credit", {"preview": seen["preview"]})
 
     (total,) = seen["totals"]
-    parts = {"goods": "99.98", "fee": "-36.99", "shipping": "-4.95"}
-    assert (total["components"], total["to_refund"]) == (parts, "58.04")
-    assert seen["approvals"] == [{"what": "refund", "amount": "58.04", "currency": "EUR"}]
+    parts = [row["gross"] for row in total["components"]]
+    assert (parts, total["to_refund"]) == (["99.98", "-4.95", "-29.99", "-7.00"], "58.04")
+    waits = [(row["what"], row["amounts"], row["four_eyes"]) for row in seen["approvals"]]
+    assert waits == [("refund", {"EUR": "58.04"}, True)]
     assert (credited.status_code, credited.json()["money"]) == (200, "due")
     (note,) = api.get("/credit-notes/").json()["results"]
     figures = [
