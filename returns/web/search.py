@@ -38,8 +38,9 @@ def find_returns(actor: Actor, query: str) -> list[Hit]:
 
 
 def _hit(row: ReturnOrder) -> Hit:
-    consignments = (*row.parcels.all(), *row.outbound.all())
-    tracking = dict.fromkeys(leg.tracking_number for leg in consignments if leg.tracking_number)
+    told = [parcel.tracking_number for parcel in row.parcels.all()]
+    told += [leg.tracking_number for leg in row.outbound.all()]
+    tracking = dict.fromkeys(filter(None, told))
     return Hit(
         reverse("returns:detail", args=[row.uuid]),
         row.reference,
