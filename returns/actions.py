@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from returns.counting import (
     chargeable,
@@ -19,23 +20,44 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.transitions import Action, Transition
 
+#: Why verbs would be refused that no column tells, where somebody has looked: verb to reason.
+Blocked = Mapping[str, str]
+NOT_ASKED: Final[Blocked] = {}
 
-def actions_for(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[Action]:
+
+def actions_for(
+    order: ReturnOrder,
+    lines: Sequence[ReturnLine],
+    actor: Actor,
+    blocked: Blocked = NOT_ASKED,
+) -> list[Action]:
     """Every verb that the status allows, in the table's order; no query after `with_lines`."""
-    return [_offer(row, order, lines, actor) for row in VERBS if order.status in row.sources]
+    rows = [row for row in VERBS if order.status in row.sources]
+    return [_offer(row, order, lines, actor, blocked) for row in rows]
 
 
-def allowed_verbs(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[str]:
+def allowed_verbs(
+    order: ReturnOrder,
+    lines: Sequence[ReturnLine],
+    actor: Actor,
+    blocked: Blocked = NOT_ASKED,
+) -> list[str]:
     """The verbs that this actor can carry out now."""
-    return [action.verb for action in actions_for(order, lines, actor) if action.allowed]
+    return [action.verb for action in actions_for(order, lines, actor, blocked) if action.allowed]
 
 
 def _offer(
-    row: Transition, order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor
+    row: Transition,
+    order: ReturnOrder,
+    lines: Sequence[ReturnLine],
+    actor: Actor,
+    blocked: Blocked,
 ) -> Action:
     reason = ""
     if not actor.may(row.permission):
         reason = "You lack the right to do this."
+    elif blocked.get(row.verb):
+        reason = blocked[row.verb]
     elif row.verb in GUARDS:
         reason = GUARDS[row.verb](order, lines)
     return Action(row.verb, row.label, not reason, reason, row.needs_reason)

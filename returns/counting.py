@@ -169,6 +169,13 @@ def unmatched(line: ReturnLine) -> bool:
     return not (line.void or line.order_line_id or line.credited or line.replaced)
 
 
+def is_of_nobody_known(order: ReturnOrder, lines: Iterable[ReturnLine]) -> bool:
+    """Whether no sale and no customer is known yet: a match may say whose return it is."""
+    if order.customer_id != order.business.anonymous_customer_id:
+        return False
+    return not any(line.order_line_id or line.credited or line.replaced for line in lines)
+
+
 def creditable_units(lines: Iterable[ReturnLine]) -> dict[int, Decimal]:
     """Units of each line, by its key, that can be credited on an invoice now."""
     waiting = {line.pk: line for line in lines if uncredited(line) > 0 and line.order_line_id}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from customers.models import Company
 from returns.models import PolicyStatus, PolicyVersion, ReturnLine, ReturnOrder, Sheet
 from returns.states import VERBS
 from returns.switch import require_returns_on
@@ -67,17 +68,28 @@ def require_announcing(actor: Actor) -> None:
 
 
 def matchable(
-    actor: Actor, order: ReturnOrder, lines: Sequence[ReturnLine]
+    actor: Actor,
+    order: ReturnOrder,
+    lines: Sequence[ReturnLine],
+    *,
+    whose: Company | None,
 ) -> dict[int, list[OrderLine]]:
     """The sold lines that lines without a sale may belong to, newest first, by the line's key.
 
-    Those of the return's customer and business of which something can still come back: of the
-    same part, and for a unit only the sales that it was in.
+    Those of the return's business and of one customer, of which something can still come back:
+    of the same part, and for a unit only the sales that it was in. Without a customer those of
+    all customers, for lines whose part is known.
     """
-    sales = SalesOrder.objects.visible_to(actor.scope)
-    sales = sales.filter(customer=order.customer_id, business=order.business_id)
-    rows = OrderLine.objects.filter(order__in=sales, kind="goods", shipped__gt=F("claimed"))
-    newest = list(rows.select_related("order", "part").order_by("-order_id", "number")[:OFFERED])
+    sales = SalesOrder.objects.visible_to(actor.scope).filter(business=order.business_id)
+    rows = OrderLine.objects.filter(kind="goods", shipped__gt=F("claimed"))
+    if whose is not None:
+        rows = rows.filter(order__in=sales.filter(customer=whose))
+    else:
+        parts = {line.part_id for line in lines if line.part_id}
+        rows = rows.filter(order__in=sales, part__in=parts)
+        lines = [line for line in lines if line.part_id]
+    rows = rows.select_related("order__customer", "part")
+    newest = list(rows.order_by("-order_id", "number")[:OFFERED])
     units = [line.stock_item_id for line in lines if line.stock_item_id]
     of_units = UnitSale.objects.filter(stock_item__in=units)
     sold = set(of_units.values_list("stock_item", "order_line"))

@@ -105,25 +105,20 @@ _MONEY = {
             GROUP BY n.currency) x""",
 }
 _PAID = "l.outcome IN ('refund', 'store_credit')"
-_WAITING = f"""NOT l.void AND l.order_line_id IS NOT NULL AND {_PAID}
-    AND l.accepted + l.waived > l.credited + l.replaced + l.repaired"""
+_WAITING = f"""NOT l.void AND {_PAID}
+    AND l.accepted + l.waived > l.credited + l.replaced + l.repaired
+    AND l.received + l.waived > l.sent_back + l.credited + l.replaced"""
 _EXTRA_OWED = """EXISTS (SELECT 1 FROM returns_extraline e
     WHERE e.return_order_id = o.id AND NOT e.void AND NOT e.credited
     GROUP BY e.currency HAVING sum(e.quantity * e.gross_unit_price) > 0)"""
-# A credit is owed only for what waits; an invoice made since, or units freed since, show later.
+# A credit is owed for what waits, as far as it is invoiced and not credited by any return.
 _OWED = f"""
     SELECT 'return ' || o.reference || ': credit_owed', o.credit_owed, NOT o.credit_owed
     FROM returns_returnorder o
-    WHERE o.credit_owed AND NOT {_EXTRA_OWED} AND NOT EXISTS (
-            SELECT 1 FROM returns_returnline l WHERE l.return_order_id = o.id AND {_WAITING})
-       OR NOT o.credit_owed AND ({_EXTRA_OWED} OR EXISTS (
-            SELECT 1 FROM returns_returnline l
-            JOIN sales_invoiceline i ON i.order_line_id = l.order_line_id
-            JOIN sales_invoice v ON v.id = i.invoice_id
-            WHERE l.return_order_id = o.id AND {_WAITING} AND i.quantity > i.credited_units
-              AND v.created_at < o.updated_at
-              AND NOT EXISTS (SELECT 1 FROM sales_creditline d
-                WHERE d.invoice_line_id = i.id AND NOT d.live)))
+    WHERE o.credit_owed <> ({_EXTRA_OWED} OR EXISTS (
+        SELECT 1 FROM returns_returnline l WHERE l.return_order_id = o.id AND {_WAITING}
+          AND (SELECT sum(i.quantity - i.credited_units) FROM sales_invoiceline i
+               WHERE i.order_line_id = l.order_line_id) > 0))
 """  # noqa: S608
 _INSPECTED = """
     SELECT 'inspection ' || x.uuid || ': credited', sum(p.quantity), x.quantity

@@ -342,8 +342,10 @@ BREAKS: dict[str, Break | str] = {
     "policyversion_one_at_a_time": of(
         "returns_policyversion", "status = 'published'", number="99"
     ),
+    # the version of the world holds already, so it cannot be withdrawn either
     "policyversion_published_stays": (
-        "UPDATE returns_policyversion SET rules = '{}' WHERE status = 'published'"
+        "UPDATE returns_policyversion SET status = 'draft', valid = NULL"
+        " WHERE status = 'published'"
     ),
     "returnorder_keeps_its_policy": (
         "UPDATE returns_returnorder SET policy_id = NULL WHERE policy_id IS NOT NULL"
@@ -477,7 +479,7 @@ BREAKS: dict[str, Break | str] = {
         number="99",
         order_line_id="NULL",
         return_order_id="(SELECT r.id FROM returns_returnorder r JOIN customers_company c"
-        " ON c.id = r.customer_id WHERE c.reference = 'CY')",
+        " ON c.id = r.customer_id WHERE c.reference = 'CY' ORDER BY r.id LIMIT 1)",
         waived="1",
         quantity="0",
     ),

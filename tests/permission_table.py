@@ -194,6 +194,7 @@ PATCH  /api/v1/policies/{uuid}/                                 access.manage_se
 DELETE /api/v1/policies/{uuid}/                                 access.manage_settings
 POST   /api/v1/policies/{uuid}/publish/                         access.manage_settings
 POST   /api/v1/policies/{uuid}/end/                             access.manage_settings
+POST   /api/v1/policies/{uuid}/withdraw/                        access.manage_settings
 POST   /api/v1/policies/{uuid}/replay/                          access.manage_settings returns.view_return
 GET    /api/v1/policies/{uuid}/history/                         returns.view_return|access.manage_settings
 GET    /api/v1/reasons/                                         returns.view_return|access.manage_settings
@@ -226,7 +227,7 @@ GET    /api/order/calendar/sales-order/calendar.ics             sales.view_order
 GET    /login/                                                  public
 POST   /login/                                                  public
 POST   /logout/                                                 public
-GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|stock.view_stock
+GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
 GET    /search/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
@@ -433,6 +434,7 @@ GET    /settings/policies/{ident}/                              access.manage_se
 POST   /settings/policies/{ident}/                              access.manage_settings
 POST   /settings/policies/{ident}/publish/                      access.manage_settings
 POST   /settings/policies/{ident}/end/                          access.manage_settings
+POST   /settings/policies/{ident}/withdraw/                     access.manage_settings
 POST   /settings/policies/{ident}/delete/                       access.manage_settings
 GET    /settings/policies/{ident}/try/                          access.manage_settings returns.view_return
 GET    /settings/roles/                                         access.manage_users

@@ -188,11 +188,12 @@ TAMPERINGS = {
         "line 1 of RMA-0003: waived is 2, should be 1",
         "order line 1 of SALE-4: claimed is 3, should be 4",
     ],
-    "UPDATE returns_returnorder SET money = 'refunded' WHERE reference = 'RMA-0001'": [
-        "return RMA-0001: money is refunded, should be due",
+    "UPDATE returns_returnorder SET money = 'due' WHERE reference = 'RMA-0001'": [
+        "return RMA-0001: money is due, should be refunded",
     ],
     "UPDATE returns_returnorder SET credit_owed = true WHERE reference = 'RMA-0001'": [
         "return RMA-0001: credit_owed is True, should be False",
+        "return RMA-0001: money is refunded, should be partially_refunded",
     ],
     "UPDATE returns_returnorder SET credit_owed = false WHERE reference = 'RMA-0002'": [
         "return RMA-0002: credit_owed is False, should be True",
@@ -232,6 +233,7 @@ TAMPERINGS = {
         "account {account}: balance is 91, should be 90",
     ],
     "UPDATE sales_creditnote SET refunded = 0, refunding = 18.33": [
+        "return RMA-0001: money is refunded, should be due",
         "credit note CN-{year}-00001: refunded is 0, should be 18.33",
         "credit note CN-{year}-00001: refunding is 18.33, should be 0",
     ],

@@ -180,7 +180,11 @@ class ReturnOutput(RecordOutput):
     disposals = DisposalOutput(many=True)
     outbound = OutboundOutput(many=True)
     allowed_actions = serializers.ListField(
-        child=serializers.ChoiceField([row.verb for row in VERBS])
+        child=serializers.ChoiceField([row.verb for row in VERBS]),
+        help_text=(
+            "Verbs that the caller can carry out now; lists offer `approve` by right alone, "
+            "without looking at four eyes and limits."
+        ),
     )
 
 

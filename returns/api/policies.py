@@ -56,10 +56,14 @@ class EndInput(Input):
 
 
 class ReplayInput(Input):
-    """The first and last day of the requests to look at; the newest ones without."""
+    """Which returns of the version's business to look at; without days the newest ones."""
 
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False)
+    since = serializers.DateField(
+        required=False, help_text="The first day on which they were asked for, counted in."
+    )
+    until = serializers.DateField(
+        required=False, help_text="The last day on which they were asked for, counted in."
+    )
 
 
 class PolicyFilters(django_filters.FilterSet):
@@ -137,6 +141,13 @@ class PolicyViewSet(Resource):
         row = self.record(uuid, KEEP)
         values = read(EndInput, request)
         return self.write(lambda: policies.end_policy(row.pk, **values, actor=self.actor), root=row)
+
+    @extend_schema(request=None, responses=PolicyOutput)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, uuid: str) -> Answered:
+        """Make a version a draft again before its first day; the one before it holds on."""
+        row = self.record(uuid, KEEP)
+        return self.write(lambda: policies.withdraw_policy(row.pk, actor=self.actor), root=row)
 
     @extend_schema(request=ReplayInput, responses=ReplayOutput)
     @action(detail=True, methods=["post"])

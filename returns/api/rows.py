@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from returns.actions import allowed_verbs
+from returns.actions import NOT_ASKED, Blocked, allowed_verbs
 from returns.api.decisions import show_disposal, show_inspection
 from returns.counting import still_expected
 from returns.custom import by_line, shown
@@ -31,7 +31,7 @@ from sales.api.bank_shapes import masked
 Row = dict[str, Any]
 
 
-def show_return(order: ReturnOrder, actor: Actor) -> Row:
+def show_return(order: ReturnOrder, actor: Actor, blocked: Blocked = NOT_ASKED) -> Row:
     """A return as JSON; it was loaded with parties, lines and parcels."""
     lines = list(order.lines.all())
     names = {line.pk: line.uuid for line in lines}
@@ -46,7 +46,7 @@ def show_return(order: ReturnOrder, actor: Actor) -> Row:
         "inspections": [show_inspection(row, names) for row in order.inspections.all()],
         "disposals": [show_disposal(row, names) for row in order.disposals.all()],
         "outbound": [_outbound(row, names) for row in order.outbound.all()],
-        "allowed_actions": allowed_verbs(order, lines, actor),
+        "allowed_actions": allowed_verbs(order, lines, actor, blocked),
     }
 
 

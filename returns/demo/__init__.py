@@ -8,8 +8,9 @@ from customers.models import Company
 from returns.demo.goods import make_goods
 from returns.demo.rmas import make_returns
 from returns.demo.sold import make_sales
+from returns.demo.terms import make_terms
 from returns.services import turn_returns
-from returns.setup import make_codes
+from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared.db import command
 from sales.models import SalesOrder
@@ -33,6 +34,8 @@ def _make(progress: Callable[[str], None]) -> None:
     world = make_goods()
     progress(f"{len(world.companies)} companies, {len(world.parts)} parts, stock on the shelves")
     make_codes()
+    make_sheet()
+    make_terms(world)
     turn_returns(on=True, actor=SYSTEM)
     sold = make_sales(world)
     progress(f"{len(sold)} sales orders with shipments, invoices and payments")

@@ -16,8 +16,9 @@ from rmaproject.access.models import User
 from rmaproject.shared import clock
 from sales.models import Business
 from sales.services.businesses import create_business, edit_business
-from stock.models import Location, Part
-from stock.services import book_in, create_location, create_part
+from stock.models import Location, Part, PartCategory, PartKind
+from stock.services import book_in, create_category, create_location, create_part
+from stock.services.kits import KitPartInput, assemble, set_kit_parts
 
 #: Reference, name, country, street, postal code, city.
 COMPANIES: Final = (
@@ -35,6 +36,8 @@ COMPANIES: Final = (
     ("S-9001", "Nordic Loom Textiles AB", "SE", "Vävarvägen 5", "503 30", "Borås"),
 )
 SUPPLIER: Final = "S-9001"
+#: How customers are marked, which rules may ask for.
+FLAGS: Final = {"C-1005": ["trade"], "C-1008": ["trade"]}
 #: Made inactive after it bought something.
 INACTIVE: Final = "C-1009"
 
@@ -49,6 +52,30 @@ LOCATIONS: Final = (
     ("LON", "Stockroom London", None),
     ("LON-DOCK", "Returns desk London", "LON"),
 )
+
+CATEGORIES: Final = {
+    "tents": "Tents",
+    "sleeping": "Sleeping bags and mats",
+    "clothing": "Clothing",
+    "cooking": "Cooking and bottles",
+    "electronics": "Electronics and light",
+    "food": "Food and gas",
+}
+#: What class a part is of, and what it cost us.
+CLASSES: Final = {
+    "TENT-2P": ("tents", "118.00"),
+    "TENT-4P": ("tents", "187.50"),
+    "PEG-10": ("tents", "4.10"),
+    "BAG-M5": ("sleeping", "81.00"),
+    "MAT-L": ("sleeping", "31.20"),
+    "JACK-W": ("clothing", "48.75"),
+    "BOTTLE-1": ("cooking", "8.60"),
+    "STOVE-G2": ("cooking", "41.30"),
+    "GPS-70": ("electronics", "204.00"),
+    "LAMP-L1": ("electronics", "13.90"),
+    "GAS-230": ("food", "3.05"),
+    "MEAL-6": ("food", "19.80"),
+}
 
 #: SKU, name, gross price in euros, shelf, quantity or serials' prefix, other values.
 PARTS: Final[tuple[tuple[str, str, str, str, str, dict[str, Any]], ...]] = (
@@ -66,8 +93,13 @@ PARTS: Final[tuple[tuple[str, str, str, str, str, dict[str, Any]], ...]] = (
     ("GAS-230", "Gas cartridge 230 g", "7.95", "AMS-B1", "240", {"is_batched": True}),
     ("MEAL-6", "Trail meal, box of 6", "44.70", "AMS-B1", "60", {"is_batched": True}),
     ("MAP-ALPS", "Digital map Alps, licence", "39.00", "", "", {"is_virtual": True}),
+    ("LAMP-L1", "Camp lamp Glow", "34.95", "AMS-A1", "50", {}),
+    ("CAMP-SET", "Camping set Heron", "269.00", "", "", {"kind": PartKind.KIT}),
     ("RENT-TENT", "Rental tent, not for sale", "0", "AMS-A1", "3", {"is_salable": False}),
 )
+#: What the camping set is made of: SKU, how many in one, weight of one in the set's value.
+KIT: Final = "CAMP-SET"
+KIT_PARTS: Final = (("TENT-2P", "1", "249"), ("PEG-10", "2", "12.50"), ("LAMP-L1", "1", "34.95"))
 UNITS_IN_STOCK: Final = 8
 LONDON: Final = (("TENT-2P", "6"), ("JACK-W", "12"), ("BOTTLE-1", "20"))
 
@@ -161,6 +193,7 @@ def _companies() -> dict[str, Company]:
             "email": f"returns@{reference.lower()}.example",
             "is_customer": reference != SUPPLIER,
             "is_supplier": reference == SUPPLIER,
+            "flags": FLAGS.get(reference, []),
         }
         company = create_company(values, actor=SYSTEM)
         address = {"line1": street, "postal_code": postal_code, "city": city, "country": country}
@@ -171,10 +204,26 @@ def _companies() -> dict[str, Company]:
 
 
 def _parts() -> dict[str, Part]:
-    return {
-        sku: create_part({"sku": sku, "name": name, **values}, actor=SYSTEM)
+    classes = {
+        code: create_category({"code": code, "name": name}, actor=SYSTEM)
+        for code, name in CATEGORIES.items()
+    }
+    made = {
+        sku: create_part(
+            {"sku": sku, "name": name, **_class_of(sku, classes), **values}, actor=SYSTEM
+        )
         for sku, name, _, _, _, values in PARTS
     }
+    parts = [KitPartInput(made[sku], Decimal(n), Decimal(worth)) for sku, n, worth in KIT_PARTS]
+    set_kit_parts(made[KIT].pk, parts, actor=SYSTEM)
+    return made
+
+
+def _class_of(sku: str, classes: dict[str, PartCategory]) -> dict[str, Any]:
+    if sku not in CLASSES:
+        return {}
+    code, cost = CLASSES[sku]
+    return {"category": classes[code], "unit_cost": Decimal(cost), "cost_currency": "EUR"}
 
 
 def _stock(world: World) -> None:
@@ -183,6 +232,8 @@ def _stock(world: World) -> None:
             _book_in(world, sku, shelf, amount)
     for sku, amount in LONDON:
         _book_in(world, sku, "LON", amount)
+    tents = world.places["AMS-A1"]
+    assemble(world.parts[KIT], Decimal(2), tents, note="For the shop window", actor=SYSTEM)
 
 
 def _book_in(world: World, sku: str, shelf: str, amount: str) -> None:

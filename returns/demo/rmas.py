@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from returns.demo.desk import Desk, lines_of
 from returns.demo.goods import World
-from returns.models import Audience, Disposition, Reason, ReturnLine, ReturnOrder
+from returns.demo.payouts import make_payouts
+from returns.demo.today import make_todays
+from returns.models import Audience, Disposition, Reason, ReturnOrder
 from returns.services import (
     ArrivalInput,
     DisposeInput,
-    LineInput,
     QuantityInput,
     ReceiveInput,
     SurpriseInput,
@@ -19,85 +19,16 @@ from returns.services import (
     add_extra_line,
     add_parcel,
     cancel_return,
-    complete_return,
     credit_return,
     dispose_return,
     hold_return,
     issue_return,
     receive_return,
     release_return,
-    request_return,
     waive_return,
 )
 from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
-from stock.models import StockItem
-
-
-@dataclass
-class Desk:
-    """The world, what was sold in it, and the codes that decisions are made with."""
-
-    world: World
-    sold: dict[str, SalesOrder]
-    reasons: dict[str, Reason]
-    dispositions: dict[str, Disposition]
-
-    def ask(
-        self, sale: str, goods: dict[str, str], due: int | None, reason: str, **values: Any
-    ) -> ReturnOrder:
-        """A pending return of parts of a sale; without goods an empty one."""
-        order = self.sold[sale]
-        lines = [
-            LineInput(order_line=order.lines.get(part__sku=sku), quantity=Decimal(quantity))
-            for sku, quantity in goods.items()
-        ]
-        return self._request(order, lines, due, reason, values)
-
-    def ask_units(self, sale: str, serials: list[str], due: int, reason: str) -> ReturnOrder:
-        """A pending return of units by their serial numbers."""
-        units = StockItem.objects.filter(serial__in=serials).order_by("serial")
-        lines = [LineInput(stock_item=unit) for unit in units]
-        return self._request(self.sold[sale], lines, due, reason, {})
-
-    def expect(self, *args: Any, **values: Any) -> ReturnOrder:
-        """The same as `ask`, issued to the customer."""
-        return issue_return(self.ask(*args, **values).pk, actor=SYSTEM)
-
-    def receive(self, order: ReturnOrder, *counts: str, **values: Any) -> None:
-        """Book so many of each line; all that is expected where no figures are given."""
-        arrived = [
-            ArrivalInput(line, Decimal(counts[place]) if counts else line.quantity)
-            for place, line in enumerate(_lines(order))
-        ]
-        receive_return(order.pk, ReceiveInput(lines=arrived, **values), actor=SYSTEM)
-
-    def decide(self, order: ReturnOrder, *codes: str) -> None:
-        """Give each line a disposition."""
-        wanted = [
-            DisposeInput(line, self.dispositions[code])
-            for line, code in zip(_lines(order), codes, strict=True)
-        ]
-        dispose_return(order.pk, wanted, actor=SYSTEM)
-
-    def _request(
-        self,
-        sale: SalesOrder,
-        lines: list[LineInput],
-        due: int | None,
-        reason: str,
-        values: dict[str, Any],
-    ) -> ReturnOrder:
-        return request_return(
-            business=sale.business,
-            customer=sale.customer,
-            lines=lines,
-            reason=self.reasons[reason],
-            requested_on=self.world.day(min((due or 0) - 10, -1)),
-            target_date=None if due is None else self.world.day(due),
-            actor=SYSTEM,
-            **values,
-        )
 
 
 def make_returns(world: World, sold: dict[str, SalesOrder]) -> int:
@@ -105,13 +36,18 @@ def make_returns(world: World, sold: dict[str, SalesOrder]) -> int:
     reasons = {reason.code: reason for reason in Reason.objects.all()}
     dispositions = {row.code: row for row in Disposition.objects.all()}
     desk = Desk(world, sold, reasons, dispositions)
-    for stage in (_asked, _expected, _arrived, _decided, _called_off, _finished):
+    for stage in (
+        _asked,
+        _expected,
+        _arrived,
+        _decided,
+        _called_off,
+        _finished,
+        make_todays,
+        make_payouts,
+    ):
         stage(desk)
     return ReturnOrder.objects.count()
-
-
-def _lines(order: ReturnOrder) -> list[ReturnLine]:
-    return list(order.lines.filter(void=False, unexpected=False).order_by("number"))
 
 
 def _asked(desk: Desk) -> None:
@@ -159,7 +95,7 @@ def _decided(desk: Desk) -> None:
     desk.decide(credited, "quarantine")
     credit_return(credited.pk, actor=SYSTEM)
     lost = desk.expect("WEB-20014", {"TENT-2P": "1"}, 6, "carrier_return")
-    line = _lines(lost)[0]
+    line = lines_of(lost)[0]
     waive_return(lost.pk, [QuantityInput(line, Decimal(1))], actor=SYSTEM, reason="Lost")
 
 
@@ -174,28 +110,23 @@ def _finished(desk: Desk) -> None:
     settled = desk.expect("WEB-10219", {"BAG-M5": "1"}, -8, "customer_return")
     desk.receive(settled)
     desk.decide(settled, "restock")
-    _close(settled)
+    desk.close(settled)
     partly = desk.expect("WEB-10230", {"PACK-45": "1"}, -7, "not_as_described")
     desk.receive(partly)
     desk.decide(partly, "restock")
-    _close(partly)
+    desk.close(partly)
     stove = desk.ask_units("WEB-10223", ["E2-0711", "E2-0712"], -2, "defective")
     issue_return(stove.pk, actor=SYSTEM)
     _take_one_of_two(desk, stove)
     fee = {"name": "Cleaning fee", "gross_unit_price": Decimal("-7.50"), "vat_percent": 21}
     add_extra_line(stove.pk, fee, actor=SYSTEM)
-    _close(stove)
+    desk.close(stove)
 
 
 def _take_one_of_two(desk: Desk, order: ReturnOrder) -> None:
     """One unit comes back and is scrapped; the customer keeps the other."""
-    first, second = _lines(order)
+    first, second = lines_of(order)
     receive_return(order.pk, ReceiveInput(lines=[ArrivalInput(first)]), actor=SYSTEM)
     scrap = DisposeInput(first, desk.dispositions["scrap"])
     dispose_return(order.pk, [scrap], actor=SYSTEM)
     release_return(order.pk, [QuantityInput(second)], actor=SYSTEM, reason="Repaired by phone")
-
-
-def _close(order: ReturnOrder) -> None:
-    credit_return(order.pk, actor=SYSTEM)
-    complete_return(order.pk, actor=SYSTEM)

@@ -44,8 +44,11 @@ class Told:
     discount: str = ""
     shipping: str = ""
     serials: tuple[str, ...] = ()
+    gateway: str = ""
+    channel: str = "web"
 
 
+CARD: Final = "sandbox"
 FINISHED: Final = (
     Told("WEB-10201", "C-1001", 58, {"TENT-2P": "4", "PEG-10": "8"}, shipping="9.95"),
     Told("WEB-10207", "C-1002", 51, {"TENT-4P": "2", "MAT-L": "6"}, discount="-25.00"),
@@ -59,6 +62,16 @@ FINISHED: Final = (
     Told("WEB-20014", "C-2002", 17, {"TENT-2P": "2"}, business="2000"),
     Told("WEB-10250", "C-1009", 15, {"JACK-W": "1"}),
     Told("WEB-10252", "C-1001", 12, {"MAP-ALPS": "2", "BAG-M5": "2"}),
+    Told("WEB-10261", "C-1003", 14, {"CAMP-SET": "2"}, gateway=CARD),
+    Told("WEB-10262", "C-1004", 13, {"TENT-4P": "2", "MAT-L": "2"}, gateway=CARD),
+    Told("WEB-10263", "C-1003", 12, {"JACK-W": "3", "MEAL-6": "4"}, gateway=CARD),
+    Told("WEB-10264", "C-1005", 11, {"STOVE-G2": "2"}, serials=("E2-0721", "E2-0722")),
+    Told("WEB-10265", "C-1007", 10, {"BOTTLE-1": "4"}, gateway=CARD),
+    Told("WEB-10266", "C-1001", 9, {"LAMP-L1": "2", "PEG-10": "4"}, gateway=CARD),
+    Told("SHOP-0418", "C-1002", 9, {"LAMP-L1": "2", "BOTTLE-1": "2"}, channel="shop"),
+    Told("SHOP-0421", "C-1001", 8, {"JACK-W": "2", "LAMP-L1": "1"}, channel="shop"),
+    Told("SHOP-0425", "C-1005", 7, {"MAT-L": "2", "PACK-45": "1"}, channel="shop"),
+    Told("WEB-10270", "C-1004", 6, {"BAG-M5": "1"}, gateway=CARD),
 )
 
 
@@ -87,8 +100,17 @@ def _sale(world: World, told: Told) -> Sale:
         digest=digest(told.reference),
         shipment=SaleShipment(world.day(1 - told.days_ago), CARRIERS[told.business], parcel),
         invoice=SaleInvoice(world.day(1 - told.days_ago)),
-        payments=(SalePayment(paid, world.day(2 - told.days_ago), "card"),) if paid else (),
+        payments=(_payment(world, told, paid),) if paid else (),
+        channel=told.channel,
     )
+
+
+def _payment(world: World, told: Told, amount: Decimal) -> SalePayment:
+    day = world.day(2 - told.days_ago)
+    if not told.gateway:
+        return SalePayment(amount, day, "bank transfer")
+    reference = f"pay-{told.reference}"
+    return SalePayment(amount, day, "card", gateway=told.gateway, gateway_reference=reference)
 
 
 def _told_lines(told: Told) -> Iterable[SaleLine]:

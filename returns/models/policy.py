@@ -17,7 +17,7 @@ from sales.models import Business
 TRIGGER_REFUSALS["policyversion_published_stays"] = (
     Conflict,
     "policy_published",
-    "A published version stays as it is; only its end can be set.",
+    "A published version stays as it is; only its end can be set once it began.",
 )
 
 
@@ -33,7 +33,8 @@ class PolicyVersion(Aggregate):
     """The rules for returns of one business from one day to another; one document.
 
     `rules` is checked by `returns.policies`. Returns pin the version in force on the day they
-    are requested, so a published document is never changed: a new version takes its place.
+    are requested, so a document that has been in force is never changed: a new version takes its
+    place. One published for a day to come may be withdrawn.
     """
 
     business = models.ForeignKey(Business, models.PROTECT, related_name="+")
@@ -90,7 +91,15 @@ class PolicyVersion(Aggregate):
                 name="published_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
+                # Before its first day, where its business is, a version may become a draft again.
                 func="""
+                IF TG_OP = 'UPDATE' AND OLD.status = 'published' AND NEW.status = 'draft'
+                    AND NEW.rules = OLD.rules AND NEW.number = OLD.number
+                    AND NEW.business_id = OLD.business_id
+                    AND lower(OLD.valid) > (SELECT (now() AT TIME ZONE time_zone)::date
+                        FROM sales_business WHERE id = OLD.business_id)
+                THEN RETURN NEW;
+                END IF;
                 IF OLD.status = 'published' AND (
                     TG_OP = 'DELETE' OR NEW.rules IS DISTINCT FROM OLD.rules
                     OR NEW.status <> OLD.status OR NEW.number <> OLD.number

@@ -95,3 +95,10 @@ def touched(
     axes = computed_axes(order, lines_of(order) if lines is None else lines)
     trail.change(order, verb, actor=actor, fields={**(fields or {}), **axes}, **facts)
     return order
+
+
+def recounted(order: ReturnOrder, verb: str, *, actor: Actor) -> None:
+    """Let a locked return show what happened around it; only what changed is written."""
+    axes = computed_axes(order, lines_of(order))
+    if any(getattr(order, name) != value for name, value in axes.items()):
+        trail.change(order, verb, actor=actor, fields=axes, money=axes["money"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Q
+
 from returns.eligibility import ApprovalAnswer, approval_of
 from returns.expecting import expected_credits
 from returns.facts import facts_of, pinned_rules
@@ -44,15 +46,38 @@ def require_approvable(order: ReturnOrder, *, actor: Actor) -> Decimal:
     """Refuse who asked where four eyes are wanted, and amounts above the actor's limit.
 
     Gives what is approved, in the return's own currency, and writes it down. Raises NotPermitted
-    `own_request`, `exceeds_limit`.
+    `own_request`, `above_limit`.
     """
     amounts = _amounts(order)
+    _require_entitled(order, amounts, actor)
+    keep(order, ApprovalStep.APPROVED, amounts, actor=actor)
+    return _own(order, amounts)
+
+
+def why_not_approve(order: ReturnOrder, actor: Actor) -> str:
+    """Why this actor would not be let approve a waiting return; "" where nothing is in the way.
+
+    Reads what the approval would read: for one return, not for each row of a list.
+    """
+    if order.status != Status.AWAITING_APPROVAL or not actor.may(APPROVE):
+        return ""
+    try:
+        _require_entitled(order, _amounts(order), actor)
+    except NotPermitted as refusal:
+        return refusal.message
+    return ""
+
+
+def blocked_verbs(order: ReturnOrder, actor: Actor) -> dict[str, str]:
+    """The verbs of a return whose refusal only rules, trail and limits tell, each with why."""
+    return {"approve": why_not_approve(order, actor)}
+
+
+def _require_entitled(order: ReturnOrder, amounts: dict[str, Decimal], actor: Actor) -> None:
     if approval_answer(order).four_eyes:
         _require_other_eyes(order, actor)
     for currency, amount in sorted(amounts.items()):
         require_within_limit(actor, APPROVE, amount, currency)
-    keep(order, ApprovalStep.APPROVED, amounts, actor=actor)
-    return _own(order, amounts)
 
 
 def reask(order: ReturnOrder, actor: Actor) -> None:
@@ -119,10 +144,11 @@ def _require_other_eyes(order: ReturnOrder, actor: Actor) -> None:
     """Refuse who made the return, and who has changed what it is worth since it was approved."""
     if actor.user_id is None:
         return
+    asked = Q(actor=actor.user_id) | Q(facts__on_behalf_of=actor.user_id)
     last = order.approvals.filter(answer=ApprovalStep.APPROVED).order_by("pk").last()
     entries = AuditEntry.objects.filter(aggregate_id=order.uuid, verb__in=RAISING)
     if last is not None:
         entries = entries.filter(at__gte=last.at)
-    if order.created_by_id == actor.user_id or entries.filter(actor=actor.user_id).exists():
+    if order.created_by_id == actor.user_id or entries.filter(asked).exists():
         message = "Somebody else has to approve: you asked for this return or changed its amount."
         raise NotPermitted(message, code="own_request", permission=APPROVE)

@@ -28,7 +28,8 @@ class Chunk:
 class Chunks:
     """The decided units of some lines that are not credited yet; what is taken counts at once.
 
-    Credits that are still live count, so that reversing one frees its own units again.
+    Credits that are still live count, so that reversing one frees its own units again. Where one
+    does not say which inspection it paid for, it paid for what was waived, else for the oldest.
     """
 
     def __init__(self, lines: Sequence[ReturnLine]) -> None:
@@ -42,6 +43,12 @@ class Chunks:
         for row in rows.order_by("pk"):
             units = row.quantity - used.get(row.pk, money.ZERO)
             self._open.setdefault(row.line_id, []).append(Chunk(row, units))
+        unsaid = LineCredit.objects.filter(line__in=keys, inspection=None, credit_line__live=True)
+        paid = dict(unsaid.values_list("line").annotate(units=Sum("quantity")).order_by())
+        for line in lines:
+            accepted = paid.get(line.pk, money.ZERO) - line.waived
+            if accepted > 0:
+                self.take(line, accepted)
 
     def take(self, line: ReturnLine, units: Decimal) -> list[Chunk]:
         """So many units of a line, oldest inspection first, what was waived last."""

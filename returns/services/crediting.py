@@ -22,6 +22,7 @@ from returns.services.drafting import Draft, Drafts, Paid, currency_of_line, kee
 from returns.services.extras import draft_extras
 from returns.services.finishing import finish_when_done
 from returns.services.inputs import CreditInput
+from returns.services.neighbours import recount_neighbours
 from returns.services.paying_out import refund_terms
 from returns.terms import line_terms
 from rmaproject.access.actors import Actor
@@ -85,10 +86,13 @@ def book_credits(
     drafts.bear_discounts()
     draft_extras(drafts, extra)
     made = [draft for draft in drafts.all() if draft.lines]
-    return [
+    notes = [
         _book(order, draft, actor, _numbered(reference, position), credited_on)
         for position, draft in enumerate(made, start=1)
     ]
+    sold = {entry.line.order_line_id for entry in entries if entry.line.order_line_id}
+    recount_neighbours(sold, actor=actor, own=order)
+    return notes
 
 
 def _numbered(given: str, position: int) -> str:

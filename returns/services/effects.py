@@ -29,34 +29,53 @@ GONE_BY: Final = {
 }
 
 
+#: States of a unit that came and was not decided about, wherever it was carried.
+WAITING = (
+    State.HELD,
+    State.QUARANTINED,
+    State.IN_REPAIR,
+    State.REFURBISHING,
+    State.TO_SEND_BACK,
+)
+
+
 def moved_stock(
     row: ReceiptLine, quantity: Decimal, action: str, place: Location | None, moved: Moved
 ) -> Movement | None:
     """Move what the receipt put on hold; what it moved no stock of stays without a movement.
 
-    Raises Conflict `stock_moved_on`, RuleViolation `not_enough_stock`.
+    A unit may have been carried on meanwhile; it is decided where it lies, unless it was taken
+    into stock or is with somebody. Raises Conflict `stock_moved_on`.
     """
     if row.movement is None or row.location is None:
         return None
     state, gone = STATE_AFTER.get(Action(action)), GONE_BY.get(Action(action), State.SCRAPPED)
-    target = Place((place or row.location).pk, state) if state else None
     if row.stock_item_id is not None:
         unit = lock_units([row.stock_item_id])[row.stock_item_id]
-        if unit.state != State.HELD:
-            message = "The unit was moved on since it was received."
-            raise Conflict(message, code="stock_moved_on", receipt_line=str(row.uuid))
-        return move_unit(unit, target=target, moved=moved, gone=gone)
-    source = Place(row.location.pk, State.HELD)
-    left = "" if target else gone
-    return move_bulk(
-        row.movement.part,
-        quantity,
-        source=source,
-        target=target,
-        moved=moved,
-        batch_id=row.movement.batch_id,
-        gone=left,
-    )
+        if unit.state not in WAITING or unit.location_id is None:
+            message = f"{unit.serial} was moved on since it was received."
+            facts = {"receipt_line": str(row.uuid), "state": unit.state}
+            raise Conflict(message, code="stock_moved_on", **facts)
+        where = place.pk if place else unit.location_id
+        return move_unit(
+            unit, target=Place(where, state) if state else None, moved=moved, gone=gone
+        )
+    target = Place((place or row.location).pk, state) if state else None
+    try:
+        return move_bulk(
+            row.movement.part,
+            quantity,
+            source=Place(row.location.pk, State.HELD),
+            target=target,
+            moved=moved,
+            batch_id=row.movement.batch_id,
+            gone="" if target else gone,
+        )
+    except RuleViolation as refusal:
+        if refusal.code != "not_enough_stock":
+            raise
+        message = f"Goods of line {row.line.number} were moved on since they were received."
+        raise Conflict(message, code="stock_moved_on", **refusal.facts) from refusal
 
 
 def costs(line: ReturnLine, quantity: Decimal, disposition: Disposition) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from returns.eligibility import LineAnswer, assess
 from returns.facts import facts_of, pinned_rules
 from returns.models import PolicyStatus, PolicyVersion, ReturnLine, ReturnOrder
+from returns.policies import line_rule
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.errors import RuleViolation
@@ -48,6 +49,16 @@ def require_eligible(
         reason=override_reason.strip(),
         refused=[{"line": answer.line, "code": answer.code} for answer in refused],
     )
+
+
+def offers_of(order: ReturnOrder) -> dict[int, list[str]]:
+    """The outcomes that the pinned rules offer, by the key of each line that a rule is about."""
+    rules = pinned_rules(order)
+    if rules is None or not any(rules.of("outcomes")):
+        return {}
+    facts = facts_of(order, amounts=False)
+    found = {line.key: line_rule(rules, "outcomes", facts, line) for line in facts.lines}
+    return {key: list(rule.then["offer"]) for key, rule in found.items() if rule is not None}
 
 
 def _refusal(refused: list[LineAnswer], answers: list[LineAnswer]) -> RuleViolation:

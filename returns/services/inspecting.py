@@ -18,6 +18,7 @@ from returns.models import (
 from returns.services import waiting as wait
 from returns.services._advance import lock_for, touched
 from returns.services.disposing import OVERRIDE, dispose_taken
+from returns.services.flow import proceed
 from returns.services.inputs import DisposeInput, InspectInput
 from returns.services.sheets import checked_answers, checked_photos, sheet_for, snapshot_of
 from returns.services.waiting import Waiting
@@ -43,7 +44,8 @@ def inspect_return(return_id: int, wanted: list[InspectInput], *, actor: Actor) 
     """Judge received goods; one line may be split over grades by several entries.
 
     The grade proposes; deciding otherwise needs `override_inspection` and a reason, and both are
-    kept. Goods move only where an entry says `dispose`, which needs that right too.
+    kept. Goods move only where an entry says `dispose`, which needs that right too. What the
+    rules let follow by itself (credit, completion) follows.
     Raises RuleViolation `exceeds_received` with the figure, `grade_required`, `unknown_grade`,
     `verdict_missing`, `answers_missing`, `unknown_answer`, `invalid_answer`, `photos_missing`,
     `unknown_photo`, `serial_missing`, `wrong_serial`, `reason_required`, `invalid_share`,
@@ -58,21 +60,23 @@ def inspect_return(return_id: int, wanted: list[InspectInput], *, actor: Actor) 
         with below(f"/lines/{number}"):
             judged.append((entry, _inspect_line(order, known.get(entry.line.pk), entry, actor)))
     touched(order, "inspect", actor=actor, inspections=len(wanted))
-    return _dispose_at_once(order, judged, actor)
+    _dispose_at_once(order, judged, actor)
+    proceed(order, actor=actor)
+    return order
 
 
 def _dispose_at_once(
     order: ReturnOrder, judged: list[tuple[InspectInput, list[Waiting]]], actor: Actor
-) -> ReturnOrder:
+) -> None:
     """Move just the goods that were inspected now, where that was asked for."""
     moving = [(entry, found) for entry, found in judged if entry.dispose]
     if not moving:
-        return order
+        return
     actor.require("returns.dispose_return")
     for entry, found in moving:
         asked = DisposeInput(entry.line, location=entry.location)
         dispose_taken(order, found[0].row.line, found, asked, actor=actor)
-    return touched(order, "dispose", actor=actor, decisions=len(moving))
+    touched(order, "dispose", actor=actor, decisions=len(moving))
 
 
 def _inspect_line(

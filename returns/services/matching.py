@@ -7,12 +7,16 @@ that were counted as one are received anew as two entries first.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from returns.counting import unmatched
+from customers.models import Company
+from returns.counting import is_of_nobody_known, unmatched
 from returns.locks import lines_of
 from returns.models import ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
+from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
+from returns.services.flow import lock_ahead, proceed
 from returns.services.inputs import LineInput, MatchInput
 from returns.services.requesting import require_same_sale
 from rmaproject.access.actors import Actor
@@ -26,7 +30,10 @@ from sales.models import InvoiceLine, OrderLine, UnitSale
 def match_return(return_id: int, wanted: list[MatchInput], *, actor: Actor) -> ReturnOrder:
     """Give lines without a sale their order line, or invoice line, of this customer.
 
-    What was unexpected is expected from then on, and owes a credit once it is accepted.
+    What was unexpected is expected from then on, and owes a credit once it is accepted. A return
+    of nobody known becomes that of the customer whose sale is named first. The rules are not
+    asked whether the goods may come back: they are here. Above what was approved the return
+    waits for approval again; what else follows by itself follows.
     Raises RuleViolation `exceeds_returnable` with the figures, `wrong_customer`, `wrong_part`,
     `wrong_sale`, `not_goods`, `serial_missing`, `sale_missing`, `split_first`;
     Conflict `matched_already`, `line_credited`, `line_void`, `illegal_transition`, `on_hold`.
@@ -46,14 +53,34 @@ def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrde
     if not wanted:
         raise RuleViolation("Say what is matched.", code="nothing_named", pointer="/lines")
     lines = {line.pk: line for line in lines_of(order)}
-    keys = [sold.pk for entry in wanted if (sold := _sold_on(entry))]
-    sales = lock_order_lines(keys)
+    named = [sold for entry in wanted if (sold := _sold_on(entry))]
+    sender = _sender(order, list(lines.values()), named)
+    if sender is not None:
+        order.customer = sender
+    lock_ahead(order, [*(line.order_line for line in lines.values()), *named])
+    sales = lock_order_lines(sold.pk for sold in named)
     for number, entry in enumerate(wanted):
         with below(f"/lines/{number}"):
             sold = _sold_on(entry)
             _match_line(order, lines.get(entry.line.pk), entry, sales[sold.pk] if sold else None)
     matched = [entry.line.uuid for entry in wanted]
-    return touched(order, "match", actor=actor, matched=matched)
+    fields: dict[str, Any] = {}
+    facts: dict[str, Any] = {"matched": matched}
+    if sender is not None:
+        fields = {"customer": sender, "bank_details": None}
+        facts["customer"] = str(sender.uuid)
+    touched(order, "match", actor=actor, fields=fields, **facts)
+    reask_if_raised(order, actor)
+    proceed(order, actor=actor)
+    return order
+
+
+def _sender(order: ReturnOrder, lines: list[ReturnLine], sold: list[OrderLine]) -> Company | None:
+    """Whose return it turns out to be; None where that is known already."""
+    if not sold or not is_of_nobody_known(order, lines):
+        return None
+    found = sold[0].order.customer
+    return None if found.pk == order.customer_id else found
 
 
 def _match_line(

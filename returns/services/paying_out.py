@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from returns.counting import computed_axes, notes_of
-from returns.locks import lines_of, lock_return
+from django.db.models import QuerySet
+
+from returns.counting import notes_of
 from returns.models import LineCredit, ReturnOrder
-from returns.services._advance import lock_for, touched
+from returns.services._advance import lock_for, recounted, touched
 from returns.services.approval import reask
+from returns.services.neighbours import recount_neighbours
 from returns.terms import return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared.db import command
@@ -33,8 +35,7 @@ class ReturnFollower:
 
     def lock(self, note_ids: Collection[int]) -> None:
         """Lock the returns of notes, in key order: before their accounts, as everybody does."""
-        for order in returns_of(*note_ids):
-            lock_return(order.pk)
+        list(_rows(note_ids).select_for_update(of=("self",)))
 
     def terms(self, note_id: int) -> RefundTerms | None:
         """The rules of the return that the note pays for."""
@@ -44,9 +45,11 @@ class ReturnFollower:
     def recount(self, note_id: int, *, actor: Actor) -> None:
         """Compute the money of the note's returns anew; only what changed is written."""
         for order in returns_of(note_id):
-            axes = computed_axes(order, lines_of(order))
-            if any(getattr(order, name) != value for name, value in axes.items()):
-                touched(order, "refund", actor=actor, money=axes["money"])
+            recounted(order, "refund", actor=actor)
+
+    def invoiced(self, order_lines: Collection[int], *, actor: Actor) -> None:
+        """What was decided before its invoice was made is owed a credit from now on."""
+        recount_neighbours(order_lines, actor=actor)
 
 
 RETURNS = ReturnFollower()
@@ -54,11 +57,16 @@ RETURNS = ReturnFollower()
 
 def returns_of(*note_ids: int) -> list[ReturnOrder]:
     """The returns that credit notes pay for, by key."""
+    return list(_rows(note_ids).select_related("business", "bank_details"))
+
+
+def _rows(note_ids: Collection[int]) -> QuerySet[ReturnOrder]:
     pays = LineCredit.objects.filter(credit_line__credit_note__in=note_ids)
-    either = pays.values_list("line__return_order", "extra_line__return_order")
-    keys = {key for pair in either for key in pair if key is not None}
-    rows = ReturnOrder.objects.filter(pk__in=keys, discarded_at=None)
-    return list(rows.select_related("business", "bank_details").order_by("pk"))
+    lines, extra = (pays.exclude(**{name: None}) for name in ("line", "extra_line"))
+    keys = lines.values_list("line__return_order").union(
+        extra.values_list("extra_line__return_order")
+    )
+    return ReturnOrder.objects.filter(pk__in=keys, discarded_at=None).order_by("pk")
 
 
 @command

@@ -14,6 +14,7 @@ from returns.models import PolicyStatus, PolicyVersion, Reason
 from returns.policies import References, Ruleset, parse
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
+from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import clock
 from rmaproject.shared.canonical import digest
 from rmaproject.shared.db import command
@@ -114,6 +115,26 @@ def end_policy(version_id: int, on: date, *, actor: Actor) -> PolicyVersion:
     return version
 
 
+@command
+def withdraw_policy(version_id: int, *, actor: Actor) -> PolicyVersion:
+    """Make a version a draft again that was published for a day that has not come.
+
+    The version that its publication had ended holds on for those days. Raises Conflict
+    `policy_began` once its first day has come, `policy_not_published`.
+    """
+    version = _lock(version_id)
+    if version.valid is None:
+        raise Conflict("A draft holds on no day.", code="policy_not_published")
+    period: DateRange = version.valid
+    if period.lower <= clock.today(version.business):
+        message = f"The version began on {period.lower}; returns may be pinned to it. End it."
+        raise Conflict(message, code="policy_began", begins=str(period.lower))
+    fields = {"status": PolicyStatus.DRAFT, "valid": None}
+    trail.change(version, "withdraw", actor=actor, fields=fields, valid_from=period.lower)
+    _give_back(version, period, actor)
+    return version
+
+
 def check_document(document: Any, business: Business) -> Ruleset:
     """Read a document as one of this business; everything that it names has to be there.
 
@@ -160,7 +181,25 @@ def _close_running(version: PolicyVersion, on: date, actor: Actor) -> None:
     for running in rows.order_by("pk"):
         if running.valid is not None and running.valid.lower < on:
             fields = {"valid": DateRange(running.valid.lower, on)}
-            trail.change(running, "end", actor=actor, fields=fields, on=on, by=version.uuid)
+            told: dict[str, Any] = {"on": on, "by": version.uuid}
+            told |= {"before": running.valid.upper} if running.valid.upper else {}
+            trail.change(running, "end", actor=actor, fields=fields, **told)
+
+
+def _give_back(version: PolicyVersion, period: DateRange, actor: Actor) -> None:
+    """Let the version that a withdrawn one had ended hold as long as it did, or until the next."""
+    rows = PolicyVersion.objects.select_for_update().filter(
+        business=version.business, status=PolicyStatus.PUBLISHED, valid__endswith=period.lower
+    )
+    for former in rows:
+        last = AuditEntry.objects.filter(aggregate_id=former.uuid, verb="end").latest("n")
+        if former.valid is None or last.facts.get("by") != str(version.uuid):
+            continue
+        before = last.facts.get("before")
+        ends = [day for day in (before and date.fromisoformat(before), period.upper) if day]
+        until = min(ends, default=None)
+        fields = {"valid": DateRange(former.valid.lower, until)}
+        trail.change(former, "go_on", actor=actor, fields=fields, until=until, after=version.uuid)
 
 
 def _require_not_past(business: Business, day: date, pointer: str) -> None:

@@ -12,6 +12,7 @@ from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
 from returns.services.finishing import finish_when_done
+from returns.services.flow import lock_ahead, proceed
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
 from rmaproject.access.actors import Actor
@@ -74,12 +75,14 @@ def _waive(return_id: int, wanted: list[QuantityInput], actor: Actor, reason: st
     lines = {line.pk: line for line in lines_of(order)}
     if not wanted:
         raise RuleViolation("Say what is waived.", code="nothing_named", pointer="/lines")
+    lock_ahead(order, [line.order_line for line in lines.values()])
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)
     for number, entry in enumerate(wanted):
         with below(f"/lines/{number}"):
             _waive_line(_own(lines, entry), _positive(entry.quantity), actor, reason)
     touched(order, "waive", actor=actor, reason=reason, lines_waived=len(wanted))
     reask_if_raised(order, actor)
+    proceed(order, actor=actor)
     return order
 
 

@@ -13,10 +13,19 @@ from django.db.models import F
 
 from returns.counting import unanswered, unanswered_in_advance
 from returns.locks import lines_of
-from returns.models import ExtraLine, Outbound, OutboundKind, ReturnLine, ReturnOrder
+from returns.models import (
+    ExtraLine,
+    Outbound,
+    OutboundKind,
+    Outcome,
+    ReturnLine,
+    ReturnOrder,
+)
 from returns.services._advance import lock_for, require, touched
 from returns.services._outbound import end, own_line, replacements, require_some
 from returns.services.editing import new_extra_line
+from returns.services.eligible import offers_of
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import ReplaceInput
 from returns.terms import return_terms
 from rmaproject.access.actors import Actor
@@ -37,8 +46,8 @@ def replace_return(
     Accepted and waived units without an answer; with `in_advance` those still on their way too,
     where the rules allow it. Their goods stay claimed. Raises RuleViolation `nothing_named`,
     `exceeds_accepted` with the figure, `not_in_advance`, `part_missing`, `currencies_differ`,
-    `invalid_quantity`, `not_salable`, `company_inactive`; Conflict `illegal_transition`,
-    also for a price difference in the customer's favour on a complete return.
+    `outcome_not_offered`, `invalid_quantity`, `not_salable`, `company_inactive`; Conflict
+    `illegal_transition`, also for a price difference in the customer's favour on a complete return.
     """
     order = lock_for(return_id, "replace")
     if not wanted:
@@ -50,6 +59,7 @@ def replace_return(
     made = _linked_order(order, entries, actor)
     _write_down(order, entries, made, actor)
     touched(order, "replace", actor=actor, sales_order=made.uuid, lines_replaced=len(entries))
+    finish_when_done(order, actor=actor)
     return made
 
 
@@ -103,11 +113,13 @@ def _checked(
 ) -> list[ReplaceInput]:
     """The entries with their lines as they stand; several of one line count together."""
     lines = {line.pk: line for line in lines_of(order)}
+    offered = offers_of(order)
     entries = []
     for number, entry in enumerate(wanted):
         with below(f"/lines/{number}"):
             line = own_line(lines, entry.line)
             require_some(line, entry.quantity)
+            _require_offered(line, offered.get(line.pk))
             _require_open(line, entry, in_advance)
             part = entry.part or line.part
             if part is None:
@@ -116,6 +128,14 @@ def _checked(
         line.replaced += entry.quantity
         entries.append(ReplaceInput(line, entry.quantity, part, entry.price_difference))
     return entries
+
+
+def _require_offered(line: ReturnLine, offered: list[str] | None) -> None:
+    """Who may go against the rules makes replacement the outcome of the line first."""
+    if offered is None or Outcome.REPLACEMENT in (line.outcome, *offered):
+        return
+    message = "The rules offer no replacement for these goods."
+    raise RuleViolation(message, code="outcome_not_offered", pointer="/line", offered=offered)
 
 
 def _require_open(line: ReturnLine, entry: ReplaceInput, in_advance: bool) -> None:

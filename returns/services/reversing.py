@@ -21,6 +21,7 @@ from returns.models import (
 )
 from returns.services._advance import require_in_progress, touched
 from returns.services._taking_back import rows_of, take_stock_back
+from returns.services.neighbours import order_lines_of, recount_neighbours
 from returns.services.receiving import new_receipt
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -56,6 +57,7 @@ def reverse_credit(note_id: int, *, actor: Actor, reason: str) -> CreditNote:
         reversed_by=counter.uuid,
         reason=reason[:500],
     )
+    recount_neighbours(order_lines_of([note.pk]), actor=actor, own=order)
     return counter
 
 
@@ -89,6 +91,8 @@ def reverse_receipt(receipt_id: int, *, actor: Actor, reason: str) -> Receipt:
     told: dict[str, Any] = {"receipt": receipt.uuid, "reversed_by": counter.uuid}
     told["credit_notes"] = [note.uuid for note in taken]
     touched(order, "reverse_receipt", actor=actor, reason=reason[:500], **told)
+    freed = order_lines_of([note.pk for note in notes])
+    recount_neighbours(freed, actor=actor, own=order)
     return counter
 
 

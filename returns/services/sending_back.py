@@ -29,6 +29,7 @@ from returns.services._advance import lock_for, touched
 from returns.services._outbound import own_line, require_some
 from returns.services._piles import Pile, piles_of
 from returns.services.disposing import dispose_taken
+from returns.services.finishing import finish_when_done
 from returns.services.inputs import Consignment, DisposeInput, SendBackInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
@@ -73,6 +74,7 @@ def send_back_return(
             require_some(line, entry.quantity)
             sending.send(line, entry)
     touched(order, "send_back", actor=actor, tracking=told.tracking_number, lines_sent=len(wanted))
+    finish_when_done(order, actor=actor)
     return order
 
 

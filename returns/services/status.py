@@ -10,6 +10,7 @@ from returns.locks import lines_of
 from returns.models import ApprovalStep, ReturnLine, ReturnOrder
 from returns.services._advance import advance, lock_for
 from returns.services.approval import ask_approval, keep, require_approvable
+from returns.services.flow import proceed
 from returns.services.replacing import cancel_replacements
 from returns.states import Status
 from returns.switch import require_returns_on
@@ -38,19 +39,24 @@ def issue_return(return_id: int, *, actor: Actor) -> ReturnOrder:
 def approve_return(return_id: int, *, actor: Actor) -> ReturnOrder:
     """Let a return go on that waits for approval, up to what it is worth now.
 
-    Raises NotPermitted `own_request` where four eyes are wanted, `exceeds_limit`.
+    Where it was asked about again, what the rules let follow by itself and had to wait follows.
+    Raises NotPermitted `own_request` where four eyes are wanted, `above_limit`.
     """
     order = lock_for(return_id, "approve")
     gross = require_approvable(order, actor=actor)
-    return advance(
+    asked_again = order.issued_at is not None
+    advance(
         order,
         "approve",
         actor=actor,
         facts={"approved_gross": gross},
         approved_gross=gross,
         issued_at=order.issued_at or clock.now(),
-        **(_deadline(order) if order.issued_at is None else {}),
+        **({} if asked_again else _deadline(order)),
     )
+    if asked_again:
+        proceed(order, actor=actor)
+    return order
 
 
 @command

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from returns.models import Disposal, Inspection
+from returns.models import Disposal, Inspection, Verdict
 from returns.web.history import line_name, person
 from returns.web.loading import Dossier
 from rmaproject.shared import money
+
+#: The share of the price that is credited in full, in percent.
+WHOLE: Final = 100
 
 
 def decided_section(papers: Dossier) -> dict[str, Any]:
     """The rows of inspections and disposals, and their costs by currency."""
     names = {line.pk: line_name(line) for line in papers.lines}
     disposals = list(papers.order.disposals.all())
+    moved = {row.line_id for row in disposals}
+    found = [
+        row for row in papers.order.inspections.all() if row.line_id not in moved or _tells(row)
+    ]
+    costs = cost_words(disposals)
     return {
-        "inspections": [_inspection(row, names) for row in papers.order.inspections.all()],
+        "inspections": [_inspection(row, names) for row in found],
         "disposals": [_disposal(row, names) for row in disposals],
-        "disposal_costs": cost_words(disposals),
+        "disposal_costs": costs,
+        "costly": bool(costs),
     }
+
+
+def _tells(row: Inspection) -> bool:
+    """Whether a verdict says more than the disposition that came with it."""
+    said = row.grade or row.note or row.override_reason or row.disposition_id or row.snapshot
+    return bool(said) or row.verdict != Verdict.ACCEPTED or row.share != WHOLE
 
 
 def _inspection(row: Inspection, names: dict[int, str]) -> dict[str, Any]:
@@ -35,7 +50,7 @@ def _inspection(row: Inspection, names: dict[int, str]) -> dict[str, Any]:
         "quantity": row.quantity,
         "verdict": row.get_verdict_display(),
         "tone": "ok" if row.verdict == "accepted" else "bad",
-        "share": row.share if row.share != 100 and row.verdict == "accepted" else None,
+        "share": row.share if row.share != WHOLE and row.verdict == "accepted" else None,
         "grade": f"{row.grade} {grade.get('name', '')}".strip(),
         "disposition": row.disposition.name if row.disposition else "",
         "text": "; ".join(filter(None, [*answers, row.note])),

@@ -58,7 +58,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
     return {
         "return_order": header,
         "version": order.version,
-        "actions": buttons(order, papers.lines, actor),
+        "actions": buttons(order, papers.lines, actor, section["refunds"]),
         "crumbs": crumbs(),
         "lines": show.line_rows(papers),
         "lines_empty": {"icon": "return", "title": _("No lines yet"), "text": ""},

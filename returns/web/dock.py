@@ -34,7 +34,8 @@ def parcel_rows(order: ReturnOrder, actor: Actor) -> list[dict[str, Any]]:
             "tracking": parcel.tracking_number,
             "state": Goods.RECEIVED if parcel.pk in came else Goods.EXPECTED,
             "text": _("Arrived") if parcel.pk in came else _("On its way"),
-            "units": came.get(parcel.pk),
+            "units": came.get(parcel.pk, money.ZERO),
+            "counter": int(came.get(parcel.pk, money.ZERO)),
         }
         for parcel in order.parcels.all()
         if not parcel.void

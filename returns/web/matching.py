@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from customers.models import Company
+from customers.selectors import visible_companies
 from returns import services
-from returns.counting import unmatched
+from returns.counting import is_of_nobody_known, unmatched
 from returns.models import ReturnLine
 from returns.selectors import matchable
 from returns.services import MatchInput
@@ -21,9 +25,11 @@ from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
+from rmaproject.web.forms import LookUpField
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
@@ -32,14 +38,43 @@ from sales.models import OrderLine
 Offers = dict[int, list[OrderLine]]
 
 
+class Whose:
+    """The customer whose sales are offered: the return's, or the one asked for by `?customer=`."""
+
+    def __init__(self, request: StaffRequest, *, open_to_choice: bool, own: Company) -> None:
+        self.open = open_to_choice
+        self.typed = request.GET.get("customer", "").replace("\x00", "").strip()
+        self.error = ""
+        self.customer: Company | None = own
+        if open_to_choice:
+            self.customer = self._named(request.actor) if self.typed else None
+
+    def _named(self, actor: Actor) -> Company | None:
+        known = visible_companies(actor) if actor.may("customers.view_company") else ()
+        if not known:
+            return None
+        try:
+            found: Company | None = LookUpField(known, by=("reference", "name")).clean(self.typed)
+        except ValidationError as error:
+            self.error = " ".join(error.messages)
+            return None
+        return found
+
+    def field(self) -> dict[str, str] | None:
+        """What the page asks with; None where the customer is known."""
+        return {"value": self.typed, "error": self.error} if self.open else None
+
+
 @staff
 def match(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Choose the sold line for each line without a sale; what is left empty stays without."""
     papers = opened(request, ident, "match")
     lines = [line for line in papers.lines if unmatched(line)]
-    offers = matchable(request.actor, papers.order, lines)
+    nobody = is_of_nobody_known(papers.order, papers.lines)
+    asked = Whose(request, open_to_choice=nobody, own=papers.order.customer)
+    offers = matchable(request.actor, papers.order, lines, whose=asked.customer)
     if request.method != "POST":
-        return _page(request, papers, lines, offers)
+        return _page(request, papers, lines, offers, asked)
     wanted = [
         MatchInput(line, order_line=sold)
         for line in lines
@@ -52,7 +87,7 @@ def match(request: StaffRequest, ident: UUID) -> HttpResponse:
             lambda: services.match_return(papers.order.pk, wanted, actor=request.actor),
         )
     except DomainError as refusal:
-        return _page(request, papers, lines, offers, refusal=refusal, wanted=wanted)
+        return _page(request, papers, lines, offers, asked, refusal=refusal, wanted=wanted)
     messages.success(request, _("Matched."))
     return redirect("returns:detail", ident)
 
@@ -67,6 +102,7 @@ def _page(
     papers: Dossier,
     lines: list[ReturnLine],
     offers: Offers,
+    asked: Whose,
     *,
     refusal: DomainError | None = None,
     wanted: list[MatchInput] | None = None,
@@ -76,7 +112,11 @@ def _page(
         "return_order": show.header(papers),
         "crumbs": crumbs(papers.order),
         "version": shown_version(request, papers.order, refusal),
-        "lines": [_row(request, line, offers.get(line.pk, []), blamed) for line in lines],
+        "lines": [
+            _row(request, line, offers.get(line.pk, []), blamed, asked.open) for line in lines
+        ],
+        "offered": any(offers.values()),
+        "whose": asked.field(),
         "lines_empty": {"icon": "check", "title": _("Every line has its sale"), "text": ""},
         "problems": [refusal.message] if refusal else [],
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
@@ -94,7 +134,11 @@ def _blamed(refusal: DomainError | None, wanted: list[MatchInput]) -> dict[int, 
 
 
 def _row(
-    request: StaffRequest, line: ReturnLine, offered: list[OrderLine], blamed: dict[int, str]
+    request: StaffRequest,
+    line: ReturnLine,
+    offered: list[OrderLine],
+    blamed: dict[int, str],
+    named: bool,
 ) -> dict[str, Any]:
     key = str(line.uuid)
     return {
@@ -104,17 +148,20 @@ def _row(
         "serial": line.stock_item.serial if line.stock_item else "",
         "quantity": line.quantity,
         "note": line.note,
-        "options": [{"value": str(sold.uuid), "label": _sale(sold)} for sold in offered],
+        "options": [{"value": str(sold.uuid), "label": _sale(sold, named)} for sold in offered],
         "value": request.POST.get(f"sale_{key}", ""),
         "error": blamed.get(line.pk, ""),
     }
 
 
-def _sale(sold: OrderLine) -> str:
+def _sale(sold: OrderLine, named: bool) -> str:
     words = _("%(order)s of %(day)s: %(part)s, %(left)s can come back")
+    if named:
+        words = _("%(customer)s, %(order)s of %(day)s: %(part)s, %(left)s can come back")
     return words % {
+        "customer": sold.order.customer.name,
         "order": sold.order.reference,
-        "day": sold.order.ordered_on,
+        "day": date_format(sold.order.ordered_on),
         "part": sold.part.name if sold.part else sold.name,
         "left": money.plain(sold.shipped - sold.claimed),
     }

@@ -9,12 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.actions import actions_for
-from returns.counting import still_expected, undisposed
-from returns.models import ReturnLine, ReturnOrder
-from returns.selectors import permission_for
+from returns.counting import sendable, still_expected, unanswered, undecided, undisposed
+from returns.models import Action as Fate
+from returns.models import Outcome, ReturnLine, ReturnOrder
+from returns.selectors import active_sheets, permission_for, sheet_of
+from returns.services.approval import blocked_verbs
 from returns.states import Status
+from returns.terms import all_line_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
+from sales.states import RefundState
 
 #: Verbs that need more than a click: each has a page of its own.
 PAGES: Final = (
@@ -30,6 +34,15 @@ PAGES: Final = (
     "waive",
     "match",
 )
+#: What becomes of goods that are to go back to the customer.
+GOING_BACK: Final = (Fate.SEND_BACK, Fate.REPAIR)
+#: What a refund waits for, and the right to do it.
+WAITING_REFUNDS: Final = {
+    RefundState.WAITING_DETAILS: ("Enter bank details", "sales.edit_bank_details"),
+    RefundState.WAITING_APPROVAL: ("Approve refund", "sales.approve_refund"),
+    RefundState.READY: ("Pay refund", "sales.pay_refund"),
+    RefundState.FAILED: ("Look at refund", "sales.pay_refund"),
+}
 DANGEROUS: Final = ("cancel", "delete", "reject")
 ICONS: Final = {
     "issue": "go",
@@ -55,25 +68,84 @@ ICONS: Final = {
 }
 
 
-def buttons(order: ReturnOrder, lines: Sequence[ReturnLine], actor: Actor) -> list[dict[str, Any]]:
-    """The verbs that the status allows and the actor holds the right for."""
+def buttons(
+    order: ReturnOrder,
+    lines: Sequence[ReturnLine],
+    actor: Actor,
+    refunds: Sequence[dict[str, Any]] = (),
+) -> list[dict[str, Any]]:
+    """The verbs that the status allows and the actor holds the right for, and waiting refunds."""
     offered = [
-        row for row in actions_for(order, lines, actor) if actor.may(permission_for(row.verb))
+        row
+        for row in actions_for(order, lines, actor, blocked_verbs(order, actor))
+        if actor.may(permission_for(row.verb))
     ]
-    step = next_step(order, lines)
-    return [_button(order, row, primary=row.verb == step) for row in offered]
+    step, paying = next_step(order, lines), _paying(refunds, actor)
+    first = paying is not None and step in ("receive", "complete", "")
+    shown = [_button(order, row, primary=row.verb == step and not first) for row in offered]
+    return [*shown, {**paying, "primary": first}] if paying else shown
 
 
 def next_step(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    """The verb that brings the return on."""
+    """The verb that brings the return on; empty where it has ended."""
     early = {Status.PENDING: "issue", Status.AWAITING_APPROVAL: "approve", Status.ON_HOLD: "resume"}
     if order.status in early:
         return early[Status(order.status)]
+    live = [line for line in lines if not line.void]
+    if order.status == Status.IN_PROGRESS and (step := _about_goods_here(order, live)):
+        return step
+    if any(line.outcome == Outcome.REPLACEMENT and unanswered(line) > 0 for line in live):
+        return "replace"
+    if _set_aside(order, live):
+        return "send_back"
+    if order.status != Status.IN_PROGRESS:
+        return ""
+    return "receive" if any(still_expected(line) for line in live) else "complete"
+
+
+def _about_goods_here(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
+    """What is to be done with goods that came: look at them, decide, credit them."""
+    unseen = [line for line in lines if undecided(line) > 0]
+    if unseen and _to_inspect(order, unseen):
+        return "inspect"
     if any(undisposed(line) for line in lines):
         return "dispose"
-    if any(still_expected(line) for line in lines):
-        return "receive"
-    return "credit" if order.credit_owed else "complete"
+    return "credit" if order.credit_owed else ""
+
+
+def _to_inspect(order: ReturnOrder, lines: Sequence[ReturnLine]) -> bool:
+    """Whether the rules or a sheet ask to look at one of these lines."""
+    sheets = active_sheets()
+    if any(sheet_of(sheets, line) is not None for line in lines):
+        return True
+    terms = all_line_terms(order)
+    return any(line.pk in terms and terms[line.pk].inspection_required for line in lines)
+
+
+def _set_aside(order: ReturnOrder, lines: Sequence[ReturnLine]) -> bool:
+    """Whether goods wait to go back to the customer, as they were or repaired."""
+    waiting = {line.pk for line in lines if sendable(line) > 0 and not undisposed(line)}
+    if not waiting:
+        return False
+    rows = order.disposals.all()
+    return any(row.line_id in waiting and row.action in GOING_BACK for row in rows)
+
+
+def _paying(refunds: Sequence[dict[str, Any]], actor: Actor) -> dict[str, Any] | None:
+    """The first refund that waits for something this actor may do, as a link to it."""
+    for refund in refunds:
+        label, right = WAITING_REFUNDS.get(refund["state"], ("", ""))
+        if label and actor.may(right):
+            return {
+                "verb": "refund",
+                "label": _(label),
+                "allowed": True,
+                "reason": "",
+                "url": refund["url"],
+                "link": True,
+                "icon": "refund",
+            }
+    return None
 
 
 def verb_url(order: ReturnOrder, verb: str) -> str:

@@ -21,7 +21,7 @@ from returns.services import policies as services
 from returns.services.replaying import replay
 from returns.web.policy_forms import DayForm, PolicyForm, SpanForm
 from returns.web.replays import replay_table
-from returns.web.settings import MANAGE, settings_page
+from returns.web.settings import MANAGE, section_crumbs, settings_page
 from rmaproject.access.selectors import access
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError, InputErrors
@@ -108,6 +108,19 @@ def end(request: StaffRequest, ident: UUID) -> HttpResponse:
 
 @staff
 @require_POST
+def withdraw(request: StaffRequest, ident: UUID) -> HttpResponse:
+    """Make a version a draft again before its first day."""
+    known = _opened(request, ident)
+    try:
+        at_version(request, known, lambda: services.withdraw_policy(known.pk, actor=request.actor))
+    except DomainError as refusal:
+        return policy_page(request, known, _form(request, known), refusal=refusal)
+    messages.success(request, _("Withdrawn; it is a draft again."))
+    return redirect("settings-policy", known.uuid)
+
+
+@staff
+@require_POST
 def delete(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Throw a draft away."""
     known = _opened(request, ident)
@@ -171,6 +184,7 @@ def policy_page(
         "form": form,
         "problems": _problems(refusal),
         "cancel_url": reverse("settings-policies"),
+        "crumbs": section_crumbs("settings-policies"),
         "draft": known is None or known.status == PolicyStatus.DRAFT,
         **(_known(request, known, refusal) if known else {"heading": _("New version")}),
     }
@@ -194,12 +208,19 @@ def _known(
         "version": shown_version(request, known, refusal),
         "sentences": [sentence(rule) for rule in rules_of(known).rules],
         "publish_url": reverse("settings-publish-policy", args=[known.uuid]),
+        "withdraw_url": _withdraw_url(known),
         "end_url": reverse("settings-end-policy", args=[known.uuid]),
         "delete_url": reverse("settings-delete-policy", args=[known.uuid]),
         "trial_url": reverse("settings-try-policy", args=[known.uuid])
         if request.actor.may("returns.view_return")
         else "",
     }
+
+
+def _withdraw_url(known: PolicyVersion) -> str:
+    """Only what has not begun can be withdrawn; only what has begun can be ended."""
+    coming = known.valid is not None and known.valid.lower > clock.today(known.business)
+    return reverse("settings-withdraw-policy", args=[known.uuid]) if coming else ""
 
 
 def _problems(refusal: DomainError | None) -> list[str]:

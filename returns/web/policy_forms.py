@@ -14,7 +14,27 @@ from rmaproject.web.forms import DayField, RecordField
 from sales.models import Business
 from sales.selectors import visible_businesses
 
+#: The order of a rule's keys where people read it.
+ORDER = ("aspect", "when", "then", "name")
 EXAMPLE = {"rules": [{"aspect": "window", "then": {"days": 30, "from": "delivery"}}]}
+
+
+def written(document: dict[str, Any]) -> str:
+    """The document as people write it: a rule a line, what it is about first."""
+    if set(document) != {"rules"} or not isinstance(document["rules"], list):
+        return json.dumps(document, indent=2, ensure_ascii=False)
+    rules = [json.dumps(_in_order(rule), ensure_ascii=False) for rule in document["rules"]]
+    return '{"rules": [\n  ' + ",\n  ".join(rules) + "\n]}" if rules else '{"rules": []}'
+
+
+def _in_order(rule: Any) -> Any:
+    if not isinstance(rule, dict):
+        return rule
+    return {name: rule[name] for name in sorted(rule, key=_place)}
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
 class PolicyForm(forms.Form):
@@ -30,7 +50,7 @@ class PolicyForm(forms.Form):
 
     def __init__(self, data: Any, *, actor: Actor, policy: PolicyVersion | None) -> None:
         document = policy.rules if policy else EXAMPLE
-        shown = json.dumps(document, indent=2, ensure_ascii=False)
+        shown = written(document)
         name = policy.name if policy else ""
         super().__init__(data, initial={"rules": shown, "name": name})
         if policy is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -36,11 +37,7 @@ def rules_box(order: ReturnOrder) -> dict[str, Any] | None:
     if order.status not in OPEN:
         return box
     ruled = rule_on(order)
-    box["lines"] = [
-        {"number": answer.number, "allowed": check.allowed, "text": check.message}
-        for answer in ruled.answers
-        for check in answer.checks
-    ]
+    box["lines"] = _together(ruled.answers)
     box["approval"] = _approval(ruled.approval.needed, ruled.approval.four_eyes)
     box["amounts"] = [
         f"{money.amount(amount, code)} {code}" for code, amount in sorted(ruled.amounts.items())
@@ -49,6 +46,24 @@ def rules_box(order: ReturnOrder) -> dict[str, Any] | None:
     box["fee"] = money.plain(max(fees)) if fees else ""
     box["deadline"] = order.deadline
     return box
+
+
+def _together(answers: Sequence[Any]) -> list[dict[str, Any]]:
+    """What is said of lines, each sentence once with the lines that it is said of."""
+    said: dict[tuple[bool, str], list[int]] = {}
+    for answer in answers:
+        for check in answer.checks:
+            said.setdefault((check.allowed, check.message), []).append(answer.number)
+    return [
+        {
+            "lines": ", ".join(map(str, numbers)),
+            "counter": len(numbers),
+            "all": len(numbers) == len(answers),
+            "allowed": allowed,
+            "text": text,
+        }
+        for (allowed, text), numbers in said.items()
+    ]
 
 
 def _approval(needed: bool, four_eyes: bool) -> str:

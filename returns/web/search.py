@@ -38,9 +38,9 @@ def find_returns(actor: Actor, query: str) -> list[Hit]:
 
 
 def _hit(row: ReturnOrder) -> Hit:
-    told = [parcel.tracking_number for parcel in row.parcels.all()]
-    told += [leg.tracking_number for leg in row.outbound.all()]
-    tracking = dict.fromkeys(filter(None, told))
+    inbound = [parcel.tracking_number for parcel in row.parcels.all()]
+    outbound = [leg.tracking_number for leg in row.outbound.all()]
+    tracking = dict.fromkeys(filter(None, [*inbound, *outbound]))
     return Hit(
         reverse("returns:detail", args=[row.uuid]),
         row.reference,

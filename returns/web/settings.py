@@ -51,6 +51,15 @@ SECTIONS = (
 )
 
 
+def section_crumbs(address: str) -> list[dict[str, str]]:
+    """The way to a page below a section of the settings, named by the section's address."""
+    label = next(label for _key, name, label, _right in SECTIONS if name == address)
+    return [
+        {"label": _("Settings"), "url": reverse("settings")},
+        {"label": _(label), "url": reverse(address)},
+    ]
+
+
 def settings_page(
     request: StaffRequest, section: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -240,6 +249,7 @@ def edited(
         "version": shown_version(request, known, refusal) if known else "",
         "problems": [refusal.message] if refusal else [],
         "cancel_url": reverse(after),
+        "crumbs": section_crumbs(after),
     }
     status = status_of(refusal) if refusal else 422 if form.errors else 200
     return page(request, "form.html", context, status=status)

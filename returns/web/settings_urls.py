@@ -32,6 +32,7 @@ urlpatterns = [
     path("policies/<uuid:ident>/", policies.policy, name="settings-policy"),
     path("policies/<uuid:ident>/publish/", policies.publish, name="settings-publish-policy"),
     path("policies/<uuid:ident>/end/", policies.end, name="settings-end-policy"),
+    path("policies/<uuid:ident>/withdraw/", policies.withdraw, name="settings-withdraw-policy"),
     path("policies/<uuid:ident>/delete/", policies.delete, name="settings-delete-policy"),
     path("policies/<uuid:ident>/try/", policies.trial, name="settings-try-policy"),
     path("roles/", roles.roles, name="settings-roles"),

@@ -35,10 +35,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts. `user` None is the program itself, which may do all."""
+    """Somebody who acts. `user` None is the program itself, which may do all.
+
+    Where the program acts because of somebody's step, `for_user_id` says whose it was.
+    """
 
     user: User | None
     door: str = "system"
+    for_user_id: int | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds the permission, given as `app.codename`."""
@@ -64,6 +68,11 @@ class Actor:
     @property
     def user_id(self) -> int | None:
         return self.user.pk if self.user else None
+
+    @property
+    def answerable_id(self) -> int | None:
+        """Who stands behind what is done: the actor, or whose step the program answers."""
+        return self.user_id or self.for_user_id
 
 
 #: The program itself: migrations, imports, clock jobs.

@@ -13,12 +13,18 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the gateway says of a payout; `code` and `text` say why one failed."""
+    """What the gateway says of a payout; `code` and `text` say why one failed.
+
+    A gateway that also says what it paid should pass on `amount` and `currency`: an answer that
+    differs from the refund is not believed.
+    """
 
     state: Literal["done", "failed", "pending"]
     reference: str = ""
     code: str = ""
     text: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
 
 
 class Gateway(Protocol):

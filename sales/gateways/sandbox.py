@@ -75,5 +75,9 @@ def _next_order(payment_reference: str) -> SandboxOrder | None:
 def _answer(payout: SandboxPayout) -> Answer:
     if payout.state == "failed":
         return Answer("failed", code="refused", text="The sandbox was told to refuse.")
-    reference = f"sandbox-{payout.pk}"
-    return Answer("done" if payout.state == "done" else "pending", reference=reference)
+    return Answer(
+        "done" if payout.state == "done" else "pending",
+        reference=f"sandbox-{payout.pk}",
+        amount=payout.amount,
+        currency=payout.currency,
+    )

@@ -23,6 +23,7 @@ from sales.models import (
 from sales.services.invoicing import set_totals
 from sales.services.ledger import invoice_booking, post
 from sales.services.numbering import draw
+from sales.services.refunding.followers import tell_invoiced
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def book_charge(
         line.invoice = invoice
     InvoiceLine.objects.bulk_create(made)
     post([invoice_booking(invoice)], at=clock.now())
+    sold = [line.order_line_id for line in made if line.order_line_id]
+    tell_invoiced(sold, actor=actor)
     return invoice, made
 
 

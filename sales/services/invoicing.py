@@ -31,6 +31,7 @@ from sales.models import (
 )
 from sales.services.ledger import invoice_booking, lock_account, payment_booking, post
 from sales.services.numbering import draw, require_reference
+from sales.services.refunding.followers import tell_invoiced
 
 DUE_AT_ONCE = 20
 GOODS = LineKind.GOODS
@@ -67,6 +68,7 @@ def invoice_order(
         line.invoice, line.number = invoice, number
     InvoiceLine.objects.bulk_create(lines)
     post([invoice_booking(invoice)], at=clock.now())
+    tell_invoiced([line.pk for line, _ in charges], actor=actor)
     return invoice
 
 

@@ -58,8 +58,9 @@ def goods_lines(
     if given is not None:
         return _given_lines(line, intervals, quantity, given, currency)
     computed = [_computed_line(line, interval, currency) for interval in intervals]
-    discounts = _discount_lines(line, intervals, currency) if line.kind == LineKind.GOODS else []
-    return computed + discounts
+    if line.kind != LineKind.GOODS:
+        return computed
+    return computed + _discount_lines(line, intervals, currency, drafted)
 
 
 def rest_of_discounts(
@@ -72,20 +73,26 @@ def rest_of_discounts(
     """
     made = []
     for line in invoice.lines.filter(kind=LineKind.DISCOUNT).order_by("number"):
-        used = [*line.credit_lines.filter(live=True)]
-        used += [credit for credit in drafted if credit.invoice_line_id == line.pk]
-        left = line.gross - sum((credit.gross for credit in used), money.ZERO)
+        left, left_net = _left(line, drafted)
         gross = max(left, -excess)
         if gross >= 0:
             continue
         net = gross - money.tax_within(gross, line.vat_percent, currency)
         if gross == left:
-            net = line.net - sum((credit.net for credit in used), money.ZERO)
+            net = left_net
         credit = _credit_line(line, Interval(money.ZERO, Decimal(1)), net=net, gross=gross)
         credit.units = None
         made.append(credit)
         excess += gross
     return made
+
+
+def _left(line: InvoiceLine, drafted: Iterable[CreditLine]) -> tuple[Decimal, Decimal]:
+    """What of an invoice line neither live credit lines nor drafted ones cover: gross and net."""
+    used = [*line.credit_lines.filter(live=True)]
+    used += [credit for credit in drafted if credit.invoice_line_id == line.pk]
+    gross = line.gross - sum((credit.gross for credit in used), money.ZERO)
+    return gross, line.net - sum((credit.net for credit in used), money.ZERO)
 
 
 def free_units(line: InvoiceLine, drafted: Sequence[CreditLine] = ()) -> Decimal:
@@ -151,19 +158,30 @@ def _credit_line(
 
 
 def _discount_lines(
-    line: InvoiceLine, intervals: Sequence[Interval], currency: str
+    line: InvoiceLine,
+    intervals: Sequence[Interval],
+    currency: str,
+    drafted: Sequence[CreditLine],
 ) -> list[CreditLine]:
-    """The part of each discount on the same invoice that belongs to these units."""
-    made = []
+    """The part of each discount on the same invoice that belongs to these units.
+
+    Never more than is left of the discount: where given amounts left it untouched, other goods
+    bore it in their stead.
+    """
+    made: list[CreditLine] = []
     for discount, whole in _discount_worths(line, currency):
+        left = _left(discount, [*drafted, *made])
         for interval in intervals:
             gross = share(whole.gross, line.quantity, interval, currency)
             net = share(whole.net, line.quantity, interval, currency)
+            if gross <= left[0]:
+                gross, net = min(left[0], money.ZERO), min(left[1], money.ZERO)
             if gross or net:
                 place = Interval(money.ZERO, Decimal(1))
                 credit = _credit_line(discount, place, net=net, gross=gross)
                 credit.units = None
                 made.append(credit)
+                left = left[0] - gross, left[1] - net
     return made
 
 

@@ -123,13 +123,20 @@ def file(request: StaffRequest, ident: UUID) -> HttpResponse:
         "primary": True,
         "confirm": _("Every refund of this file that is still sent is done."),
     }
+    save = {
+        "verb": "save",
+        "label": _("Save the file for the bank"),
+        "allowed": True,
+        "url": reverse("refunds:file_content", args=[ident]),
+        "icon": "download",
+        "link": True,
+    }
     context = {
         "file": row,
         "version": found.version,
         "account": str(found.paid_from),
         "crumbs": crumbs({"label": _("Bank files"), "url": reverse("refunds:files")}),
-        "actions": [confirm] if request.actor.may(PAY) else [],
-        "content_url": reverse("refunds:file_content", args=[ident]) if may_read else "",
+        "actions": [*([save] if may_read else []), *([confirm] if request.actor.may(PAY) else [])],
         "refunds": [rows.list_row(refund) for refund in found.refunds.all()],
     }
     return page(request, "refunds/file.html", context)

@@ -26,7 +26,7 @@ SHOWN: Final[dict[str, dict[str, Any]]] = {
     "ask": {"icon": "search", "primary": True},
     "confirm": {"icon": "check", "primary": True},
     "retry": {"icon": "undo", "primary": True},
-    "details": {"icon": "bank", "link": True},
+    "details": {"icon": "bank", "link": True, "primary": True},
     "change": {"icon": "edit", "link": True},
     "fail": {"icon": "x", "danger": True},
     "cancel": {"icon": "x", "danger": True, "asks_reason": True},
@@ -60,12 +60,17 @@ def list_row(refund: Refund) -> dict[str, Any]:
         "reference": refund.reference,
         "customer": refund.customer.name,
         "state": refund.state,
-        "via": refund.gateway or refund.get_via_display(),
+        "via": way_of(refund),
         "account": str(refund.bank_details) if refund.bank_details else "",
         "amount": refund.amount,
         "currency": refund.currency,
         "at": refund.created_at,
     }
+
+
+def way_of(refund: Refund) -> str:
+    """How the money goes back: the gateway by its name, else the way in words."""
+    return str(refund.gateway.capitalize() or refund.get_via_display())
 
 
 def buttons(refund: Refund, actor: Actor) -> list[dict[str, Any]]:
@@ -81,6 +86,8 @@ def buttons(refund: Refund, actor: Actor) -> list[dict[str, Any]]:
         words = _("Nothing is paid out; the amount stays the customer's credit.")
         rows.append({**keep, "confirm": words})
     rows.sort(key=lambda row: list(SHOWN).index(row["verb"]))
+    if refund.state != S.WAITING_DETAILS:
+        rows = [{**row, "primary": False} if row["verb"] == "details" else row for row in rows]
     return rows
 
 
@@ -110,8 +117,12 @@ def facts(refund: Refund) -> list[dict[str, Any]]:
             "url": address("customers:detail", refund.customer.uuid),
         },
         {"label": _("Business"), "value": str(refund.business)},
-        {"label": _("Credit note"), "value": refund.credit_note.reference, "code": True},
-        {"label": _("By"), "value": refund.gateway or refund.get_via_display()},
+        {
+            "label": _("Credit note"),
+            "value": refund.credit_note.reference,
+            "url": address("sales:credit_note", refund.credit_note.uuid),
+        },
+        {"label": _("By"), "value": way_of(refund)},
         {"label": _("Account"), "value": str(refund.bank_details or "")},
         {
             "label": _("Bank file"),

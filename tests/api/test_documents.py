@@ -58,6 +58,8 @@ def test_an_administrator_makes_a_business_and_numbers_its_documents(roles: None
         "sales_order": "SO-{ref:04d}",
         "invoice": "INV-{ref:05d}",
         "credit_note": "CN-{year}-{ref:05d}",
+        "refund": "RF-{ref:05d}",
+        "bank_file": "BF-{ref:05d}",
         "return_order": "RET-{ref:03d}",
     }
     tag = made["ETag"]

@@ -52,6 +52,19 @@ def test_a_version_is_drafted_published_and_ended(business, admin):
     assert [entry["verb"] for entry in history] == ["create", "edit", "publish", "end"]
 
 
+def test_a_version_for_tomorrow_is_withdrawn_and_one_of_today_is_not(business, admin):
+    today = clock.today(business)
+    running = publish(business, FINAL)
+    coming = publish(business, on=today + timedelta(days=1))
+
+    refused = problem(admin.post(f"/policies/{running.uuid}/withdraw/", If_Match="*"), 409)
+    answer = admin.post(f"/policies/{coming.uuid}/withdraw/", If_Match=f'"{coming.version}"')
+
+    assert (refused["code"], refused["facts"]) == ("policy_began", {"begins": str(today)})
+    assert (answer.status_code, answer.json()["status"]) == (200, "draft")
+    assert admin.get(f"/policies/{running.uuid}/").json()["valid_until"] is None
+
+
 def test_a_draft_is_thrown_away_and_a_published_version_is_not(business, admin):
     draft = admin.post("/policies/", {"business": "1000"}).json()["id"]
     kept = publish(business, FINAL)
@@ -183,10 +196,15 @@ def test_issue_waits_where_the_rules_ask_and_other_eyes_approve(business, sale, 
     other = Caller(actor_with("Manager", username="bob").user)
 
     issued = api.verb(made, "issue")
+    (listed,) = api.get("/returns/").json()["results"]
+    seen = other.get(f"/returns/{made.uuid}/").json()
     own = problem(api.verb(made, "approve"), 403)
     approved = other.verb(made, "approve")
 
     assert issued.json()["status"] == "awaiting_approval"
+    assert "approve" not in issued.json()["allowed_actions"]
+    assert "approve" in seen["allowed_actions"]
+    assert "approve" in listed["allowed_actions"]
     assert own["code"] == "own_request"
     assert (approved.json()["status"], approved.json()["approved_gross"]) == ("in_progress", "50")
 

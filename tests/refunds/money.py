@@ -14,7 +14,7 @@ from rmaproject.access.actors import SYSTEM, Actor
 from sales.models import BankDetails, Business, CreditNote, Refund, SandboxOrder
 from sales.services.banking import BankAccount, keep_bank_details
 from sales.services.invoicing import record_payment
-from sales.services.refunding import approve_refund
+from sales.services.refunding import approve_refund, confirm_refund, pay_refund
 from tests.factories import goods, sell
 from tests.returns.steps import decided
 
@@ -77,6 +77,22 @@ def ready(business: Business, customer: Company, **values: Any) -> Refund:
     """A refund that was approved and waits to be paid; by the sandbox unless said otherwise."""
     refund = refund_of(credited(business, customer, **{"gateway": "sandbox", **values}))
     return approve_refund(refund.pk, actor=SYSTEM)
+
+
+def ready_for(business: Business, customer: Company, amounts: list[str]) -> list[Refund]:
+    """Approved refunds of these amounts: of one sale that was paid by so many card payments."""
+    price = str(sum(Decimal(amount) for amount in amounts))
+    credited(business, customer, price=price, gateway="sandbox", pays=tuple(amounts))
+    keys = Refund.objects.order_by("amount").values_list("pk", flat=True)
+    return [approve_refund(key, actor=SYSTEM) for key in list(keys)]
+
+
+def paid_by_hand() -> Refund:
+    """The one refund, which went out by hand and was confirmed; its sale is not in euros."""
+    refund = Refund.objects.get()
+    approve_refund(refund.pk, actor=SYSTEM)
+    pay_refund(refund.pk, actor=SYSTEM)
+    return confirm_refund(refund.pk, actor=SYSTEM)
 
 
 def told(behaviour: str, **values: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.audit import trail
 from rmaproject.shared.db import session_lock
 from rmaproject.shared.errors import Conflict
+from sales.gateways import Answer
 from sales.models import Refund, SandboxPayout
 from sales.services.refunding import (
     ask_gateway,
@@ -19,6 +21,7 @@ from sales.services.refunding import (
     cancel_refund,
     deliver,
     delivering,
+    hearing,
     pay_refund,
     retry_refund,
     settle_due,
@@ -78,10 +81,10 @@ def test_the_gateway_itself_sees_no_transaction(business, bo, monkeypatch):
     class Watching:
         def refund(self, key, payment_reference, amount, currency):
             seen.append((connection.in_atomic_block, payment_reference, amount, currency))
-            raise delivering.NoAnswer
+            raise hearing.NoAnswer
 
     refund = ready(business, bo)
-    monkeypatch.setattr(delivering, "gateway_named", lambda name: Watching())
+    monkeypatch.setattr(hearing, "gateway_named", lambda name: Watching())
 
     pay_refund(refund.pk, actor=SYSTEM)
 
@@ -232,9 +235,84 @@ def test_an_answer_for_a_key_that_was_given_up_changes_nothing(business, bo):
     with transaction.atomic():
         Refund.objects.filter(pk=refund.pk).update(state="sent", sent_at=refund.created_at)
 
-    delivering._write_down(refund.pk, refund.key, delivering.Answer("done"))
+    delivering._write_down(refund.pk, refund.key, Answer("done"))
 
     assert state_of(refund) == "sent"
+
+
+class Broken:
+    """A gateway of somebody else's making: `does` is what it does when it is called."""
+
+    def __init__(self, does):
+        self.does = does
+
+    def refund(self, key, payment_reference, amount, currency):
+        return self.does(amount, currency)
+
+    def ask(self, key):
+        return self.does(Decimal("10.00"), "EUR")
+
+
+def breaks(amount, currency):
+    raise ZeroDivisionError("Bo Jansen, NL91ABNA0417164300")
+
+
+NONSENSE = [
+    breaks,
+    lambda amount, currency: {"state": "done"},
+    lambda amount, currency: Answer("paid"),
+    lambda amount, currency: Answer("done", reference=7),
+    lambda amount, currency: Answer("done", amount=amount + 1, currency=currency),
+    lambda amount, currency: Answer("done", amount=amount, currency="USD"),
+    lambda amount, currency: Answer("done", amount=Decimal("sNaN")),
+]
+
+
+@pytest.mark.parametrize("does", NONSENSE)
+def test_what_a_gateway_cannot_mean_is_no_answer_and_is_asked_for_again(
+    business, bo, monkeypatch, caplog, does
+):
+    refund = ready(business, bo)
+    with monkeypatch.context() as patch:
+        patch.setattr(hearing, "gateway_named", lambda name: Broken(does))
+
+        pay_refund(refund.pk, actor=SYSTEM)
+        asked = settle_due(older_than=NOW)
+
+    unknown = Refund.objects.get()
+    assert (unknown.state, unknown.key, asked) == ("unknown", refund.key, 1)
+    assert (unknown.credit_note.refunding, unknown.credit_note.refunded) == (10, 0)
+    assert "Gateway sandbox" in caplog.text
+    assert not any(told in caplog.text for told in ("Jansen", "NL91", refund.key))
+    settle_due(older_than=NOW)
+    assert state_of(refund) == "done"
+    assert [state for _, state in payouts()] == ["done"]
+
+
+def test_a_gateway_that_breaks_holds_up_no_other_refund(business, bo, monkeypatch, settings):
+    settings.PAYOUT_GATEWAYS = {**settings.PAYOUT_GATEWAYS, "broken": "sales.gateways.Nowhere"}
+    refunds = [ready(business, bo, price=price, gateway="broken") for price in ("1.00", "2.00")]
+    refunds += [ready(business, bo, price=price) for price in ("3.00", "4.00")]
+    with no_gateway_calls(monkeypatch):
+        for refund in refunds:
+            pay_refund(refund.pk, actor=SYSTEM)
+
+    asked = settle_due(older_than=NOW)
+
+    assert asked == 4
+    assert [state_of(refund) for refund in refunds] == ["unknown", "unknown", "done", "done"]
+
+
+def test_what_a_gateway_says_is_written_down_without_what_cannot_be_kept(business, bo, monkeypatch):
+    refund = ready(business, bo)
+    said = Answer("failed", code="no\0pe", text="Bo\ud800's card\nis gone")
+    monkeypatch.setattr(hearing, "gateway_named", lambda name: Broken(lambda *told: said))
+
+    pay_refund(refund.pk, actor=SYSTEM)
+
+    failed = Refund.objects.get()
+    assert (failed.state, failed.failure_code) == ("failed", "no pe")
+    assert failed.failure_text == "Bo 's card is gone"
 
 
 def test_a_gateway_that_was_taken_out_is_told_before_anything_is_sent(business, bo, settings):

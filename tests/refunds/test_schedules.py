@@ -3,11 +3,12 @@ payout stands behind each refund that is done, and none behind one that failed o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
-from threading import Thread
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -22,14 +23,14 @@ from sales.services.refunding import (
     ask_gateway,
     cancel_refund,
     deliver,
-    delivering,
+    hearing,
     pay_refund,
     paying,
     retry_refund,
     settle_due,
 )
 from sales.verification import checks
-from tests.refunds.money import ready, told
+from tests.refunds.money import ready, ready_for, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,21 +71,38 @@ def attempt(step: Callable[..., Any], *args: Any, **values: Any) -> None:
         step(*args, **values)
 
 
-def at_once(steps: list[Callable[[], Any]]) -> None:
-    def run(step: Callable[[], Any]) -> None:
-        try:
+class Pair:
+    """Two processes, as it were: threads that keep their connection from one step to the next."""
+
+    def __init__(self) -> None:
+        self.threads = [ThreadPoolExecutor(1), ThreadPoolExecutor(1)]
+
+    def at_once(self, steps: list[Callable[[], Any]]) -> None:
+        begin = Barrier(len(steps))
+
+        def run(step: Callable[[], Any]) -> None:
+            begin.wait(30)
             attempt(step)
-        finally:
-            connection.close()
 
-    threads = [Thread(target=run, args=(step,)) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+        for done in [
+            thread.submit(run, step) for thread, step in zip(self.threads, steps, strict=True)
+        ]:
+            done.result(30)
+
+    def end(self) -> None:
+        for thread in self.threads:
+            thread.submit(lambda: connection.close()).result(30)  # the connection of that thread
+            thread.shutdown()
 
 
-def play(refund: Refund, chance: Random) -> None:
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    made = Pair()
+    yield made
+    made.end()
+
+
+def play(refund: Refund, chance: Random, pair: Pair) -> None:
     """A random schedule over one refund."""
     told(chance.choice(Behaviour.values), times=chance.randint(1, 3), asks=chance.randint(1, 3))
     steps: list[Callable[[], Any]] = [
@@ -100,7 +118,7 @@ def play(refund: Refund, chance: Random) -> None:
         steps.append(lambda: cancel_refund(refund.pk, actor=SYSTEM))
     for _ in range(STEPS):
         if chance.random() < 0.1:
-            at_once(chance.choices(steps[:6], k=2))
+            pair.at_once(chance.choices(steps[:6], k=2))
         else:
             attempt(chance.choice(steps))
 
@@ -119,14 +137,14 @@ def payouts_of(refund: Refund) -> int:
 
 
 @pytest.mark.slow
-def test_every_refund_is_paid_exactly_once_or_not_at_all(business, bo, monkeypatch):
+def test_every_refund_is_paid_exactly_once_or_not_at_all(business, bo, monkeypatch, pair):
     chance = Random(42)  # noqa: S311
-    real = delivering.gateway_named
-    refunds = [ready(business, bo, price=f"{number}.00") for number in range(1, SCHEDULES + 1)]
+    real = hearing.gateway_named
+    refunds = ready_for(business, bo, [f"{number}.00" for number in range(1, SCHEDULES + 1)])
     with monkeypatch.context() as patch:
-        patch.setattr(delivering, "gateway_named", lambda name: Mortal(real(name), chance))
+        patch.setattr(hearing, "gateway_named", lambda name: Mortal(real(name), chance))
         for refund in refunds:
-            play(refund, chance)
+            play(refund, chance, pair)
 
     finish_all()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from returns.services import crediting, extras
+from returns.services import crediting, extras, paying_out
 from returns.terms import LineTerms, ReturnTerms
 
 Ruling = Callable[..., None]
@@ -22,7 +22,7 @@ def ruling(monkeypatch: pytest.MonkeyPatch) -> Ruling:
         fee = {"fee_percent": values.pop("fee_percent")} if "fee_percent" in values else {}
         of_line, of_return = LineTerms(**fee), replace(ReturnTerms(), **values)
         monkeypatch.setattr(crediting, "line_terms", lambda order, line: of_line)
-        monkeypatch.setattr(crediting, "return_terms", lambda order: of_return)
+        monkeypatch.setattr(paying_out, "return_terms", lambda order: of_return)
         monkeypatch.setattr(extras, "return_terms", lambda order: of_return)
 
     return rule

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from returns.models import ReturnOrder
-from returns.services import add_extra_line, complete_return, credit_return
+from returns.services import add_extra_line, complete_return, credit_return, edit_line
 from returns.services.reversing import reverse_credit
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
 from rmaproject.management.commands.verify import all_checks
 from rmaproject.shared.errors import Conflict, RuleViolation
-from sales.models import Account, CreditNote, Invoice, InvoiceLine, LedgerLine, Settlement
-from sales.services.invoicing import settle
+from sales.models import Account, Invoice, InvoiceLine, LedgerLine, Settlement
+from sales.services.store_credit import apply_credit
 from tests.changes import picture
 from tests.factories import discount, goods, sell
+from tests.refunds.money import credited as returned_and_credited
+from tests.refunds.money import note_of, paid_by_hand
 from tests.returns.steps import D, decided
 
 WHY = "Booked on the wrong customer."
@@ -121,12 +123,11 @@ def test_what_a_note_settled_elsewhere_is_taken_back_too(business, bo):
 
 
 def test_kept_credit_that_was_used_later_is_taken_back_too(business, bo):
-    paid = sell(business, bo, goods("TENT", "1", "10.00"))
-    (note,) = credit_return(decided(paid).pk, actor=SYSTEM)
+    rma = decided(sell(business, bo, goods("TENT", "1", "10.00")))
+    edit_line(rma.lines.get(), {"outcome": "store_credit"}, actor=SYSTEM)
+    (note,) = credit_return(rma.pk, actor=SYSTEM)
     later = sell(business, bo, goods("PEG", "1", "4.00"), paid=False)
-    account = Account.objects.get()
-    used = settle(account, D("4.00"), actor=SYSTEM, credit_note=note)
-    CreditNote.objects.filter(pk=note.pk).update(applied=note.applied + used)
+    apply_credit(note.pk, Invoice.objects.get(order=later).pk, D("4.00"), actor=SYSTEM)
 
     reverse_credit(note.pk, actor=SYSTEM, reason=WHY)
 
@@ -193,15 +194,13 @@ def test_a_closed_return_is_opened_again_first(business, bo):
 
 
 def test_money_that_went_out_stands_in_the_way(business, bo):
-    (note,) = credit_return(
-        decided(sell(business, bo, goods("TENT", "1", "10.00"))).pk, actor=SYSTEM
-    )
-    CreditNote.objects.filter(pk=note.pk).update(refunded=D("4.00"))
+    note = note_of(returned_and_credited(business, bo, currency="USD")).get()
+    refund = paid_by_hand()
     before = picture()
 
     refused = refusal(note)
 
-    assert (refused.code, refused.facts["refunded"]) == ("refund_out", "4.00")
+    assert (refused.code, refused.facts["refunds"]) == ("refund_out", [refund.reference])
     assert picture() == before
 
 

@@ -14,6 +14,7 @@ from returns.services import (
     add_extra_line,
     credit_return,
     record_return,
+    reverse_credit,
     waive_return,
 )
 from rmaproject.access.actors import SYSTEM
@@ -382,3 +383,20 @@ def test_the_last_goods_bear_a_discount_that_given_amounts_left_untouched(busine
     invoice = Invoice.objects.get()
     assert (invoice.credited, invoice.gross) == (D("82.80"), D("82.80"))
     assert sum(line.net for line in CreditLine.objects.filter(kind="discount")) == D("-1.65")
+
+
+def test_a_discount_is_not_borne_twice_when_a_given_amount_is_taken_back(business, bo):
+    """The second tent bore all of the discount; so the first bears none of it."""
+    order = sell(business, bo, goods("TENT", "2", "50.00"), discount("-10.00"), paid=False)
+    first, second = decided(order), decided(order)
+    given = GivenAmount(D("50.00"), D("8.68"), D("21"), "NORMAL")
+    (told,) = credit_return(first.pk, [CreditInput(first.lines.get(), D("1"), given)], actor=SYSTEM)
+    (rest,) = credit_return(second.pk, actor=SYSTEM)
+    reverse_credit(told.pk, actor=SYSTEM, reason="Too much.")
+
+    (again,) = credit_return(first.pk, actor=SYSTEM)
+
+    assert (rest.gross, again.gross, again.lines.count()) == (D("40.00"), D("50.00"), 1)
+    invoice = Invoice.objects.get()
+    assert (invoice.credited, invoice.gross) == (D("90.00"), D("90.00"))
+    assert rest.net + again.net == invoice.net

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from returns.models import LineCredit, ReturnOrder
 from returns.services import (
@@ -37,6 +38,15 @@ def shown(note: CreditNote) -> list[tuple[str, str, Decimal]]:
     return list(note.lines.order_by("number").values_list("kind", "name", "gross"))
 
 
+def forget_inspections() -> None:
+    """Leave credits as releases before inspections have left them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE returns_linecredit SET inspection_id = NULL")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
 def shipping(price: str) -> SaleLine:
     values = {"kind": "shipping", "name": "Shipping", "gross_unit_price": D(price)}
     return SaleLine(**{"number": 0, "quantity": D("1"), "vat_percent": D("21"), **values})
@@ -48,6 +58,18 @@ def back(order: SalesOrder, number: int, quantity: str = "1") -> ReturnOrder:
     receive(rma.lines.get(), quantity)
     dispose(rma.lines.get())
     return rma
+
+
+def test_a_credit_of_old_that_names_no_inspection_paid_for_the_oldest_units(business, bo):
+    order = sell(business, bo, goods("TENT", "3", "10.00"))
+    rma = judged(order, "100", "70")
+    line = rma.lines.get(number=1)
+    credit_return(rma.pk, [CreditInput(line, D("1"))], actor=SYSTEM)
+    forget_inspections()
+
+    (note,) = credit_return(rma.pk, actor=SYSTEM)
+
+    assert shown(note) == [("goods", "", D("10.00")), ("fee", "Refund share 70 %", D("-3.00"))]
 
 
 def test_each_unit_is_credited_at_the_share_of_its_own_inspection(business, bo):

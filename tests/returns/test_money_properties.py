@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from returns import refunds
 from returns.counting import creditable_units, uncredited
-from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
-from returns.services import CreditInput, LineInput, credit_return
+from returns.models import ReturnLine, ReturnOrder
+from returns.services import CreditInput, LineInput, credit_return, reverse_credit
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import money
 from sales import shares
 from sales.models import CreditNote, Invoice, InvoiceLine, LedgerLine, SalesOrder
 from sales.services.units import worths
 from tests.factories import discount, goods, sell
-from tests.returns.terms_told import Ruling, ruling
 from tests.returns.steps import judge, receive, request
+from tests.returns.terms_told import Ruling, ruling
 
 __all__ = ["ruling"]
 
@@ -148,28 +148,11 @@ def _credit(books: Books, pick: int, figure: str, share: str) -> None:
 
 def _take_back(books: Books, pick: int, figure: str, share: str) -> None:
     if books.standing:
-        undo(books.standing.pop(pick % len(books.standing)))
+        note = books.standing.pop(pick % len(books.standing))
+        reverse_credit(note.pk, actor=SYSTEM, reason="Again, and better.")
 
 
 DO = {"return": _return, "credit": _credit, "take back": _take_back}
-
-
-def undo(note: CreditNote) -> None:
-    """Free what a note credited, as if it had never been: its rows, its sums and its bookings."""
-    for paid in LineCredit.objects.filter(credit_line__credit_note=note):
-        if paid.line_id:
-            rows = ReturnLine.objects.filter(pk=paid.line_id)
-            rows.update(credited=F("credited") - paid.quantity)
-        else:
-            ExtraLine.objects.filter(pk=paid.extra_line_id).update(credited=False)
-    for line in note.lines.filter(invoice_line__isnull=False):
-        units = line.units.upper - line.units.lower if line.units else 0
-        InvoiceLine.objects.filter(pk=line.invoice_line_id).update(
-            credited_units=F("credited_units") - units,
-            credited_gross=F("credited_gross") - line.gross,
-        )
-    note.lines.update(live=False)
-    Invoice.objects.filter(pk=note.invoice_id).update(credited=F("credited") - note.gross)
 
 
 def _bring_all_back(books: Books, share: str) -> None:

@@ -14,6 +14,7 @@ from returns.services.policies import (
     edit_policy,
     end_policy,
     publish_policy,
+    withdraw_policy,
 )
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
@@ -126,6 +127,73 @@ def test_a_draft_has_no_end(business, today):
         end_policy(draft.pk, today, actor=SYSTEM)
 
     assert refusal.value.code == "policy_not_published"
+
+
+def test_a_version_for_a_day_to_come_is_withdrawn_and_the_one_before_holds_on(business, today):
+    first = publish(business, FINAL)
+    second = publish(business, rule("deadline", {"days": 9}), on=today + timedelta(days=10))
+
+    withdraw_policy(second.pk, actor=SYSTEM)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.valid.lower, first.valid.upper) == (today, None)
+    assert (second.status, second.valid) == ("draft", None)
+    entry = AuditEntry.objects.get(aggregate_id=second.uuid, verb="withdraw")
+    assert entry.facts == {"valid_from": str(today + timedelta(days=10))}
+    edit_policy(second.pk, {"name": "Later"}, actor=SYSTEM)
+    publish_policy(second.pk, today + timedelta(days=20), actor=SYSTEM)
+    first.refresh_from_db()
+    assert first.valid.upper == today + timedelta(days=20)
+
+
+def test_the_version_before_holds_on_until_the_next_one_begins(business, today):
+    first = publish(business, FINAL)
+    second = publish(business, on=today + timedelta(days=10))
+    third = publish(business, on=today + timedelta(days=20))
+
+    withdraw_policy(second.pk, actor=SYSTEM)
+
+    first.refresh_from_db()
+    third.refresh_from_db()
+    assert (first.valid.upper, third.valid.lower) == (today + timedelta(days=20),) * 2
+
+
+def test_the_version_before_holds_no_longer_than_it_did(business, today):
+    first = publish(business, FINAL)
+    end_policy(first.pk, today + timedelta(days=15), actor=SYSTEM)
+    second = publish(business, on=today + timedelta(days=10))
+
+    withdraw_policy(second.pk, actor=SYSTEM)
+
+    first.refresh_from_db()
+    assert first.valid.upper == today + timedelta(days=15)
+
+
+def test_a_version_that_somebody_ended_stays_ended(business, today):
+    first = publish(business, FINAL)
+    end_policy(first.pk, today + timedelta(days=10), actor=SYSTEM)
+    second = publish(business, on=today + timedelta(days=10))
+
+    withdraw_policy(second.pk, actor=SYSTEM)
+
+    first.refresh_from_db()
+    assert first.valid.upper == today + timedelta(days=10)
+
+
+def test_a_version_that_began_is_not_withdrawn_and_neither_is_a_draft(business, today):
+    running = publish(business, FINAL)
+    draft = create_policy(business, actor=SYSTEM)
+    before = picture()
+
+    with pytest.raises(Conflict) as began:
+        withdraw_policy(running.pk, actor=SYSTEM)
+    with pytest.raises(Conflict) as unpublished:
+        withdraw_policy(draft.pk, actor=SYSTEM)
+
+    assert (began.value.code, began.value.facts) == ("policy_began", {"begins": str(today)})
+    assert unpublished.value.code == "policy_not_published"
+    assert picture() == before
 
 
 def test_a_wrong_document_is_not_kept(business):

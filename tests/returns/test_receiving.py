@@ -304,14 +304,27 @@ def test_more_than_waits_cannot_be_decided(rma):
     assert (refusal.code, refusal.facts) == ("exceeds_received", {"undecided": "2"})
 
 
-def test_a_unit_that_was_carried_on_is_not_decided_from_here(business, bo):
+def test_a_held_unit_that_was_carried_on_is_decided_where_it_lies(business, bo):
     rma = request(bikes(business, bo, "B-1"), LineInput(stock_item=StockItem.objects.get()))
     receive(rma.lines.get())
-    relocate(StockItem.objects.get().pk, location=LocationFactory(), actor=SYSTEM)
+    bench = LocationFactory()
+    relocate(StockItem.objects.get().pk, location=bench, actor=SYSTEM)
+
+    dispose(rma.lines.get())
+
+    unit = StockItem.objects.get()
+    assert (unit.state, unit.location) == ("available", bench)
+
+
+def test_a_unit_that_was_taken_into_stock_is_not_decided_any_more(business, bo):
+    rma = request(bikes(business, bo, "B-1"), LineInput(stock_item=StockItem.objects.get()))
+    receive(rma.lines.get())
+    unit = StockItem.objects.get()
+    relocate(unit.pk, location=unit.location, state="available", actor=SYSTEM)
 
     refusal = refused(lambda: dispose(rma.lines.get()))
 
-    assert refusal.code == "stock_moved_on"
+    assert (refusal.code, refusal.facts["state"]) == ("stock_moved_on", "available")
 
 
 def test_a_return_of_which_goods_came_is_not_called_off(rma):

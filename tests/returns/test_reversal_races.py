@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import count
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
 from returns.models import Disposition, Receipt, ReturnOrder
-from returns.services import credit_return, dispose_return, reverse_credit, reverse_receipt
+from returns.services import (
+    _advance,
+    credit_return,
+    dispose_return,
+    receiving,
+    reverse_credit,
+    reverse_receipt,
+)
 from returns.services import reversing as service
 from returns.services.inputs import CreditInput, DisposeInput
 from rmaproject.access.actors import SYSTEM
@@ -54,6 +61,40 @@ def test_receiving_and_taking_back_at_once_leave_what_both_say(business, bo):
     assert rma.lines.get().received == MANY
     assert StockItem.objects.get().quantity == MANY
     assert broken() == []
+
+
+def test_without_the_lock_what_was_taken_back_while_goods_arrived_counts_as_here(
+    business, bo, monkeypatch
+):
+    """Also out of the way: the receipts' numbers and the trail, which both would refuse."""
+    rma = ask_return(sell(business, bo, goods("TENT", "9", "50.00")), "9", issued=True)
+    line = rma.lines.get()
+    first, numbers = receive(line, "2"), count(2)
+    counted, taken_back = Event(), Event()
+    expected_units = receiving._lock_expected_units
+
+    def arrive_slowly(*args: Any) -> Any:
+        counted.set()
+        assert taken_back.wait(WAIT)
+        return expected_units(*args)
+
+    def undo_meanwhile() -> None:
+        assert counted.wait(WAIT)
+        undo(first)
+        taken_back.set()
+
+    monkeypatch.setattr(receiving, "_lock_expected_units", arrive_slowly)
+    monkeypatch.setattr(_advance, "lock_return", unlocked)
+    monkeypatch.setattr(service, "lock_return", unlocked)
+    for module in (receiving, service):
+        monkeypatch.setattr(module, "new_receipt", partial(numbered, numbers))
+        monkeypatch.setattr(module, "touched", lambda order, *args, **kwargs: order)
+
+    done, refused = race([partial(receive, line), undo_meanwhile])
+
+    assert (len(done), refused) == (2, [])
+    assert (rma.lines.get().received, StockItem.objects.get().quantity) == (3, 1)
+    assert "line 1 of RMA-0001: received is 3, should be 1" in " ".join(broken())
 
 
 def test_of_deciding_and_taking_back_at_once_nothing_is_left_in_between(business, bo):
@@ -127,7 +168,7 @@ def test_of_many_who_take_one_note_back_one_succeeds(business, bo):
 
 
 def test_without_the_locks_one_note_is_taken_back_twice(business, bo, monkeypatch):
-    """Out of the way: both locks, the unique rows that point to what they take back, the trail.
+    """Out of the way: all locks, the unique rows that point to what they take back, the trail.
 
     The second note still stands, and yet nothing counts it any more.
     """
@@ -141,6 +182,7 @@ def test_without_the_locks_one_note_is_taken_back_twice(business, bo, monkeypatc
         both_have_read.wait(WAIT)
 
     monkeypatch.setattr(service, "lock_return", unlocked)
+    monkeypatch.setattr(service, "lock_rows", lambda model, keys: {})
     monkeypatch.setattr(service, "touched", lambda order, *args, **kwargs: order)
     monkeypatch.setattr(notes, "_lock_note", unlocked_note)
     monkeypatch.setattr(notes, "_require_reversible", read_together)

@@ -14,8 +14,9 @@ from returns.services import credit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
 from rmaproject.shared.errors import Conflict, RuleViolation
-from sales.models import Account, CreditNote, Invoice, LedgerEntry, Payment, Settlement
+from sales.models import Account, CreditNote, Invoice, LedgerEntry, Payment, Refund, Settlement
 from sales.services import store_credit
+from sales.services.reversing import reverse_note
 from sales.services.store_credit import apply_credit, pay_out_credit
 from tests.changes import picture
 from tests.factories import goods, sell
@@ -111,7 +112,8 @@ def test_kept_credit_that_is_paid_out_waits_to_go_back(kept):
 
     note.refresh_from_db()
     assert (note.kept, note.applied, note.gross) == (D("18.00"), 0, D("30.00"))
-    assert history(note)[-1].verb == "pay_out"
+    assert [entry.verb for entry in history(note)[-2:]] == ["pay_out", "reserve"]
+    assert Refund.objects.get().amount == D("12.00")
 
 
 def test_what_was_never_paid_is_not_paid_out(business, bo, kept):
@@ -139,7 +141,7 @@ def test_what_is_owed_elsewhere_is_not_paid_out(business, bo, kept):
 
 def test_nothing_is_left_of_a_note_that_was_taken_back(business, bo, kept):
     note, invoice = kept(), due(business, bo, "25.00")
-    CreditNote.objects.filter(pk=kept().pk).update(reverses=note)
+    reverse_note(note, actor=SYSTEM, reason="Booked twice.")
     before = picture()
 
     with pytest.raises(Conflict) as refusal:

@@ -6,13 +6,17 @@ import pytest
 
 from returns.models import ReturnOrder
 from returns.services import (
+    MatchInput,
     ReceiveInput,
     SurpriseInput,
     add_parcel,
     credit_return,
+    match_return,
     receive_return,
 )
+from returns.services.unknown import take_in_unknown
 from rmaproject.access.actors import SYSTEM
+from rmaproject.shared.errors import RuleViolation
 from sales.models import CreditNote
 from sales.services.businesses import edit_business
 from stock.models import StockItem
@@ -203,3 +207,36 @@ def test_who_lacks_the_right_sees_no_button(client, tents, roles):
     client.force_login(UserFactory(username="vera", roles=("Viewer",)))
 
     assert "/reverse/" not in text_of(client.get(f"/returns/{order.uuid}/"))
+
+
+def test_a_parcel_of_nobody_known_becomes_the_return_of_whose_sale_is_found(
+    clerk, tents, business, anonymous, cy
+):
+    business.refresh_from_db()
+    found = ReceiveInput(unexpected=[SurpriseInput(sku="TENT")])
+    order = take_in_unknown(business, found, actor=SYSTEM)
+    line, sold = order.lines.get(), tents.lines.get()
+
+    everybody = text_of(clerk.get(f"/returns/{order.uuid}/match/"))
+    of_cy = text_of(clerk.get(f"/returns/{order.uuid}/match/?customer={cy.reference}"))
+    answer = fill(clerk, order, "match", **{f"sale_{line.uuid}": str(sold.uuid)})
+
+    order.refresh_from_db()
+    assert f"{tents.customer.name}, {tents.reference}" in everybody
+    assert tents.reference not in of_cy
+    assert answer.status_code == 302
+    assert order.customer == tents.customer
+    assert order.lines.get().order_line == sold
+
+
+def test_the_sender_of_a_return_that_has_one_is_never_changed_by_a_match(tents, business, cy):
+    order = take_in_unknown(
+        business, ReceiveInput(unexpected=[SurpriseInput(sku="TENT")]), actor=SYSTEM, customer=cy
+    )
+
+    with pytest.raises(RuleViolation) as refusal:
+        match_return(order.pk, [MatchInput(order.lines.get(), tents.lines.get())], actor=SYSTEM)
+
+    assert refusal.value.code == "wrong_customer"
+    order.refresh_from_db()
+    assert order.customer == cy

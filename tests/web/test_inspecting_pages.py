@@ -299,6 +299,7 @@ def test_a_part_has_its_category_and_its_cost(admin, business):
         "sku": "T-1",
         "name": "Tent",
         "unit": "pcs",
+        "kind": "simple",
         "category": str(category.uuid),
         "unit_cost": "12.50",
         "cost_currency": "EUR",

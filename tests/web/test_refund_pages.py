@@ -120,7 +120,7 @@ def test_the_amount_is_changed_and_approved_anew(clerk, business, bo):
 
 def test_an_account_in_full_is_for_few(client, clerk, business, bo):
     details = bank_of(bo)
-    path = f"/refunds/accounts/{details.uuid}/reveal/"
+    path = f"/refunds/bank-details/{details.uuid}/reveal/"
 
     seen = clerk.post(path)
     client.force_login(actor_with("Service agent", username="sue").user)
@@ -136,14 +136,14 @@ def test_a_bank_file_is_made_saved_and_confirmed(clerk, business, bo):
     keep_bank_details(account(OTHER_IBAN), business=business, actor=SYSTEM)
     bank_of(bo)
     refund = ready(business, bo, gateway="")
-    assert "New file for Tents &amp; Co" in text_of(clerk.get("/refunds/files/"))
+    assert "New file for Tents &amp; Co" in text_of(clerk.get("/refunds/bank-files/"))
 
-    clerk.post("/refunds/files/new/", {"refunds": [str(refund.uuid)]})
+    clerk.post("/refunds/bank-files/new/", {"refunds": [str(refund.uuid)]})
     file = BankFile.objects.get()
-    page = clerk.get(f"/refunds/files/{file.uuid}/")
-    saved = clerk.get(f"/refunds/files/{file.uuid}/content/")
+    page = clerk.get(f"/refunds/bank-files/{file.uuid}/")
+    saved = clerk.get(f"/refunds/bank-files/{file.uuid}/content/")
     given = {"version": file.version + 1}
-    clerk.post(f"/refunds/files/{file.uuid}/confirm/", given)
+    clerk.post(f"/refunds/bank-files/{file.uuid}/confirm/", given)
 
     assert "NL** **** 4300" in text_of(page)
     assert IBAN not in text_of(page)
@@ -152,7 +152,7 @@ def test_a_bank_file_is_made_saved_and_confirmed(clerk, business, bo):
 
 
 def test_a_file_without_refunds_is_asked_again(clerk, business):
-    answer = clerk.post("/refunds/files/new/", {})
+    answer = clerk.post("/refunds/bank-files/new/", {})
 
     assert answer.status_code == 422
     assert BankFile.objects.count() == 0

@@ -90,6 +90,23 @@ def test_a_draft_is_deleted(admin, business):
     assert PolicyVersion.objects.get().status == "discarded"
 
 
+def test_what_holds_from_tomorrow_is_withdrawn_and_what_holds_today_is_ended(admin, business):
+    running = publish(business, FINAL)
+    coming = publish(business, on=clock.today(business) + timedelta(days=1))
+    path = f"{LIST}{coming.uuid}/"
+
+    shown, other = admin.get(path), admin.get(f"{LIST}{running.uuid}/")
+    late = admin.post(f"{LIST}{running.uuid}/withdraw/", {"version": version_on(other)})
+    admin.post(f"{path}withdraw/", {"version": version_on(shown)})
+
+    assert f'action="{path}withdraw/"' in shown.content.decode()
+    assert "withdraw/" not in other.content.decode()
+    assert late.status_code == 409
+    assert "The version began on" in text_of(late)
+    coming.refresh_from_db()
+    assert coming.status == "draft"
+
+
 def test_a_clerk_without_the_settings_sees_no_rules_there(client, roles, business):
     client.force_login(UserFactory(username="sue", roles=["Service agent"]))
 
@@ -136,8 +153,11 @@ def test_who_asked_is_told_that_somebody_else_approves(clerk, ada, business, ten
     publish(business, rule("approval", {"needed": "always", "four_eyes": True}))
     made = issue_return(ask(tents, actor=ada).pk, actor=ada)
 
+    shown = clerk.get(f"/returns/{made.uuid}/")
     answer = press(clerk, made, "approve")
 
+    assert "Somebody else has to approve" in text_of(shown)
+    assert f'action="/returns/{made.uuid}/approve/"' not in shown.content.decode()
     assert answer.status_code == 403
     assert "Somebody else has to approve" in text_of(answer)
     made.refresh_from_db()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 
 from django.db import connection
@@ -18,8 +17,9 @@ from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.shared import clock
 from rmaproject.shared.db import command, session_lock
 from rmaproject.shared.errors import DomainError
-from sales.gateways import Answer, NoAnswer, gateway_named, known_gateways
+from sales.gateways import Answer, known_gateways
 from sales.models import Refund
+from sales.services.refunding import hearing
 from sales.services.refunding.locking import lock_refund
 from sales.services.refunding.moving import finish, move
 from sales.states import RefundState, Via
@@ -36,12 +36,12 @@ GATEWAY: Final = Actor(SYSTEM.user, door="gateway")
 
 def deliver(refund_id: int) -> None:
     """Send a payout whose intention is committed, and write down what the gateway said."""
-    _call(refund_id, _send)
+    _call(refund_id, hearing.send)
 
 
 def ask_gateway(refund_id: int) -> None:
     """Ask what became of a payout; send it, by the same key, when the gateway never heard of it."""
-    _call(refund_id, _ask)
+    _call(refund_id, hearing.ask)
 
 
 def settle_due(*, older_than: timedelta = MOMENT) -> int:
@@ -75,22 +75,7 @@ def _call(refund_id: int, ask: Callable[[Refund], Answer | None]) -> None:
         refund = rows.prefetch_related("parts__payment").first()
         if refund is None:
             return
-        try:
-            answer = ask(refund)
-        except NoAnswer:
-            answer = None
-        _write_down(refund.pk, refund.key, answer)
-
-
-def _send(refund: Refund) -> Answer:
-    (reference,) = {part.payment.gateway_reference for part in refund.parts.all()}
-    amount = Decimal(refund.amount)
-    return gateway_named(refund.gateway).refund(refund.key, reference, amount, refund.currency)
-
-
-def _ask(refund: Refund) -> Answer:
-    known = gateway_named(refund.gateway).ask(refund.key)
-    return _send(refund) if known is None else known
+        _write_down(refund.pk, refund.key, ask(refund))
 
 
 @command

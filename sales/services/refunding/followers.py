@@ -1,4 +1,4 @@
-"""Who must follow when a credit note's money moves; apps above sales put themselves here."""
+"""Who must follow when money of a sale moves; apps above sales put themselves here."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ class Follower(Protocol):
     def recount(self, note_id: int, *, actor: Actor) -> None:
         """Compute the columns anew; called under the lock, after the money moved."""
 
+    def invoiced(self, order_lines: Collection[int], *, actor: Actor) -> None:
+        """More of these order lines was invoiced; called with the account's lock held.
+
+        Whoever follows must not wait for a lock here: its own come before the account's.
+        """
+
 
 FOLLOWERS: Final[list[Follower]] = []
 
@@ -35,6 +41,12 @@ def recount_followers(note_id: int, *, actor: Actor) -> None:
     """Let all that follows a note show where its money is."""
     for follower in FOLLOWERS:
         follower.recount(note_id, actor=actor)
+
+
+def tell_invoiced(order_lines: Collection[int], *, actor: Actor) -> None:
+    """Let all that follows these order lines show that they were invoiced."""
+    for follower in FOLLOWERS:
+        follower.invoiced(order_lines, actor=actor)
 
 
 def terms_of(note_id: int) -> RefundTerms:

@@ -199,7 +199,7 @@ def _make(
         bank_details=details,
         approval_above=terms.approval_above,
         four_eyes_above=terms.four_eyes_above,
-        requested_by_id=actor.user_id,
+        requested_by_id=actor.answerable_id,
     )
     refund.state = first_state(refund)
     on = clock.today(note.business)
