@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from returns.policies.rules import Rule
 from rmaproject.shared import money
+
+#: What a code of a condition is called, by the condition and the code in small letters.
+Names = Mapping[tuple[str, str], str]
 
 FROM: Final = {"order": "the order", "shipment": "the shipment", "delivery": "the delivery"}
 PHRASES: Final = {
@@ -23,21 +26,22 @@ PHRASES: Final = {
 }
 
 
-def sentence(rule: Rule) -> str:
-    """A rule as a sentence: what holds, and when."""
+def sentence(rule: Rule, names: Names | None = None) -> str:
+    """A rule as a sentence: what holds, and when; `names` say reasons and the like in words."""
     said = SAY[rule.aspect](rule)
     if not rule.when:
         return f"{said}."
     conditions = [
-        PHRASES[name].format(_words(name, value, rule)) for name, value in rule.when.items()
+        PHRASES[name].format(_words(name, value, rule, names or {}))
+        for name, value in rule.when.items()
     ]
     return f"{said} when {' and '.join(conditions)}."
 
 
-def _words(name: str, value: Any, rule: Rule) -> str:
+def _words(name: str, value: Any, rule: Rule, names: Names) -> str:
     if isinstance(value, Decimal):
         return _amount(value, rule)
-    shown = sorted(value)
+    shown = sorted(names.get((name, item), item) for item in value)
     return " or ".join(item.upper() for item in shown) if name == "country" else " or ".join(shown)
 
 

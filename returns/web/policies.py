@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from returns.facts import rules_of
-from returns.models import PolicyStatus, PolicyVersion
+from returns.models import PolicyStatus, PolicyVersion, Reason
 from returns.policies import sentence
 from returns.selectors import visible_policies, visible_returns
 from returns.services import policies as services
@@ -29,6 +30,7 @@ from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
+from stock.models import Part, PartCategory
 
 
 @staff
@@ -206,7 +208,7 @@ def _known(
         % {"business": known.business.name, "version": known},
         "policy": _row(known),
         "version": shown_version(request, known, refusal),
-        "sentences": [sentence(rule) for rule in rules_of(known).rules],
+        "sentences": _sentences(known),
         "publish_url": reverse("settings-publish-policy", args=[known.uuid]),
         "withdraw_url": _withdraw_url(known),
         "end_url": reverse("settings-end-policy", args=[known.uuid]),
@@ -221,6 +223,19 @@ def _withdraw_url(known: PolicyVersion) -> str:
     """Only what has not begun can be withdrawn; only what has begun can be ended."""
     coming = known.valid is not None and known.valid.lower > clock.today(known.business)
     return reverse("settings-withdraw-policy", args=[known.uuid]) if coming else ""
+
+
+def _sentences(known: PolicyVersion) -> list[str]:
+    """The rules in words, with the names of reasons, categories and parts instead of codes."""
+    rules = rules_of(known).rules
+    skus = {code for rule in rules for code in rule.when.get("sku", ())}
+    parts = Part.objects.annotate(small=Lower("sku")).filter(small__in=skus)
+    names = {
+        **{("reason", row.code.lower()): f"“{row.name}”" for row in Reason.objects.all()},
+        **{("category", row.code.lower()): row.name for row in PartCategory.objects.all()},
+        **{("sku", row.sku.lower()): f"{row.name} ({row.sku})" for row in parts},
+    }
+    return [sentence(rule, names) for rule in rules]
 
 
 def _problems(refusal: DomainError | None) -> list[str]:
