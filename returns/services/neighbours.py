@@ -7,15 +7,13 @@ they become more or fewer, every other return of that order line must show what 
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from returns.models import ReturnLine, ReturnOrder
 from returns.services._advance import recounted
 from rmaproject.access.actors import Actor
-from rmaproject.shared.db import command
+from rmaproject.shared.db import after_commit, command
 
 
 def recount_neighbours(
@@ -37,7 +35,7 @@ def recount_neighbours(
     for key in _concerned(found):
         recounted(found[key], "recount", actor=actor)
     for key in sorted(keys - set(found)):
-        transaction.on_commit(partial(recount_return, key, actor=actor), robust=True)
+        after_commit(recount_return, key, actor=actor)
 
 
 def order_lines_of(notes: Collection[int]) -> set[int]:

@@ -34,6 +34,19 @@ TOO_LARGE = "22003"
 TRIGGER_REFUSALS: dict[str, tuple[type[DomainError], str, str]] = {}
 
 
+def after_commit(act: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do this once what is done now is committed; its failure is logged and undoes nothing.
+
+    A named function: Django names what failed in its log, which a `partial` cannot tell.
+    """
+
+    @wraps(act)
+    def run() -> None:
+        act(*args, **kwargs)
+
+    transaction.on_commit(run, robust=True)
+
+
 @lru_cache(maxsize=1)
 def constraint_refusals() -> dict[str, tuple[type[DomainError], str, str]]:
     """Every named constraint of our models with the refusal it stands for.

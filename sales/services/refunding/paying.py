@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from functools import partial
-
-from django.db import transaction
-
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
-from rmaproject.shared.db import command
+from rmaproject.shared.db import after_commit, command
 from rmaproject.shared.errors import Conflict, RuleViolation
 from rmaproject.shared.transitions import require_legal
 from sales.gateways import known_gateways
@@ -33,7 +29,7 @@ def pay_refund(refund_id: int, *, actor: Actor) -> Refund:
         raise Conflict(message, code="gateway_unknown", gateway=refund.gateway)
     mark_sent(refund, actor)
     if refund.via == Via.GATEWAY:
-        transaction.on_commit(partial(deliver, refund.pk), robust=True)
+        after_commit(deliver, refund.pk)
     return refund
 
 
@@ -62,7 +58,7 @@ def ask_refund(refund_id: int, *, actor: Actor) -> Refund:
         message = "Nobody but the bank can be asked; confirm it when it was paid."
         raise Conflict(message, code="no_gateway", via=refund.via)
     move(refund, "ask", actor=actor)
-    transaction.on_commit(partial(ask_gateway, refund.pk), robust=True)
+    after_commit(ask_gateway, refund.pk)
     return refund
 
 
