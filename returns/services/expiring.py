@@ -11,7 +11,7 @@ from returns.locks import lines_of
 from returns.models import ReturnLine, ReturnOrder
 from returns.services.releasing import release_return
 from returns.services.status import cancel_return
-from returns.states import OPEN, Status
+from returns.states import OPEN, Goods, Status
 from returns.switch import returns_are_on
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
@@ -40,7 +40,7 @@ def _overdue() -> Iterator[int]:
     for business in Business.objects.order_by("pk"):
         rows = ReturnOrder.objects.filter(
             business=business, deadline__lt=clock.today(business), status__in=OPEN, closed_at=None
-        )
+        ).exclude(status__in=(Status.IN_PROGRESS, Status.ON_HOLD), goods=Goods.RECEIVED)
         yield from list(rows.order_by("pk").values_list("pk", flat=True))
 
 

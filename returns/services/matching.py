@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from customers.models import Company
-from returns.counting import is_of_nobody_known, unmatched
+from returns.counting import is_of_nobody_known, notes_of, unmatched
 from returns.locks import lines_of
 from returns.models import ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._advance import lock_for, touched
@@ -67,7 +67,7 @@ def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrde
     fields: dict[str, Any] = {}
     facts: dict[str, Any] = {"matched": matched}
     if sender is not None:
-        fields = {"customer": sender, "bank_details": None}
+        fields = {"customer": sender}
         facts["customer"] = str(sender.uuid)
     touched(order, "match", actor=actor, fields=fields, **facts)
     reask_if_raised(order, actor)
@@ -76,8 +76,10 @@ def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrde
 
 
 def _sender(order: ReturnOrder, lines: list[ReturnLine], sold: list[OrderLine]) -> Company | None:
-    """Whose return it turns out to be; None where that is known already."""
+    """Whose return it turns out to be; None where that is known, or something ties it to nobody."""
     if not sold or not is_of_nobody_known(order, lines):
+        return None
+    if order.bank_details_id or order.outbound.exists() or notes_of(order).exists():
         return None
     found = sold[0].order.customer
     return None if found.pk == order.customer_id else found

@@ -163,8 +163,9 @@ class RefundViewSet(Resource):
         return refunding.holding(refund.pk, lambda: self.write(run, root=refund))
 
     def _told(self, answer: Answered, uuid: str) -> Answered:
-        """What the gateway said meanwhile; a repeat by key keeps its first answer."""
-        if not isinstance(answer, Response) or answer.status_code != 200:
+        """What the gateway said meanwhile; one with a key is answered as its repeat will be."""
+        keyed = "Idempotency-Key" in self.request.headers
+        if keyed or not isinstance(answer, Response) or answer.status_code != 200:
             return answer
         row = self.loaded(Refund.objects.filter(uuid=uuid)).get()
         answer.data, answer.headers["ETag"] = self.show(row), etag(row.version)

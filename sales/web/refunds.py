@@ -164,7 +164,9 @@ def carry_out(request: StaffRequest, ident: UUID, verb: str) -> HttpResponse:
     refund = access_refund(request.actor, ident, verb="cancel" if verb == "keep" else verb)
     reason = request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
     at_refund(request, refund, lambda: SERVICES[verb](refund.pk, request.actor, reason))
-    messages.success(request, _(str(DONE[verb])))
+    refund.refresh_from_db(fields=["state"])
+    at_once = verb in ("pay", "ask") and refund.state == RefundState.DONE
+    messages.success(request, _(str(DONE["confirm" if at_once else verb])))
     return redirect("refunds:detail", refund.uuid)
 
 

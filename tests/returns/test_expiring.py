@@ -94,6 +94,7 @@ def test_of_which_part_came_the_rest_is_released(rma, monkeypatch):
     assert (line.received, line.released, OrderLine.objects.get().claimed) == (1, 2, 1)
     rma.refresh_from_db()
     assert (rma.status, rma.goods) == ("in_progress", "received")
+    assert expire_returns() == {"cancelled": 0, "released": 0, "left": 0}
 
 
 def test_what_was_waived_is_not_called_off(rma, monkeypatch):

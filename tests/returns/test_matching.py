@@ -22,9 +22,10 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.trail import history
 from rmaproject.management.commands.verify import all_checks
 from sales.models import OrderLine
+from sales.services.businesses import edit_business
 from sales.services.units import GivenAmount
 from stock.models import StockItem
-from tests.factories import PartFactory, ask_return, goods, sell
+from tests.factories import CompanyFactory, PartFactory, ask_return, goods, sell
 from tests.returns.steps import D, dispose, receive
 from tests.returns.test_requesting import bikes, refused
 
@@ -38,6 +39,15 @@ def sold(business, bo):
 def rma(business, bo):
     """Bo's return of nothing that is known."""
     made = request_return(business=business, customer=bo, actor=SYSTEM)
+    return issue_return(made.pk, actor=SYSTEM)
+
+
+@pytest.fixture
+def unknown(business):
+    """A parcel that nobody knows; it is the anonymous customer's."""
+    nobody = {"anonymous_customer": CompanyFactory(reference="NOBODY")}
+    business = edit_business(business.pk, nobody, actor=SYSTEM)
+    made = request_return(business=business, actor=SYSTEM)
     return issue_return(made.pk, actor=SYSTEM)
 
 
@@ -225,3 +235,38 @@ def test_a_unit_nobody_ever_sold_has_no_sale_to_go_to(rma):
 
     assert refused(lambda: match(line)).code == "sale_missing"
     assert StockItem.objects.get().state == "held"
+
+
+def test_an_unknown_parcel_becomes_its_customers_when_its_sale_is_found(unknown, sold, bo):
+    line = find(unknown, "2", sku="TENT")
+    dispose(line)
+
+    order = match(line, sold.lines.get())
+
+    assert (order.customer, order.credit_owed) == (bo, True)
+    told = next(entry for entry in history(order) if entry.verb == "match")
+    assert told.facts["customer"] == str(bo.uuid)
+    (note,) = credit_return(order.pk, actor=SYSTEM)
+    assert (note.account.company, note.gross) == (bo, D("100.00"))
+    assert [str(row) for check in all_checks() for row in check.broken()] == []
+
+
+def test_a_parcel_of_two_customers_stays_with_the_first(unknown, business, sold, cy):
+    mine, other = find(unknown, sku="TENT"), find(unknown, sku="TENT")
+    theirs = sell(business, cy, goods("TENT", "1", "50.00"))
+    match(mine, sold.lines.get())
+
+    refusal = refused(lambda: match(other, theirs.lines.get()))
+
+    assert refusal.code == "wrong_customer"
+
+
+def test_an_unknown_parcel_that_was_credited_stays_nobodys(unknown, sold):
+    first, second = find(unknown, sku="TENT"), find(unknown, sku="TENT")
+    dispose(first)
+    given = GivenAmount(D("40.00"), D("0"), D("0"), "ZERO")
+    credit_return(unknown.pk, [CreditInput(first, given=given)], actor=SYSTEM)
+
+    refusal = refused(lambda: match(second, sold.lines.get()))
+
+    assert refusal.code == "wrong_customer"

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
 from rmaproject.access.models import User
 from rmaproject.access.tokens import create_token
@@ -17,7 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="what the token is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["username"], is_active=True).first()
+        try:
+            user = User.objects.filter(username=options["username"], is_active=True).first()
+        except ProgrammingError as error:
+            message = "There are no tables here; run quickstart, or set RMA_DATA_DIR to its folder."
+            raise CommandError(message) from error
         if user is None:
             raise CommandError(f"There is no active user {options['username']!r}.")
         self.stdout.write(create_token(user, name=options["name"]))
