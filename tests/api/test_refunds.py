@@ -68,6 +68,8 @@ def test_pay_repeated_with_its_key_pays_once(api, business, bo):
     answers = [api.post(f"/refunds/{refund.uuid}/pay/", **sent) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
     assert answers[1].headers["Idempotency-Replayed"] == "true"
     assert Refund.objects.get().attempts == 1
 
