@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from sales.models import Account, CreditNote, Invoice, SalesOrder
+from sales.models import Account, CreditNote, Invoice, Refund, SalesOrder
 from tests.api.caller import Caller, problem
 from tests.changes import picture
 from tests.factories import actor_with, discount, goods, sell
+from tests.refunds.money import IBAN
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,11 @@ def body(order: SalesOrder, *lines: dict[str, Any], **more: Any) -> dict[str, An
     }
 
 
+def refunds() -> list[tuple[Any, ...]]:
+    """What goes back, and to which account by its last four signs."""
+    return list(Refund.objects.values_list("state", "via", "amount", "bank_details__last4"))
+
+
 def amounts(note: CreditNote) -> list[tuple[str, Decimal, Decimal, Decimal]]:
     return list(note.lines.order_by("number").values_list("kind", "net", "tax", "gross"))
 
@@ -78,14 +84,23 @@ def test_two_items_are_credited_as_told(caller, order):
     assert Invoice.objects.get().credited == Decimal("79.80")
     assert Account.objects.get().balance == Decimal("-79.80")
     assert answer.json()["status"] == "complete"
+    assert refunds() == [("waiting_details", "bank", Decimal("79.80"), None)]
 
 
-def test_one_item_is_credited_as_told_and_the_rest_stays_returnable(caller, order):
-    answer = caller.post("/returns/record", body(order, told(order, 2, 5.00, 0.87)))
+def test_one_item_is_refunded_to_the_account_that_was_told_and_the_rest_stays_returnable(
+    caller, order
+):
+    bank = {"owner": "John Doe", "iban": IBAN, "bic": "COBADEFFXXX"}
+
+    answer = caller.post(
+        "/returns/record", body(order, told(order, 2, 5.00, 0.87), bank_details=bank)
+    )
 
     assert answer.status_code == 201, answer.content
     note = CreditNote.objects.get()
     assert (note.net, note.tax, note.gross) == (Decimal("4.13"), Decimal("0.87"), Decimal("5.00"))
+    assert refunds() == [("waiting_approval", "bank", Decimal("5.00"), "3000")]
+    assert IBAN not in answer.content.decode()
     assert list(order.lines.order_by("number").values_list("claimed", flat=True)) == [0, 1, 0]
 
 
@@ -116,6 +131,19 @@ def test_a_bundle_discount_that_no_longer_holds_is_taken_back_with_its_tax(calle
     discounted.refresh_from_db()
     assert (discounted.credited_units, discounted.credited_gross) == (1, Decimal("-2.00"))
     assert Invoice.objects.get().credited == Decimal("3.00")
+    assert refunds() == [("waiting_details", "bank", Decimal("3.00"), None)]
+
+
+def test_an_iban_with_wrong_check_digits_is_refused_and_nothing_is_booked(caller, order):
+    bank = {"owner": "John Doe", "iban": "DE436345345344742", "bic": ""}
+    before = picture()
+
+    answer = caller.post(
+        "/returns/record", body(order, told(order, 2, 5.00, 0.87), bank_details=bank)
+    )
+
+    assert problem(answer, 422)["code"] == "invalid_iban"
+    assert picture() == before
 
 
 @pytest.mark.parametrize("vat", [-0.42, 5.01])
