@@ -174,6 +174,14 @@ def _count_credited(lines: Iterable[CreditLine]) -> None:
 def _count_on_invoice(invoice: Invoice, note: CreditNote, actor: Actor) -> None:
     """Read anew: another note of the same booking may have settled this invoice meanwhile."""
     fresh = Invoice.objects.get(pk=invoice.pk)
+    left = fresh.gross - fresh.credited
+    if note.gross > left:
+        figures = {
+            "credit": money.amount(note.gross, note.currency),
+            "open": money.amount(left, note.currency),
+        }
+        message = f"Only {figures['open']} {note.currency} of {fresh.reference} can be credited."
+        raise RuleViolation(message, code="exceeds_invoice", **figures)
     credited = {"credited": fresh.credited + note.gross}
     trail.change(fresh, "credit", actor=actor, fields=credited, credit_note=note.uuid)
 

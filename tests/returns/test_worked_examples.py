@@ -134,6 +134,17 @@ def test_a_bundle_discount_that_no_longer_holds_is_taken_back_with_its_tax(calle
     assert refunds() == [("waiting_details", "bank", Decimal("3.00"), None)]
 
 
+def test_more_than_the_invoice_is_refused_with_the_figures(caller, order):
+    before = picture()
+    items = told(order, 1, 74.80, 12.98), {**told(order, 2, 5.00, 1.74), "quantity": 2.0}
+
+    refused = problem(caller.post("/returns/record", body(order, *items)), 422)
+
+    assert refused["code"] == "exceeds_invoice"
+    assert refused["facts"] == {"credit": "84.80", "open": "82.80"}
+    assert picture() == before
+
+
 def test_an_iban_with_wrong_check_digits_is_refused_and_nothing_is_booked(caller, order):
     bank = {"owner": "John Doe", "iban": "DE436345345344742", "bic": ""}
     before = picture()
