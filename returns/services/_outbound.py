@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -59,8 +58,3 @@ def end(
         at=at,
     )
     ReturnLine.objects.filter(pk=row.line_id).update(replaced=F("replaced") - quantity)
-
-
-def total(quantities: Iterable[Decimal]) -> Decimal:
-    """The sum of quantities; nothing for none."""
-    return sum(quantities, money.ZERO)

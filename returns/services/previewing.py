@@ -128,14 +128,6 @@ def preview_return(
         return _ahead(order, verb, before, actor, further=further)
 
 
-def preview_credit(return_id: int, *, actor: Actor) -> list[NotePreview]:
-    """The credit notes that `credit_return` would book now; nothing is kept. Raises as it does."""
-    seen = preview_return(return_id, "credit", actor=actor)
-    if seen.refusal is not None:
-        raise seen.refusal
-    return seen.notes
-
-
 def request_as_foreseen(token: str, *, actor: Actor, **request: Any) -> ReturnOrder:
     """Ask for a return as `request_return` does, if what was previewed would still happen.
 

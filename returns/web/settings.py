@@ -143,7 +143,7 @@ def _business_row(row: Business, own: dict[tuple[int, str], str]) -> dict[str, A
 def business(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add a business, or change one."""
     request.actor.require(MANAGE)
-    known = _find(Business, ident)
+    known = find_record(Business, ident)
     form = BusinessForm(request.POST or None, actor=request.actor, business=known)
     heading = known.name if known else _("New business")
     return edited(request, form, known, heading, "settings-businesses", _save_business)
@@ -190,7 +190,7 @@ def _code_row(row: Reason | Disposition, name: str) -> dict[str, Any]:
 def reason(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add a reason, or change one."""
     request.actor.require(MANAGE)
-    known = _find(Reason, ident)
+    known = find_record(Reason, ident)
     form = ReasonForm(request.POST or None, initial=_initial(ReasonForm, known))
     heading = known.name if known else _("New reason")
 
@@ -208,7 +208,7 @@ def reason(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
 def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add a disposition, or change one."""
     request.actor.require(MANAGE)
-    known = _find(Disposition, ident)
+    known = find_record(Disposition, ident)
     form = DispositionForm(request.POST or None, initial=_initial(DispositionForm, known))
     heading = known.name if known else _("New disposition")
 
@@ -255,7 +255,8 @@ def edited(
     return page(request, "form.html", context, status=status)
 
 
-def _find(model: type[Any], ident: UUID | None) -> Any:
+def find_record(model: type[Any], ident: UUID | None) -> Any:
+    """The record of this id; None for a new one. Raises NotFound."""
     if ident is None:
         return None
     found = model._default_manager.filter(uuid=ident).first()

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from returns.models import Sheet
 from returns.services.sheets import create_sheet, edit_sheet
-from returns.web.settings import MANAGE, edited, settings_page
+from returns.web.settings import MANAGE, edited, find_record, settings_page
 from returns.web.settings_forms import ReasonForm
 from returns.web.sheet_forms import SheetForm
-from rmaproject.shared.errors import NotFound
 from rmaproject.web.staff import StaffRequest, staff
 from stock.models import PartCategory
 from stock.services import create_category, edit_category
@@ -49,7 +48,7 @@ def _sheet_row(row: Sheet) -> dict[str, Any]:
 def sheet(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add an inspection sheet, or change one."""
     request.actor.require(MANAGE)
-    known: Sheet | None = _find(Sheet, ident)
+    known: Sheet | None = find_record(Sheet, ident)
     form = SheetForm(request.POST or None, sheet=known)
     heading = known.name if known else _("New inspection sheet")
 
@@ -87,7 +86,7 @@ def categories(request: StaffRequest) -> HttpResponse:
 def category(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add a class of parts, or change one."""
     request.actor.require(MANAGE)
-    known: PartCategory | None = _find(PartCategory, ident)
+    known: PartCategory | None = find_record(PartCategory, ident)
     first: dict[str, Any] = {"active": True}
     if known is not None:
         first = {"code": known.code, "name": known.name, "active": known.active}
@@ -101,12 +100,3 @@ def category(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
             edit_category(known.pk, form.cleaned_data, actor=request.actor)
 
     return edited(request, form, known, heading, "settings-categories", save)
-
-
-def _find(model: type[Any], ident: UUID | None) -> Any:
-    if ident is None:
-        return None
-    found = model._default_manager.filter(uuid=ident).first()
-    if found is None:
-        raise NotFound(_("There is no such record."), code="not_found")
-    return found

@@ -203,14 +203,15 @@ def test_while_one_delivers_no_other_calls(business, bo, monkeypatch):
     with no_gateway_calls(monkeypatch):
         pay_refund(refund.pk, actor=SYSTEM)
 
+    name = [f"refund:{refund.pk}"]
     other = connection.copy("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"refund:{refund.pk}"]
-            )
-        deliver(refund.pk)
-        assert payouts() == []
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
+            deliver(refund.pk)
+            assert payouts() == []
+            # Closing alone frees it too, but a moment later.
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
     finally:
         other.close()
 
