@@ -39,9 +39,9 @@ def number(name: str, default: int) -> int:
     return int(value or default)
 
 
-def words(name: str) -> list[str]:
+def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
-    return [word.strip() for word in text(name).split(",") if word.strip()]
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def database(address: str) -> dict[str, Any]:

@@ -197,6 +197,13 @@ CSRF_FAILURE_VIEW = "rmaproject.web.errors.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
+# --- clients of other systems -------------------------------------------------------------------
+KNOWN_ADAPTERS = ["exsited", "zoho", "riverty", "inventree"]
+# Each opens doors of its own, so in production only those that are asked for.
+ADAPTERS = env.words("RMA_ADAPTERS", "" if PRODUCTION else ",".join(KNOWN_ADAPTERS))
+if unknown := sorted(set(ADAPTERS) - set(KNOWN_ADAPTERS)):
+    raise ImproperlyConfigured(f"RMA_ADAPTERS names {unknown}; there are {KNOWN_ADAPTERS}.")
+
 # --- REST ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "rmaproject.rest.schema.ResourceSchema",

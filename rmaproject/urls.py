@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from rmaproject.health import alive, ready
@@ -9,6 +10,8 @@ from rmaproject.web.entrance import Login, Logout, home
 from rmaproject.web.search import search
 
 urlpatterns = [
+    # Before our own: some of these systems have addresses below a prefix of ours.
+    *(path("", include(f"returns.compat.{name}.urls")) for name in settings.ADAPTERS),
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
     path("api/v1/", include("rmaproject.api_urls")),

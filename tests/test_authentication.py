@@ -4,11 +4,11 @@ import base64
 
 from django.test import RequestFactory
 
-from rmaproject.access.authentication import user_of_header
+from rmaproject.access.authentication import actor_of_header
 
 
 def test_a_name_with_a_nul_byte_is_nobody_and_no_error(db):
     header = "Basic " + base64.b64encode(b"a\0da:secret").decode()
     request = RequestFactory().get("/", headers={"Authorization": header})
 
-    assert user_of_header(request, basic=True) is None
+    assert actor_of_header(request, door="ics", basic=True) is None

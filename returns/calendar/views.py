@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from returns.calendar.feed import RETURN_FEED, SALES_FEED, Feed
 from rmaproject.access.actors import Actor
-from rmaproject.access.authentication import session_user, user_of_header
-from rmaproject.access.models import User
+from rmaproject.access.authentication import actor_of_header, session_user
 from rmaproject.rest.problems import plain_response
 from rmaproject.shared.errors import Malformed, NotPermitted
 
@@ -52,14 +51,14 @@ def wants_completed(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
-    user = _caller(request)
-    if user is None:
+    actor = _caller(request)
+    if actor is None:
         message = "Sign in, or send a name and password or a token."
         response: HttpResponseBase = plain_response(401, "not_authenticated", message)
         response.headers["WWW-Authenticate"] = CHALLENGE
     else:
         try:
-            response = _calendar(request, feed, Actor(user, door="ics"))
+            response = _calendar(request, feed, actor)
         except NotPermitted as refusal:
             response = plain_response(403, refusal.code, refusal.message)
         except Malformed as refusal:
@@ -70,11 +69,12 @@ def _answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
     return response
 
 
-def _caller(request: HttpRequest) -> User | None:
+def _caller(request: HttpRequest) -> Actor | None:
     """A header decides where there is one: a wrong one is not made good by a session."""
     if "Authorization" in request.headers:
-        return user_of_header(request, basic=True)
-    return session_user(request)
+        return actor_of_header(request, door="ics", basic=True)
+    user = session_user(request)
+    return Actor(user, door="ics") if user else None
 
 
 def _calendar(request: HttpRequest, feed: Feed, actor: Actor) -> HttpResponseBase:

@@ -38,17 +38,22 @@ class Actor:
     """Somebody who acts. `user` None is the program itself, which may do all.
 
     Where the program acts because of somebody's step, `for_user_id` says whose it was.
+    `scopes` are the permissions that the key in hand opens, None for all that the user holds;
+    they narrow what may be done, never widen it.
     """
 
     user: User | None
     door: str = "system"
     for_user_id: int | None = None
+    scopes: frozenset[str] | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds the permission, given as `app.codename`."""
         if self.user is None:
             return True
-        return self.user.is_active and self.user.has_perm(permission)
+        if self.scopes is not None and permission not in self.scopes:
+            return False
+        return self._holds(permission)
 
     def require(self, permission: str) -> None:
         """Refuse when the actor lacks the permission. Raises NotPermitted `not_permitted`."""
@@ -61,9 +66,12 @@ class Actor:
         """The rows this actor may see; read once, so one request has one view of the rights."""
         if self.user is None:
             return Scope(everything=True)
-        if self.may(SEE_ALL):
+        if self._holds(SEE_ALL):  # which rows is not a matter of the key in hand
             return Scope(everything=True, user_id=self.user.pk)
         return _granted_scope(self.user)
+
+    def _holds(self, permission: str) -> bool:
+        return bool(self.user and self.user.is_active and self.user.has_perm(permission))
 
     @property
     def user_id(self) -> int | None:

@@ -11,21 +11,21 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from rmaproject.access.actors import Actor
-from rmaproject.access.authentication import TOKEN_SCHEMES, user_of_header
+from rmaproject.access.authentication import TOKEN_SCHEMES, actor_of_header
 from rmaproject.access.models import User
 
 
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Token T` or `Bearer T`; a wrong token is 401, never somebody else."""
 
-    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+    def authenticate(self, request: Request) -> tuple[Any, Actor] | None:
         scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
         if scheme not in TOKEN_SCHEMES:
             return None
-        user = user_of_header(request._request)
-        if user is None:
+        actor = actor_of_header(request._request, door="api")
+        if actor is None:
             raise AuthenticationFailed("The token is unknown, revoked, or its user is inactive.")
-        return user, None
+        return actor.user, actor
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"
@@ -53,7 +53,7 @@ class LoggedIn(BasePermission):
 
 def actor_of(request: Request) -> Actor:
     """The caller as an actor, once per request, so that rights are read once."""
-    known = getattr(request, "_actor", None)
+    known = request.auth if isinstance(request.auth, Actor) else getattr(request, "_actor", None)
     if known is None:
         user = request.user if isinstance(request.user, User) else None
         if user is None:

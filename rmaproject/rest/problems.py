@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -38,8 +39,29 @@ FRAMEWORK_CODES: Final[dict[type[Exception], str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What any door says of a request that it refused, before it is put in that door's envelope.
+
+    `errors` name each bad value by its JSON pointer, `facts` are the figures behind a rule.
+    """
+
+    status: int
+    code: str
+    message: str
+    errors: list[dict[str, str]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal leaves as a problem; a defect stays a 500."""
+    refusal = refusal_of(error)
+    return _response(refusal) if refusal else None
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """The refusal that an exception stands for; None for a defect. Rolls the transaction back."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
@@ -48,11 +70,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         LOG.error("The database did not answer.", exc_info=error)
         error = database_gone()
     if isinstance(error, DomainError):
-        return _domain_response(error)
+        return _of_domain(error)
     if isinstance(error, exceptions.ValidationError):
-        return _domain_response(InputErrors(list(_flat(error.detail, ""))))
+        return _of_domain(InputErrors(list(_flat(error.detail, ""))))
     if isinstance(error, exceptions.APIException):
-        return _framework_response(error)
+        return _of_framework(error)
     return None
 
 
@@ -88,29 +110,37 @@ def plain_response(status: int, code: str, message: str, **more: Any) -> HttpRes
     return HttpResponse(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
-def _domain_response(error: DomainError) -> Response:
+def _response(refusal: Refusal) -> Response:
+    more: dict[str, Any] = {}
+    if refusal.errors:
+        more["errors"] = refusal.errors
+    if refusal.facts:
+        more["facts"] = refusal.facts
+        facts = refusal.facts.items()
+        more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
+    body = document(refusal.status, refusal.code, refusal.message, **more)
+    return Response(body, status=refusal.status, headers=refusal.headers, content_type=CONTENT_TYPE)
+
+
+def _of_domain(error: DomainError) -> Refusal:
     set_rollback()
     status = status_of(error)
-    more: dict[str, Any] = {}
+    errors: list[dict[str, str]] = []
     if isinstance(error, InputErrors):
-        more["errors"] = error.errors
+        errors = error.errors
     elif error.pointer:
-        more["errors"] = [{"pointer": error.pointer, "code": error.code, "detail": error.message}]
-    if error.facts:
-        more["facts"] = {key: _fact(value) for key, value in error.facts.items()}
-        facts = more["facts"].items()
-        more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
+        errors = [{"pointer": error.pointer, "code": error.code, "detail": error.message}]
+    facts = {key: _fact(value) for key, value in error.facts.items()}
     again = status == 503 or error.code == "request_in_progress"
     headers = {"Retry-After": str(RETRY_SECONDS)} if again else {}
-    body = document(status, error.code, error.message, **more)
-    return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+    return Refusal(status, error.code, error.message, errors, facts, headers)
 
 
 #: Facts of an illegal transition that stand at the top of its problem, and under which name.
 SHOWN_FACTS: Final = {"status": "current_status", "legal_verbs": "legal_verbs"}
 
 
-def _framework_response(error: exceptions.APIException) -> Response:
+def _of_framework(error: exceptions.APIException) -> Refusal:
     set_rollback()
     code = next(
         (known for kind, known in FRAMEWORK_CODES.items() if isinstance(error, kind)), "error"
@@ -120,8 +150,7 @@ def _framework_response(error: exceptions.APIException) -> Response:
         headers["WWW-Authenticate"] = str(getattr(error, "auth_header", ""))
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
-    body = document(error.status_code, code, str(error.detail))
-    return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
+    return Refusal(error.status_code, code, str(error.detail), headers=headers)
 
 
 def _flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:

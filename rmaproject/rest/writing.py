@@ -29,6 +29,23 @@ from rmaproject.shared.errors import (
 MAX_KEY: Final = 255
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """By what a repeat of a request is known; "" for not at all.
+
+    Without `same_body` the key alone decides and another body gets the first answer too.
+    """
+
+    key: str
+    same_body: bool = True
+
+    def check(self) -> None:
+        """Raises Malformed `invalid_idempotency_key`."""
+        if len(self.key) > MAX_KEY or (self.key and not self.key.isprintable()):
+            message = f"An Idempotency-Key has 1 to {MAX_KEY} printable characters."
+            raise Malformed(message, code="invalid_idempotency_key")
+
+
 @dataclass
 class Answer:
     """What a change answers: a JSON value, its status and headers."""
@@ -49,31 +66,38 @@ def change(
     *,
     root: Model | None = None,
     optional: bool = False,
+    repeat: Repeat | None = None,
 ) -> Response | HttpResponse:
     """Run a change in one transaction and answer it; a repeat by key gets the first answer.
 
     With `root`, the aggregate is locked first and If-Match compared to its version; `optional`
-    lets a caller leave If-Match out (a create below an aggregate needs none).
+    lets a caller leave If-Match out (a create below an aggregate needs none). `repeat` says by
+    what a repeat is known, where that is not the header `Idempotency-Key`.
     Raises VersionRequired, StaleVersion, RuleViolation `idempotency_key_reused`,
     Conflict `request_in_progress`.
     """
-    return _run(request, action, root, optional)
+    known_by = repeat or Repeat(request.headers.get("Idempotency-Key", ""))
+    known_by.check()
+    return _run(request, action, root, optional, known_by)
 
 
 @command
 def _run(
-    request: Request, action: Callable[[], Answer], root: Model | None, optional: bool
+    request: Request,
+    action: Callable[[], Answer],
+    root: Model | None,
+    optional: bool,
+    repeat: Repeat,
 ) -> Response | HttpResponse:
-    key = _key(request)
-    if key:
-        replayed = _replay(request, key)
+    if repeat.key:
+        replayed = _replay(request, repeat)
         if replayed is not None:
             return replayed
     if root is not None:
         require_version(root, request.headers.get("If-Match"), optional=optional)
     answer = action()
-    if key:
-        _keep(request, key, answer)
+    if repeat.key:
+        _keep(request, repeat.key, answer)
     return Response(answer.body, status=answer.status, headers=answer.headers)
 
 
@@ -99,23 +123,15 @@ def require_version(root: Model, if_match: str | None, *, optional: bool = False
         raise StaleVersion(message, code="stale_version", etag=etag(version), version=version)
 
 
-def _key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if len(key) > MAX_KEY or (key and not key.isprintable()):
-        message = f"An Idempotency-Key has 1 to {MAX_KEY} printable characters."
-        raise Malformed(message, code="invalid_idempotency_key")
-    return key
-
-
-def _replay(request: Request, key: str) -> HttpResponse | None:
+def _replay(request: Request, repeat: Repeat) -> HttpResponse | None:
     """The first answer to this key, or None when this is the first request with it."""
-    if not try_lock(f"idempotency:{request.user.pk}:{key}"):
+    if not try_lock(f"idempotency:{request.user.pk}:{repeat.key}"):
         message = "The first request with this Idempotency-Key is still running."
         raise Conflict(message, code="request_in_progress")
-    kept = IdempotencyRecord.objects.filter(user=_user_id(request), key=key).first()
+    kept = IdempotencyRecord.objects.filter(user=_user_id(request), key=repeat.key).first()
     if kept is None:
         return None
-    if kept.request_digest != _digest(request):
+    if repeat.same_body and kept.request_digest != _digest(request):
         message = "This Idempotency-Key was used for another request."
         raise RuleViolation(message, code="idempotency_key_reused")
     response = HttpResponse(bytes(kept.body), status=kept.status, content_type="application/json")

@@ -1,0 +1,1 @@
+"""Exsited's return merchandise authorisations, spoken to that system's clients."""

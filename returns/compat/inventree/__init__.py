@@ -1,0 +1,1 @@
+"""InvenTree's orders, spoken to that system's clients."""

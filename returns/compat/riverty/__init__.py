@@ -1,0 +1,1 @@
+"""Riverty's return orders, spoken to that system's clients."""

@@ -1,0 +1,1 @@
+"""Zoho Inventory's sales returns, spoken to that system's clients."""
