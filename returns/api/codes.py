@@ -180,6 +180,7 @@ class SettingsOutput(serializers.Serializer[Any]):
 
 class SettingsInput(Input):
     returns_enabled = serializers.BooleanField()
+    shape = {"required": ["returns_enabled"]}
 
 
 def show_settings(switch: ReturnsSwitch | None) -> dict[str, Any]:

@@ -64,6 +64,12 @@ class ReturnLineForm(Input):
     note = TextInput()
     custom = CustomInput(required=False)
     outcome = outcome_field()
+    shape = {
+        "oneOf": [
+            {"required": [name, *(["quantity"] if name != "stock_item" else [])]}
+            for name in SOURCES
+        ]
+    }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         named = [name for name in SOURCES if name in attrs]

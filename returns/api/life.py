@@ -78,6 +78,8 @@ class LifeViewSet(GenericViewSet[Any]):
     """The life of a unit with a serial number."""
 
     serializer_class = LifeOutput
+    #: Bulk stock has no life of its own.
+    also_refuses = ("422",)
 
     @extend_schema(responses=LifeOutput)
     def retrieve(self, request: Request, uuid: str) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -36,11 +36,16 @@ KEEP = "access.manage_settings"
 Answered = Response | HttpResponse
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class RulesInput(serializers.JSONField):
+    """A document of rules; `docs/rules.md` says what stands in it."""
+
+
 class PolicyChangeInput(Input):
     """What may be changed of a draft; `rules` is the whole document."""
 
     name = TextInput(max_length=200)
-    rules = serializers.JSONField(required=False)
+    rules = RulesInput(required=False)
 
 
 class PolicyInput(PolicyChangeInput):

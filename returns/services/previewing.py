@@ -83,7 +83,7 @@ VERBS: Final[dict[str, tuple[Callable[[int, Any, Actor], None], bool]]] = {
 def preview_request(
     *,
     business: Business,
-    customer: Company,
+    customer: Company | None = None,
     actor: Actor,
     lines: Sequence[LineInput] = (),
     **values: Any,

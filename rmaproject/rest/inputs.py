@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Any, Final
+from decimal import Context, Decimal
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -20,6 +20,14 @@ from rmaproject.shared.errors import NotFound, RuleViolation
 from rmaproject.shared.money import CURRENCIES
 
 _FIGURE: Final = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
+#: As many digits as any JSON library carries through its binary numbers.
+_DIGITS_OF_A_NUMBER: Final = Context(prec=15)
+#: What a value of JSON must be for a field of this kind, where DRF would also take its like.
+_KINDS: Final[tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], type, str], ...]] = (
+    (serializers.CharField, str, "Give a text."),
+    (serializers.BooleanField, bool, "Give true or false."),
+    (serializers.IntegerField, int, "Give a whole number."),
+)
 
 
 class Inputs(serializers.ListSerializer[Any]):
@@ -37,22 +45,38 @@ class Inputs(serializers.ListSerializer[Any]):
 
 
 class Input(serializers.Serializer[Any]):
-    """A request body that takes the fields it names and no others."""
+    """A body that takes the fields it names and no others, each in its own JSON type."""
+
+    #: What `validate` asks of several fields together, for the schema.
+    shape: ClassVar[dict[str, Any]] = {}
 
     class Meta:
         list_serializer_class = Inputs
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            unknown = sorted(set(data) - set(self.fields))
-            if unknown:
-                raise serializers.ValidationError(
-                    {
-                        name: [serializers.ErrorDetail("There is no such field.", "unknown_field")]
-                        for name in unknown
-                    }
-                )
+            wrong = {name: self._misfit(name, data[name]) for name in sorted(data)}
+            details = {
+                name: [serializers.ErrorDetail(*fault)] for name, fault in wrong.items() if fault
+            }
+            if details:
+                raise serializers.ValidationError(details)
         return super().to_internal_value(data)
+
+    def _misfit(self, name: str, value: Any) -> tuple[str, str] | None:
+        """What is wrong with a name, or with its JSON type: `"5"` is no number, 0 is not false."""
+        if name not in self.fields:
+            return "There is no such field.", "unknown_field"
+        for kind, fitting, message in _KINDS:
+            if value is not None and isinstance(self.fields[name], kind):
+                fits = type(value) is fitting or (fitting is int and _whole(value))
+                return None if fits else (message, "invalid")
+        return None
+
+
+def _whole(value: Any) -> bool:
+    """Whether a JSON number written with a point, such as 2.0, is a whole one all the same."""
+    return isinstance(value, Decimal) and value == value.to_integral_value()
 
 
 def read(
@@ -142,17 +166,20 @@ class PartField(RecordField):
 
 
 class FigureInput(serializers.DecimalField):
-    """A figure as a JSON number or a text of plain digits; `1_000` and other scripts are none."""
+    """A figure as a JSON number or a text of plain digits; `1_000` and other scripts are none.
+
+    A JSON number with a fraction is taken to 15 digits, which is what a binary one carries: so
+    0.1 + 0.2 of most languages is 0.3. A text is taken as it stands.
+    """
 
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or (isinstance(data, str) and not _FIGURE.fullmatch(data)):
             self.fail("invalid")
+        if isinstance(data, Decimal):
+            data = data.normalize(_DIGITS_OF_A_NUMBER)
         return super().to_internal_value(data)
 
 
-@extend_schema_field(
-    {"type": "string", "format": "decimal", "pattern": r"^\d{1,10}(\.\d{1,5})?$", "examples": ["1"]}
-)
 class QuantityInput(FigureInput):
     """A quantity above zero in the part's unit, up to five decimals; a text or a number."""
 
@@ -182,6 +209,7 @@ class PercentInput(FigureInput):
         super().__init__(max_digits=7, decimal_places=4, min_value=Decimal(0), **options)
 
 
+@extend_schema_field({"type": "string", "enum": sorted(CURRENCIES)})
 class CurrencyInput(serializers.CharField):
     """An ISO 4217 code."""
 

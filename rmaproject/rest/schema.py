@@ -14,6 +14,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from rmaproject.rest.input_schema import narrowed, or_blank
 from rmaproject.rest.inputs import Input
 from rmaproject.rest.paging import DEFAULT_LIMIT, MAX_LIMIT
 from rmaproject.rest.problems import CONTENT_TYPE
@@ -21,6 +22,8 @@ from rmaproject.rest.views import Resource
 
 Schema = dict[str, Any]
 
+#: What an Idempotency-Key looks like in a header.
+KEY: Final = r"^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$"
 CHANGES: Final = {"POST", "PATCH", "PUT", "DELETE"}
 REFUSALS: Final = {
     "400": "The request cannot be read: each bad value is named by its pointer.",
@@ -121,6 +124,7 @@ class ResourceSchema(AutoSchema):
         found = [
             OpenApiParameter(
                 "Idempotency-Key",
+                {"type": "string", "pattern": KEY, "examples": ["rma-2026-0001"]},
                 location=OpenApiParameter.HEADER,
                 description="Repeats of this request get its first answer.",
             )
@@ -162,7 +166,17 @@ class ResourceSchema(AutoSchema):
         schema: Schema = super()._map_basic_serializer(serializer, direction)
         if isinstance(serializer, Input):
             schema["additionalProperties"] = False
+            schema.update(serializer.shape)
+            schema["properties"] = {
+                name: or_blank(known) for name, known in schema.get("properties", {}).items()
+            }
         return schema
+
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Schema:
+        schema: Schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        return narrowed(field, schema) if direction == "request" else schema
 
     def _get_paginator(self) -> Any:
         return Envelope() if isinstance(self.view, Resource) else None
@@ -190,6 +204,7 @@ class ResourceSchema(AutoSchema):
     def _refusals(self) -> list[str]:
         found = ["400", "401", "403"]
         changes = self.method in CHANGES
+        found += getattr(self.view, "also_refuses", ())
         if changes or "{" in self.path:
             found.append("404")
         if changes:

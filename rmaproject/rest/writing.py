@@ -39,11 +39,21 @@ class Repeat:
     key: str
     same_body: bool = True
 
+    @classmethod
+    def of(cls, request: Request) -> Repeat:
+        """By the header `Idempotency-Key`. Raises Malformed `invalid_idempotency_key`.
+
+        One that is sent and empty protects nobody, so it is refused.
+        """
+        key = request.headers.get("Idempotency-Key")
+        if key is not None and not (key and key.isascii()):
+            raise _invalid_key()
+        return cls(key or "")
+
     def check(self) -> None:
         """Raises Malformed `invalid_idempotency_key`."""
         if len(self.key) > MAX_KEY or (self.key and not self.key.isprintable()):
-            message = f"An Idempotency-Key has 1 to {MAX_KEY} printable characters."
-            raise Malformed(message, code="invalid_idempotency_key")
+            raise _invalid_key()
 
 
 @dataclass
@@ -53,6 +63,11 @@ class Answer:
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def _invalid_key() -> Malformed:
+    message = f"An Idempotency-Key has 1 to {MAX_KEY} printable ASCII characters."
+    return Malformed(message, code="invalid_idempotency_key")
 
 
 def etag(version: int) -> str:
@@ -76,7 +91,7 @@ def change(
     Raises VersionRequired, StaleVersion, RuleViolation `idempotency_key_reused`,
     Conflict `request_in_progress`.
     """
-    known_by = repeat or Repeat(request.headers.get("Idempotency-Key", ""))
+    known_by = repeat or Repeat.of(request)
     known_by.check()
     return _run(request, action, root, optional, known_by)
 

@@ -60,6 +60,8 @@ class BankDetailsInput(AccountInput):
     customer = RecordField(visible_companies, by="reference", required=False)
     business = RecordField(visible_businesses, by="code", required=False)
 
+    shape = {"oneOf": [{"required": ["customer"]}, {"required": ["business"]}]}
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("customer" in attrs) == ("business" in attrs):
             message = "Name the customer or the business whose account it is."

@@ -34,6 +34,7 @@ class LimitOutput(RecordOutput):
 
 class LimitAmountInput(Input):
     amount = AmountInput(allow_null=True)
+    shape = {"required": ["amount"]}
 
 
 class LimitInput(LimitAmountInput):

@@ -65,6 +65,8 @@ class BookInInput(Input):
     batch = TextInput(max_length=64)
     note = TextInput(max_length=200)
 
+    shape = {"oneOf": [{"required": ["quantity"]}, {"required": ["serials"]}]}
+
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if ("quantity" in values) == ("serials" in values):
             message = "Give a quantity, or the serial number of each unit."

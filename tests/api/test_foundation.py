@@ -83,8 +83,9 @@ def test_while_the_first_request_runs_its_repeat_is_a_conflict(caller: Caller, a
     assert caller.post("/companies/", NEW, Idempotency_Key="k-1").status_code == 201
 
 
-def test_a_key_that_nobody_can_print_is_malformed(caller: Caller) -> None:
-    refused = caller.post("/companies/", NEW, Idempotency_Key="k" * 256)
+@pytest.mark.parametrize("key", ["k" * 256, "", "clé"])
+def test_a_key_that_is_empty_too_long_or_not_ascii_is_malformed(caller: Caller, key: str) -> None:
+    refused = caller.post("/companies/", NEW, Idempotency_Key=key)
 
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid_idempotency_key")
     assert not Company.objects.exists()
