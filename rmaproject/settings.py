@@ -228,7 +228,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "PREPROCESSING_HOOKS": ["rmaproject.rest.schema.name_ids"],
     # Choices stand where they are used: the same word means different sets in different places.
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["rmaproject.rest.examples.add_examples"],
 }
 
 LOGGING: dict[str, Any] = {

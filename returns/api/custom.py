@@ -8,7 +8,6 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import (
-    OpenApiParameter,
     extend_schema,
     extend_schema_field,
     extend_schema_view,
@@ -48,14 +47,11 @@ GIVEN: Final = {
     },
     "description": "Values of custom fields by code, in the type of each; null takes one out.",
 }
-#: How a list of returns says that it takes a filter for each field.
-FILTERS: Final = [
-    OpenApiParameter(
-        f"{prefix}{{code}}",
-        description=f"Returns whose {what} field holds this; `.min` and `.max` for a range.",
-    )
-    for prefix, what in ((OF_RETURN, "custom"), (OF_LINE, "lines' custom"))
-]
+#: How a list of returns says that it takes a filter for each field; no name stands for them all.
+FILTERS: Final = (
+    f"Custom fields filter too: `{OF_RETURN}<code>=` and, for what stands on lines, "
+    f"`{OF_LINE}<code>=`; `.min` and `.max` after the code give a range."
+)
 
 
 @extend_schema_field(VALUES)

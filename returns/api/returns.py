@@ -33,7 +33,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
 
 
 @extend_schema_view(
-    list=extend_schema(responses=ReturnOutput(many=True), parameters=FILTERS),
+    list=extend_schema(responses=ReturnOutput(many=True), description=FILTERS),
     retrieve=extend_schema(responses=ReturnOutput),
 )
 class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs):

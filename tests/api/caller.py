@@ -10,6 +10,7 @@ from django.test import Client
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.access.tokens import create_token
+from tests.api.record_examples import keep
 
 ROOT = "/api/v1"
 
@@ -51,13 +52,15 @@ class Caller:
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         path = path.removeprefix("http://testserver").removeprefix(ROOT)
-        return self.client.generic(
+        answer = self.client.generic(
             method,
             ROOT + path,
             b"" if body is None else json.dumps(body).encode(),
             content_type="application/json",
             headers={**self.headers, **named},
         )
+        keep(method, ROOT + path, body, answer)
+        return answer
 
 
 def problem(answer: Any, status: int) -> dict[str, Any]:
