@@ -14,5 +14,5 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
         for operation in operations.values():
             if isinstance(operation, dict) and "parameters" in operation:
                 operation["parameters"] = [
-                    row for row in operation["parameters"] if row.get("name") not in {"cursor"}
+                    row for row in operation["parameters"] if row.get("name") != "cursor"
                 ]

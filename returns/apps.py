@@ -12,6 +12,7 @@ class ReturnsConfig(AppConfig):
         from customers.querysets import BUSINESS_COMPANIES
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.querysets import companies_returning
+        from returns.services.expiring import expire_business
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
         from returns.web.life import life_panel
@@ -24,6 +25,7 @@ class ReturnsConfig(AppConfig):
         from sales.api.refunds import EXTRA_FILTERS as REFUND_FILTERS
         from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
+        from sales.services.sandbox_clock import WHEN_TIME_PASSES
         from stock.web.panels import ITEM_PANELS
 
         BUSINESS_COMPANIES.append(companies_returning)
@@ -33,6 +35,7 @@ class ReturnsConfig(AppConfig):
         REFUND_FILTERS["return_order"] = credit_notes_of_return
         FOLLOWERS.append(RETURNS)
         ENDINGS.append(free_unshipped)
+        WHEN_TIME_PASSES.append(expire_business)
         ITEM_PANELS.append(life_panel)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)

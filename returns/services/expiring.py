@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
@@ -22,22 +22,27 @@ CLOCK = Actor(None, door="clock")
 REASON = "expired"
 
 
-def expire_returns() -> dict[str, int]:
-    """Expire every return past its deadline, each in a transaction of its own.
+def expire_returns(*, of: Business | None = None) -> dict[str, int]:
+    """Expire every return past its deadline, each in a transaction of its own; `of` one business.
 
     Safe to repeat and to run twice at once: who is at work on a return is not waited for, the
     next run finds it. Gives how many were cancelled, released and left alone.
     """
     done = {"cancelled": 0, "released": 0, "left": 0}
     if returns_are_on():
-        for key in _overdue():
+        for key in _overdue([of] if of else Business.objects.order_by("pk")):
             done[expire_return(key)] += 1
     return done
 
 
-def _overdue() -> Iterator[int]:
+def expire_business(business: Business) -> dict[str, int]:
+    """Expire the returns of one business, by its clock."""
+    return expire_returns(of=business)
+
+
+def _overdue(businesses: Iterable[Business]) -> Iterator[int]:
     """Open returns whose last day lies before today where their business is."""
-    for business in Business.objects.order_by("pk"):
+    for business in businesses:
         rows = ReturnOrder.objects.filter(
             business=business, deadline__lt=clock.today(business), status__in=OPEN, closed_at=None
         ).exclude(status__in=(Status.IN_PROGRESS, Status.ON_HOLD), goods=Goods.RECEIVED)

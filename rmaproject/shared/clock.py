@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 
-class InTimeZone(Protocol):
-    """Anything that names its IANA time zone: a business."""
+class WithClock(Protocol):
+    """Anything that names its IANA time zone and how far its clock was moved: a business."""
 
     time_zone: str
+    clock_ahead: timedelta
 
 
-def now(place: InTimeZone | None = None) -> datetime:
-    """The present instant; in the business's time zone where one is given."""
+def now(place: WithClock | None = None) -> datetime:
+    """The present instant; by the business's clock, in its time zone, where one is given."""
     instant = timezone.now()
-    return instant.astimezone(ZoneInfo(place.time_zone)) if place else instant
+    if place is None:
+        return instant
+    return (instant + place.clock_ahead).astimezone(ZoneInfo(place.time_zone))
 
 
-def today(place: InTimeZone) -> date:
-    """The present day where the business is."""
+def today(place: WithClock) -> date:
+    """The present day where the business is, by its clock."""
     return now(place).date()

@@ -49,6 +49,10 @@ class BusinessOutput(RecordOutput):
     address = serializers.CharField()
     returns_location = serializers.UUIDField(allow_null=True)
     anonymous_customer = NamedOutput(allow_null=True)
+    sandbox = serializers.BooleanField()
+    clock_ahead = serializers.IntegerField(
+        help_text="How many seconds a sandbox's clock was moved ahead."
+    )
     patterns = PatternsOutput()
 
 
@@ -78,6 +82,12 @@ class BusinessInput(Input):
     patterns = PatternsInput(required=False)
 
 
+class NewBusinessInput(BusinessInput):
+    sandbox = serializers.BooleanField(
+        required=False, help_text="A business to try things on; it stays one, or none, for ever."
+    )
+
+
 class BusinessFilters(django_filters.FilterSet):
     code = django_filters.CharFilter(lookup_expr="iexact")
     currency = django_filters.CharFilter()
@@ -100,6 +110,8 @@ def show_business(row: Business) -> dict[str, Any]:
         "address": row.address,
         "returns_location": id_of(row.returns_location),
         "anonymous_customer": in_short(row.anonymous_customer),
+        "sandbox": row.sandbox,
+        "clock_ahead": int(row.clock_ahead.total_seconds()),
         "patterns": {
             document.value: own.get(document, DEFAULT_PATTERNS[document]) for document in Document
         },
@@ -126,11 +138,11 @@ class BusinessViewSet(Resource):
     def show(self, row: Business) -> dict[str, Any]:
         return show_business(row)
 
-    @extend_schema(request=BusinessInput, responses={201: BusinessOutput})
+    @extend_schema(request=NewBusinessInput, responses={201: BusinessOutput})
     def create(self, request: Request) -> Response | HttpResponse:
         """Add a legal entity."""
         self.actor.require(MANAGE)
-        values = read(BusinessInput, request)
+        values = read(NewBusinessInput, request)
         patterns = values.pop("patterns", {})
 
         def run() -> Business:

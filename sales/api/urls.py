@@ -16,6 +16,7 @@ from sales.api.order_parts import AllocationViewSet, OrderLineViewSet, ShipmentV
 from sales.api.orders import SalesOrderViewSet
 from sales.api.payments import PaymentViewSet
 from sales.api.refunds import RefundViewSet
+from sales.api.sandbox import TestClockViewSet
 
 ORDER = r"sales-orders/(?P<order>[0-9a-fA-F-]{36})"
 
@@ -35,6 +36,7 @@ routes.register("bank-files", BankFileViewSet, basename="bank-file")
 routes.register("approval-limits", ApprovalLimitViewSet, basename="approval-limit")
 urlpatterns = [
     *routes.urls,
+    path("test/clock/advance/", TestClockViewSet.as_view({"post": "advance"}), name="test-clock"),
     # A booking is no record of its own, so there is a list and no detail.
     path("accounts/<uuid:account>/entries/", EntryViewSet.as_view({"get": "list"}), name="entries"),
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -56,6 +57,9 @@ class Business(Aggregate):
     anonymous_customer = models.ForeignKey(
         Company, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    #: A business to try things on: its clock can be moved, and no gateway pays for it.
+    sandbox = models.BooleanField(default=False, editable=False)
+    clock_ahead = models.DurationField(default=timedelta(0), editable=False)
 
     objects = BusinessQuerySet.as_manager()
 
@@ -72,6 +76,13 @@ class Business(Aggregate):
             ),
             printable_text("business_code_printable", "code"),
             iso_currency("business_currency_is_iso"),
+            models.CheckConstraint(
+                condition=Q(clock_ahead=timedelta(0))
+                | Q(sandbox=True, clock_ahead__gt=timedelta(0)),
+                name="business_clock_moved_in_sandbox_only",
+                violation_error_code="not_a_sandbox",
+                violation_error_message="Only the clock of a sandbox business can be moved.",
+            ),
         ]
 
     def __str__(self) -> str:

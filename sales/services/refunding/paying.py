@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Final
+
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
 from rmaproject.shared.db import after_commit, command
@@ -14,6 +16,9 @@ from sales.services.refunding.locking import lock_refund
 from sales.services.refunding.moving import another_attempt, finish, move
 from sales.states import REFUND_VERBS, Via
 
+#: The one gateway that moves no money.
+SANDBOX: Final = "sandbox"
+
 
 @command
 def pay_refund(refund_id: int, *, actor: Actor) -> Refund:
@@ -24,6 +29,9 @@ def pay_refund(refund_id: int, *, actor: Actor) -> Refund:
     """
     refund = lock_refund(refund_id)
     require_payable(refund, actor)
+    if refund.via == Via.GATEWAY and refund.business.sandbox and refund.gateway != SANDBOX:
+        message = "A sandbox business moves no money: no real gateway pays for it."
+        raise Conflict(message, code="sandbox_business", gateway=refund.gateway)
     if refund.via == Via.GATEWAY and refund.gateway not in known_gateways():
         message = f"No gateway {refund.gateway} is set up; pay this by bank instead."
         raise Conflict(message, code="gateway_unknown", gateway=refund.gateway)
