@@ -19,23 +19,21 @@ from rmaproject.shared import money
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import Conflict
 from sales.locks import lock_invoice_lines, lock_order_lines
-from sales.models import Invoice, InvoiceLine, LineKind, OrderLine, SalesOrder
+from sales.models import InvoiceLine, LineKind, OrderLine, SalesOrder
 from sales.services.ledger import lock_account
 from sales.services.units import free_units
 
 
-def record_rest(
-    given: RecordInput, sale: SalesOrder, invoice: Invoice | None, *, actor: Actor
-) -> tuple[ReturnOrder, bool]:
-    """Record that all goods still out of a sale came back, with its shipping and its fees.
+def record_rest(given: RecordInput, sale: SalesOrder, *, actor: Actor) -> tuple[ReturnOrder, bool]:
+    """Record that all charged goods still out of a sale came back, with its shipping and fees.
 
-    With `invoice` what that one charged. Discounts follow the goods, amounts are computed.
+    Discounts follow the goods, amounts are computed.
     Raises as `record_return`; Conflict `nothing_left` when all of it came back before.
     """
     find = partial(
         known_return, given.values["business"], given.values.get("reference", ""), given.digest
     )
-    return made_once(partial(_record_rest, find, given, sale, invoice, actor), find)
+    return made_once(partial(_record_rest, find, given, sale, actor), find)
 
 
 @command
@@ -43,14 +41,13 @@ def _record_rest(
     find: partial[ReturnOrder | None],
     given: RecordInput,
     sale: SalesOrder,
-    invoice: Invoice | None,
     actor: Actor,
 ) -> Told:
     require_returns_on()
     known = find()
     if known is not None:
         return known, False
-    charged = _locked_lines(sale, invoice)
+    charged = _locked_lines(sale)
     lines = _goods(sale, charged)
     extra = [_extra(line) for line in charged if _beside(line)]
     if not lines and not extra:
@@ -59,13 +56,11 @@ def _record_rest(
     return record_return(replace(given, lines=lines, extra_lines=extra), actor=actor)
 
 
-def _locked_lines(sale: SalesOrder, invoice: Invoice | None) -> list[InvoiceLine]:
+def _locked_lines(sale: SalesOrder) -> list[InvoiceLine]:
     """The invoice lines of a sale, locked after its own lines and the account, as `record` does."""
     lock_order_lines(sale.lines.values_list("pk", flat=True))
     lock_account(sale.business, sale.customer_id, sale.currency)
     rows = InvoiceLine.objects.filter(invoice__order=sale)
-    if invoice is not None:
-        rows = rows.filter(invoice=invoice)
     return list(lock_invoice_lines(rows.values_list("pk", flat=True)).values())
 
 

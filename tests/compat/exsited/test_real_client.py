@@ -101,7 +101,11 @@ def test_the_sdk_runs_its_whole_workflow(sdk, oauth, invoice):
     assert below.invoice.returnMerchandiseAuthorisation == rma
     page = rmas.list(limit=5, direction=SortDirection.DESC, order_by="created_on")
     assert page.returnMerchandiseAuthorisations == [rma]
-    assert (page.pagination.records, page.pagination.limit, page.pagination.nextPage) == (1, 5, None)
+    assert (page.pagination.records, page.pagination.limit, page.pagination.nextPage) == (
+        1,
+        5,
+        None,
+    )
     assert rmas.list().returnMerchandiseAuthorisations == [rma]
     listed = rmas.invoice_list(invoice.reference)
     assert listed.invoice.returnMerchandiseAuthorisations == [rma]
