@@ -44,10 +44,10 @@ def _record_rest(
     actor: Actor,
 ) -> Told:
     require_returns_on()
-    known = find()
+    charged = _locked_lines(sale)
+    known = find()  # Only under the locks: a repeat may just have waited for the first.
     if known is not None:
         return known, False
-    charged = _locked_lines(sale)
     lines = _goods(sale, charged)
     extra = [_extra(line) for line in charged if _beside(line)]
     if not lines and not extra:

@@ -18,8 +18,8 @@ from rmaproject.shared.errors import DomainError
 #: The system's own SDK names a grant with a redirect and sends no code with it.
 CLIENT: Final = "client_credentials"
 GRANTS: Final = {CLIENT: CLIENT, "authorization_code": CLIENT, "refresh_token": "refresh_token"}
-#: Refusals of whoever asks, not of what is asked.
-WHO: Final = ("invalid_client", "invalid_grant", "unauthorized_client")
+#: Refusals of who asks, not of what is asked.
+WHO: Final = ("invalid_client",)
 
 
 class TokenForm(serializers.Serializer[Any]):

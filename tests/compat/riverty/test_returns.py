@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
-
 import pytest
 
 from returns.models import ReturnOrder
@@ -17,6 +15,7 @@ from tests.compat.calling import body_of
 from tests.compat.riverty.steps import BANK, LOST, PEG, TENT, noted, refunds
 from tests.factories import goods, sell
 from tests.refunds.money import IBAN, account, bank_of
+from tests.returns.steps import D
 
 pytestmark = pytest.mark.django_db
 
