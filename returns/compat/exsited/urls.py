@@ -18,7 +18,7 @@ _RETURNS: Final = _PREFIX + "return-merchandise-authorisations"
 _OF_INVOICE: Final = _PREFIX + r"invoices/(?P<invoice>.+?)/return-merchandise-authorisations"
 _RECEIPTS: Final = _OF_INVOICE + r"/(?P<rma>.+)/receive"
 _NOWHERE: Final = (
-    r"(?s)^(?:api/v[23]|invoices|return-merchandise-authorisations)(?:/.*[^/]|/(?:.*/)?/)?$"
+    r"^(?:api/v[23]|invoices|return-merchandise-authorisations)(?:/[\s\S]*[^/]|/(?:[\s\S]*/)?/)?$"
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(_OF_INVOICE + r"/(?P<rma>.*[^/])$", views.InvoiceReturn.as_view()),
     # Only without its slash, so that the other spelling of a real address is tried first.
     re_path(
-        r"(?s)^(?:api/v[23]|invoices|return-merchandise-authorisations)(?:/.*[^/]|.*//)?$", nowhere
+        r"^(?:api/v[23]|invoices|return-merchandise-authorisations)(?:/.*[^/]|.*//)?$", nowhere
     ),
 ]

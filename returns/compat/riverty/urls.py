@@ -14,7 +14,7 @@ _RETURNS: Final = (
     r"/orders/(?P<order>.+)/returns$"
 )
 #: Only without its slash, so that the other spelling of a real address is tried first.
-_NOWHERE: Final = r"(?s)^accounting(?:/.*[^/]|/(?:.*/)?/)?$"
+_NOWHERE: Final = r"^accounting(?:/[\s\S]*[^/]|/(?:[\s\S]*/)?/)?$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(_RETURNS, ReturnOrders.as_view()),

@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
-
 import pytest
 
-import rmaproject.access
 from returns.models import ReturnOrder
 from rmaproject.access.models import ApiToken
-from rmaproject.access.tokens import create_token
-from rmaproject.shared.errors import NotPermitted
-from tests.factories import actor_with, goods, sell
-
-CLIENT = {"client_id": "connector-id", "client_secret": "a secret of the connector"}
-
-
-@pytest.fixture
-def oauth(monkeypatch: pytest.MonkeyPatch, roles: None) -> Any:
-    """One OAuth2 client that acts as the connector."""
-    user = actor_with("Integrator", username="connector").user
-    asked: list[tuple[str, str]] = []
-
-    def grant(client_id: str, client_secret: str, *, grant_type: str, refresh_token: str = ""):
-        if {"client_id": client_id, "client_secret": client_secret} != CLIENT:
-            raise NotPermitted("There is no such client.", code="invalid_client")
-        asked.append((grant_type, refresh_token))
-        return {
-            "access_token": create_token(user),
-            "refresh_token": "refresh-1",
-            "token_type": "Bearer",
-            "expires_in": 3600,
-            "scope": "",
-        }
-
-    stub = ModuleType("rmaproject.access.oauth")
-    stub.grant = grant  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, stub.__name__, stub)
-    monkeypatch.setattr(rmaproject.access, "oauth", stub, raising=False)
-    return asked
+from tests.compat.exsited.steps import CLIENT
+from tests.factories import goods, sell
 
 
 @pytest.fixture
@@ -120,7 +87,7 @@ def test_the_sdk_runs_its_whole_workflow(sdk, oauth, invoice):
     assert (shown.customerReturnStatus, shown.receivedCount) == ("CLOSED", "2")
     receipts = rmas.receive_list(invoice.reference, "RMA-SDK")
     receipt = receipts.receiveReturnMerchandiseAuthorisations[0]
-    assert (receipt.id, receipt.createdBy) == ("1", "connector")
+    assert (receipt.id, receipt.createdBy) == ("1", "sdk")
     assert receipt.receiveReturns[0].rmaReceiveQuantity == "2"
     one = rmas.receive_details(invoice.reference, "RMA-SDK", receipt.id)
     assert one.receiveReturnMerchandiseAuthorisation == receipt
