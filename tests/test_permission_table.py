@@ -47,11 +47,19 @@ def rules() -> list[Rule]:
 def routes(patterns: Iterable[Any], before: str = "/") -> Iterator[tuple[str, Any]]:
     """Every address below these patterns, its variables in braces, with its view."""
     for known in patterns:
+        if _foreign(known):
+            continue
         text = before + str(known.pattern).removeprefix("^")
         if hasattr(known, "url_patterns"):
             yield from routes(known.url_patterns, text)
         else:
             yield from ((path, known.callback) for path in spread(plain(text)))
+
+
+def _foreign(known: Any) -> bool:
+    """Whether an address is another system's: the tests of its door say who may do what there."""
+    view = getattr(known, "callback", None)
+    return view is not None and view.__module__.startswith("returns.compat.")
 
 
 def plain(pattern: str) -> str:

@@ -18,7 +18,7 @@ LOCK = "pytest.lock"
 def make_test_folder() -> str:
     """A folder of this run, locked for as long as the run lives."""
     for old in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if old.stat().st_uid == os.geteuid() and not _in_use(old):
+        if _is_ours(old) and not _in_use(old):
             remove_with_server(old)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     if os.geteuid() == 0:
@@ -30,6 +30,13 @@ def make_test_folder() -> str:
 
 
 _open_locks: list[object] = []
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return folder.stat().st_uid == os.geteuid()
+    except FileNotFoundError:
+        return False  # another run has just removed its own
 
 
 def _in_use(folder: Path) -> bool:

@@ -34,7 +34,9 @@ TRIGGER_REFUSALS["returnorder_keeps_its_policy"] = (
 class ReturnOrder(Aggregate):
     """Permission for a customer to send goods back, and all that follows (an RMA).
 
-    `status` is moved by `returns.services` alone; `goods` and `money` are computed there.
+    `status` is moved by `returns.services` alone; `goods` and `money` are computed there. Rules
+    ask `requested_on`; `dated_on` is the day on the paper of whoever asked, and no rule reads it.
+    `details_refused` says why payout details were not taken, until others are chosen.
     """
 
     business = models.ForeignKey(Business, models.PROTECT, related_name="+")
@@ -51,6 +53,7 @@ class ReturnOrder(Aggregate):
     bank_details = models.ForeignKey(
         BankDetails, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    details_refused = models.CharField(max_length=50, blank=True)
     approved_gross = AmountField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)
@@ -62,6 +65,7 @@ class ReturnOrder(Aggregate):
     )
     note = models.TextField(blank=True)
     requested_on = models.DateField()
+    dated_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)

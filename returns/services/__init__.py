@@ -46,13 +46,16 @@ from returns.services.inputs import (
 from returns.services.inspecting import inspect_return
 from returns.services.kit_restocking import KitRestockInput, restock_kit
 from returns.services.matching import match_return
+from returns.services.opening import open_return
 from returns.services.receiving import receive_return
 from returns.services.recording import record_return
+from returns.services.recording_rest import record_rest
 from returns.services.releasing import QuantityInput, release_return, waive_return
 from returns.services.replacing import replace_return
 from returns.services.requesting import add_lines, request_return
 from returns.services.reversing import reverse_credit, reverse_receipt
 from returns.services.sending_back import send_back_return
+from returns.services.serials import each_unit
 from returns.services.sheets import create_sheet, edit_sheet
 from returns.services.status import (
     approve_return,
@@ -103,6 +106,7 @@ __all__ = [
     "credit_return",
     "delete_return",
     "dispose_return",
+    "each_unit",
     "edit_custom_field",
     "edit_disposition",
     "edit_extra_line",
@@ -115,7 +119,9 @@ __all__ = [
     "inspect_return",
     "issue_return",
     "match_return",
+    "open_return",
     "receive_return",
+    "record_rest",
     "record_return",
     "reject_return",
     "release_return",

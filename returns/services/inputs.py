@@ -207,7 +207,8 @@ class RecordInput:
     """A whole return that happened elsewhere. `values` are those of a new return.
 
     A credit note that was booked elsewhere keeps its number and its day; ours are of today.
-    Refunds go to `bank_details` where they go by bank.
+    Refunds go to `bank_details` where they go by bank; with `details_may_fail` details that are
+    wrong let the refund wait for others. With `invoiced`, lines that were not invoiced are refused.
     """
 
     values: dict[str, Any]
@@ -220,3 +221,5 @@ class RecordInput:
     digest: str = ""
     move_stock: bool = True
     bank_details: BankDetails | BankAccount | None = None
+    details_may_fail: bool = False
+    invoiced: bool = False

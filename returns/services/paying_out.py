@@ -27,6 +27,7 @@ def refund_terms(order: ReturnOrder) -> RefundTerms:
         approval_above=terms.refund_approval_above,
         four_eyes_above=terms.refund_four_eyes_above,
         bank_details=order.bank_details,
+        await_details=bool(order.details_refused),
     )
 
 
@@ -84,7 +85,7 @@ def choose_bank_details(
     if order.bank_details_id == (chosen.pk if chosen else None):
         return order
     told = chosen.uuid if chosen else None
-    fields = {"bank_details": chosen}
+    fields = {"bank_details": chosen, "details_refused": ""}
     touched(order, "edit_bank_details", actor=actor, fields=fields, bank_details=told)
     reask(order, actor)
     if chosen is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from returns.counting import still_expected
 from returns.locks import lock_return
@@ -13,25 +15,32 @@ from returns.services.claims import explaining_claims
 from returns.services.crediting import book_credits
 from returns.services.custom import read_header, write_header
 from returns.services.disposing import accept_received
-from returns.services.editing import currency_of, new_extra_line
+from returns.services.editing import add_comment, currency_of, new_extra_line
 from returns.services.eligible import pin_policy
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
+from returns.services.repeats import Told, known_return, made_once
 from returns.services.requesting import Claim, insert_lines, lock_claims, spread_amount
+from returns.services.serials import each_unit
 from returns.states import Status
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.errors import RuleViolation
 from sales.models import Document
 from sales.services.banking import known_account
 from sales.services.numbering import draw, require_reference
 from sales.services.units import GivenAmount
 
-#: Broken when the same return is recorded twice at the same moment.
-_SAME_REFERENCE = "returnorder_reference_unique_per_business"
+_ASK = "Ask the customer for other payout details; the refund waits for them. Not taken: "
+#: What staff read on a return whose payout details were wrong.
+DETAILS_REFUSED: Final = {
+    "invalid_iban": _ASK + "the IBAN is wrong in its length, its country or its check digits.",
+    "invalid_bic": _ASK + "the BIC is none.",
+    "invalid_owner": _ASK + "the owner of the account is not named.",
+}
 
 
 def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, bool]:
@@ -41,18 +50,12 @@ def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, boo
     Raises as `request_return`, `receive_return` and `credit_return`; Conflict `reference_exists`
     for the same reference with other content; RuleViolation `lines_missing`.
     """
-    try:
-        with explaining_claims([line.line for line in given.lines]):
-            return _record(given, actor)
-    except Conflict as refusal:
-        known = _known(given) if refusal.facts.get("constraint") == _SAME_REFERENCE else None
-        if known is None:
-            raise
-        return known, False
+    with explaining_claims([line.line for line in given.lines]):
+        return made_once(partial(_record, given, actor), partial(_known, given))
 
 
 @command
-def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
+def _record(given: RecordInput, actor: Actor) -> Told:
     require_returns_on()
     known = _known(given)
     if known is not None:
@@ -65,7 +68,7 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
-        CreditInput(line, given=amount)
+        CreditInput(line, _in_full(given, line), amount)
         for line, amount in zip(made, _amounts(given, claims), strict=True)
     ]
     book_credits(
@@ -75,6 +78,8 @@ def _record(given: RecordInput, actor: Actor) -> tuple[ReturnOrder, bool]:
         reference=given.credit_reference,
         credited_on=given.credited_on,
     )
+    if order.details_refused:
+        add_comment(order.pk, DETAILS_REFUSED[order.details_refused], actor=actor)
     order = lock_return(order.pk)
     advance(order, "complete", actor=actor, completed_at=clock.now())
     return order, True
@@ -92,16 +97,8 @@ def _amounts(given: RecordInput, claims: list[Claim]) -> list[GivenAmount | None
 
 
 def _known(given: RecordInput) -> ReturnOrder | None:
-    reference = given.values.get("reference", "")
-    if not reference:
-        return None
-    business = given.values["business"]
-    rows = ReturnOrder.objects.filter(business=business, reference__iexact=reference)
-    known = rows.select_related("business", "customer").first()
-    if known is not None and (known.discarded_at or known.content_digest != given.digest):
-        message = f"Return {reference} exists with other content."
-        raise Conflict(message, code="reference_exists", reference=reference)
-    return known
+    values = given.values
+    return known_return(values["business"], values.get("reference", ""), given.digest)
 
 
 def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
@@ -112,8 +109,7 @@ def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
     if not customer.is_customer:
         message = f"{customer.reference} is not a customer."
         raise RuleViolation(message, code="not_a_customer", pointer="/customer")
-    if given.bank_details is not None:
-        values["bank_details"] = known_account(given.bank_details, customer, actor=actor)
+    values |= _payout(given, actor)
     order = ReturnOrder(
         status=Status.IN_PROGRESS,
         issued_at=clock.now(),
@@ -128,9 +124,29 @@ def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
         order.reference = draw(business, Document.RETURN_ORDER, on, ReturnOrder).reference
     pin_policy(order)
     facts = {"reference": order.reference, "business": business.uuid, **custom.facts()}
+    if order.details_refused:
+        facts["details_refused"] = order.details_refused
     trail.create(order, actor=actor, verb="record", **facts)
     write_header(order, custom)
     return order
+
+
+def _payout(given: RecordInput, actor: Actor) -> dict[str, Any]:
+    """The account that refunds go to; details that are wrong, where they may be, leave none."""
+    if given.bank_details is None:
+        return {}
+    customer = given.values["customer"]
+    try:
+        return {"bank_details": known_account(given.bank_details, customer, actor=actor)}
+    except RuleViolation as refusal:
+        if not given.details_may_fail or refusal.code not in DETAILS_REFUSED:
+            raise
+        return {"details_refused": refusal.code}
+
+
+def _in_full(given: RecordInput, line: ReturnLine) -> Decimal | None:
+    """How much of a line must be credited now; None for as much as was invoiced."""
+    return line.quantity + line.waived if given.invoiced else None
 
 
 def _insert_extra(order: ReturnOrder, given: RecordInput) -> None:
@@ -164,7 +180,8 @@ def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], act
         raise RuleViolation(message, code="invalid_date", pointer="/received_on")
     now = clock.now()
     receipt = new_receipt(order, received_on, actor, now)
-    arrivals = [ArrivalInput(line, quantity=line.quantity) for line in coming]
+    told = [ArrivalInput(line, quantity=line.quantity) for line in coming]
+    arrivals = [unit for entry in told for unit in each_unit(entry)]
     entry = ReceiveInput(lines=arrivals, location=given.location)
     moves = given.move_stock and bool(given.location)
     rows = receive_lines(order, receipt, entry, actor=actor, lines=made, move_stock=moves)

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from typing import Final
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, re_path
+
+from returns.compat.riverty.views import ReturnOrders
+from rmaproject.rest.problems import not_found
+
+_RETURNS: Final = (
+    r"^accounting/v1/businesses/(?P<business>[^/]+)/customers/(?P<customer>.+?)"
+    r"/orders/(?P<order>.+)/returns$"
+)
+#: Only without its slash, so that the other spelling of a real address is tried first.
+_NOWHERE: Final = r"^accounting(?:/[\s\S]*[^/]|/(?:[\s\S]*/)?/)?$"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(_RETURNS, ReturnOrders.as_view()),
+    re_path(_NOWHERE, not_found),
+]

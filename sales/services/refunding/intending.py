@@ -161,7 +161,9 @@ def _intend(
     note: CreditNote, wanted: Decimal, terms: RefundTerms, actor: Actor, *, via: str = ""
 ) -> list[Refund]:
     ways = _ways(note, wanted, via)
-    details = terms.bank_details or only_account_of(note.customer)
+    details = terms.bank_details
+    if details is None and not terms.await_details:
+        details = only_account_of(note.customer)
     return [
         _make(note, way, terms, details if way.via == Via.BANK else None, actor) for way in ways
     ]

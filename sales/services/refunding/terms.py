@@ -13,12 +13,13 @@ class RefundTerms:
 
     Above `approval_above` a refund waits for approval; above `four_eyes_above` who asked, who
     approves and who pays are different people. None: never. `bank_details` is the account that
-    was chosen for this money.
+    was chosen for this money; with `await_details` no other one is taken in its stead.
     """
 
     approval_above: Decimal | None = money.ZERO
     four_eyes_above: Decimal | None = None
     bank_details: BankDetails | None = None
+    await_details: bool = False
 
 
 def unpromised(note: CreditNote) -> Decimal:

@@ -1,0 +1,49 @@
+"""Returns that are asked for and issued in one go, for callers who know no such two steps."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from customers.models import Company
+from returns.models import ReturnOrder
+from returns.services.inputs import LineInput
+from returns.services.repeats import Told, known_return, made_once
+from returns.services.requesting import request_return
+from returns.services.status import issue_return
+from returns.switch import require_returns_on
+from rmaproject.access.actors import Actor
+from rmaproject.shared.db import command
+from sales.models import Business
+
+
+def open_return(
+    *,
+    business: Business,
+    customer: Company,
+    lines: list[LineInput],
+    actor: Actor,
+    reference: str = "",
+    digest: str = "",
+    **values: Any,
+) -> tuple[ReturnOrder, bool]:
+    """Ask for a return and issue it in one transaction; True when new, False when known.
+
+    A given reference with the same `digest` of its content answers the return that has it. Where
+    the rules want approval the return waits for it.
+    Raises as `request_return`; Conflict `reference_exists` for other content.
+    """
+    find = partial(known_return, business, reference, digest)
+    asked = {"business": business, "customer": customer, "lines": lines, **values}
+    asked |= {"reference": reference, "content_digest": digest}
+    return made_once(partial(_open, find, asked, actor), find)
+
+
+@command
+def _open(find: partial[ReturnOrder | None], asked: dict[str, Any], actor: Actor) -> Told:
+    require_returns_on()
+    known = find()
+    if known is not None:
+        return known, False
+    made = request_return(**asked, actor=actor)
+    return issue_return(made.pk, actor=actor), True
