@@ -56,6 +56,10 @@ class Records(InventreeDoor):
     def visible(self) -> QuerySet[Any, Any]:
         raise NotImplementedError
 
+    def all_filters(self) -> Mapping[str, Filter]:
+        """The filters of the list; a hook for those that depend on the caller."""
+        return self.filters
+
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         """The rows with all that `show` reads, in a number of queries that stays."""
         return rows
@@ -86,11 +90,12 @@ class Records(InventreeDoor):
 
     def get(self, request: Request, pk: int | None = None) -> Answered:
         """One record, or the list."""
-        require_known(request, {*self.flags, *(() if pk is not None else self.filters)})
+        filters = {} if pk is not None else self.all_filters()
+        require_known(request, {*self.flags, *filters})
         flags = flags_of(request, self.flags)
         if pk is not None:
             return Response(self.show_all([self.record(pk)], flags)[0])
-        rows = narrowed(request, self.visible(), self.filters)
+        rows = narrowed(request, self.visible(), filters)
         text = request.query_params.get("search", "").replace("\x00", "").strip()
         rows = self.find(rows, text) if text else rows
         rows = sorted_rows(request, self.loaded(rows), self.orderings, self.default_ordering)
@@ -162,10 +167,11 @@ class Records(InventreeDoor):
         *,
         partial: bool = False,
         shown: Mapping[str, Any] | None = None,
+        row: Any = None,
     ) -> dict[str, Any]:
         """The checked values of the body. Raises a validation error naming each bad field."""
         data = self.request.data
-        context = {"actor": self.actor, "shown": shown or {}}
+        context = {"actor": self.actor, "shown": shown or {}, "row": row}
         given = form(data=data, partial=partial, context=context)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
@@ -179,7 +185,7 @@ class Records(InventreeDoor):
         self._allow("PATCH", here=pk is not None)
         row = self.record(pk or 0)
         shown = self.show_all([row], self.flags)[0]
-        values = self.read(self.form, partial=partial, shown=shown)
+        values = self.read(self.form, partial=partial, shown=shown, row=row)
 
         def act() -> Answer:
             self.change(row, values)
