@@ -38,7 +38,8 @@ class Records(InventreeDoor):
 
     A subclass gives `visible` (which asks for the right to view), `loaded`, `show`, and what of
     `create`, `change` and `remove` its clients may do, with the permission of each in `rights`:
-    "POST", "PATCH" (and PUT), "DELETE". What is not in `rights` answers 405.
+    "POST", "PATCH" (and PUT), "DELETE"; "" where it depends on the record. What is not in
+    `rights` answers 405.
     """
 
     #: What one of them is called, for people.
@@ -138,10 +139,10 @@ class Records(InventreeDoor):
         one = "pk" in kwargs
         method, verb = ("PATCH", "PUT") if one else ("POST", "POST")
         actions: dict[str, Any] = {"GET": {}}
-        if method in self.rights and self.actor.may(self.rights[method]):
+        if self._may(method):
             form = self.form(context={"actor": self.actor})
             actions[verb] = fields_of(form, self.defaults() if verb == "POST" else {})
-        if "DELETE" in self.rights and self.actor.may(self.rights["DELETE"]):
+        if self._may("DELETE"):
             actions["DELETE"] = {}
         return Response(
             {
@@ -198,7 +199,12 @@ class Records(InventreeDoor):
         if method not in self.rights or not here:
             raise MethodNotAllowed(str(self.request.method))
         self.visible()
-        self.actor.require(self.rights[method])
+        if self.rights[method]:
+            self.actor.require(self.rights[method])
+
+    def _may(self, method: str) -> bool:
+        permission = self.rights.get(method)
+        return permission is not None and (not permission or self.actor.may(permission))
 
     def _named(self) -> list[int]:
         """The keys that a bulk DELETE names. Raises InputErrors."""
