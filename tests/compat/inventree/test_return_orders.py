@@ -17,20 +17,12 @@ from tests.factories import BusinessFactory, ask_return, goods, sell
 pytestmark = pytest.mark.django_db
 
 
-def named(shown: dict[str, Any], **places: Any) -> dict[str, Any]:
-    """A body with keys and times by name, so that the rest can be compared whole."""
-    known = {value: f"<{name}>" for name, value in places.items()}
-    times = {"updated_at", "creation_date", "issue_date"}
-    return {
-        name: "<time>" if name in times and value else _known(value, known)
-        for name, value in shown.items()
-    }
+TIMES = ("updated_at", "creation_date", "issue_date")
 
 
-def _known(value: Any, known: dict[Any, str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _known(item, known) for name, item in value.items()}
-    return known.get(value, value) if type(value) is int else value
+def timeless(shown: dict[str, Any]) -> dict[str, Any]:
+    """A body without the times that no test knows, so that the rest can be compared whole."""
+    return {name: "<time>" if name in TIMES and shown[name] else shown[name] for name in shown}
 
 
 def test_an_order_as_it_is_made(client: Caller, bo: Any, ada: Any) -> None:
@@ -45,11 +37,11 @@ def test_an_order_as_it_is_made(client: Caller, bo: Any, ada: Any) -> None:
 
     made = body(client.post("order/ro/?format=json", sent), 201)
 
-    assert named(made, order=made["pk"], bo=bo.pk, ada=ada.user_id) == {
-        "pk": "<order>",
+    assert timeless(made) == {
+        "pk": made["pk"],
         "reference": "RMA-0001",
         "business": "1000",
-        "customer": "<bo>",
+        "customer": bo.pk,
         "customer_reference": "BO-7",
         "description": "A torn tent",
         "notes": "Torn at the seam.\nTwice.",
@@ -59,7 +51,7 @@ def test_an_order_as_it_is_made(client: Caller, bo: Any, ada: Any) -> None:
         "overdue": False,
         "responsible": None,
         "created_by": {
-            "pk": "<ada>",
+            "pk": ada.user_id,
             "username": "ada",
             "first_name": "",
             "last_name": "",
@@ -91,13 +83,12 @@ def test_a_line_as_it_is_made(client: Caller, bo: Any, unit: Any) -> None:
 
     made = body(client.post("order/ro-line/", sent), 201)
 
-    places = {"line": made["pk"], "sold": made["sales_order_line"], "part": unit.part_id}
-    assert {**named(made), "pk": 0, "sales_order_line": 0} == {
+    assert {**made, "pk": 0, "sales_order_line": 0} == {
         "pk": 0,
         "line": "1",
         "order": order,
         "item": unit.pk,
-        "part": places["part"],
+        "part": unit.part_id,
         "sales_order_line": 0,
         "quantity": 1.0,
         "received": 0.0,
@@ -202,8 +193,8 @@ def test_what_an_order_cannot_be(
 
 
 def test_a_contact_is_one_of_the_customer(client: Caller, bo: Any, cy: Any) -> None:
-    ours = save_contact(bo, None, {"name": "Bo himself"}, actor=SYSTEM)
-    theirs = save_contact(cy, None, {"name": "Cy herself"}, actor=SYSTEM)
+    ours = save_contact(bo.pk, {"name": "Bo himself"}, actor=SYSTEM)
+    theirs = save_contact(cy.pk, {"name": "Cy herself"}, actor=SYSTEM)
 
     made = body(client.post("order/ro/", {"customer": bo.pk, "contact": ours.pk}), 201)
     told = body(client.patch(f"order/ro/{made['pk']}/", {"contact": theirs.pk}), 400)
