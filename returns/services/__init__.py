@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from returns.services.announcing import announce_return
 from returns.services.attaching import attach_file, remove_file
 from returns.services.charging import charge_return
 from returns.services.codes import (
@@ -52,6 +53,7 @@ from returns.services.releasing import QuantityInput, release_return, waive_retu
 from returns.services.replacing import replace_return
 from returns.services.requesting import add_lines, request_return
 from returns.services.reversing import reverse_credit, reverse_receipt
+from returns.services.rewriting import LineWish, rewrite_lines
 from returns.services.sending_back import send_back_return
 from returns.services.sheets import create_sheet, edit_sheet
 from returns.services.status import (
@@ -78,6 +80,7 @@ __all__ = [
     "InspectInput",
     "KitRestockInput",
     "LineInput",
+    "LineWish",
     "MatchInput",
     "QuantityInput",
     "ReceiveInput",
@@ -91,6 +94,7 @@ __all__ = [
     "add_extra_line",
     "add_lines",
     "add_parcel",
+    "announce_return",
     "approve_return",
     "attach_file",
     "cancel_return",
@@ -130,6 +134,7 @@ __all__ = [
     "returns_are_on",
     "reverse_credit",
     "reverse_receipt",
+    "rewrite_lines",
     "send_back_return",
     "turn_returns",
     "void_parcel",

@@ -17,6 +17,7 @@ from returns.services.editing import currency_of, new_extra_line
 from returns.services.eligible import pin_policy
 from returns.services.inputs import ArrivalInput, CreditInput, ReceiveInput, RecordInput
 from returns.services.receiving import new_receipt, receive_lines
+from returns.services.repeats import is_same_reference, known_return
 from returns.services.requesting import Claim, insert_lines, lock_claims, spread_amount
 from returns.states import Status
 from returns.switch import require_returns_on
@@ -30,9 +31,6 @@ from sales.services.banking import known_account
 from sales.services.numbering import draw, require_reference
 from sales.services.units import GivenAmount
 
-#: Broken when the same return is recorded twice at the same moment.
-_SAME_REFERENCE = "returnorder_reference_unique_per_business"
-
 
 def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, bool]:
     """Book a finished return in one transaction; True when new, False when it was there before.
@@ -45,7 +43,7 @@ def record_return(given: RecordInput, *, actor: Actor) -> tuple[ReturnOrder, boo
         with explaining_claims([line.line for line in given.lines]):
             return _record(given, actor)
     except Conflict as refusal:
-        known = _known(given) if refusal.facts.get("constraint") == _SAME_REFERENCE else None
+        known = _known(given) if is_same_reference(refusal) else None
         if known is None:
             raise
         return known, False
@@ -93,15 +91,7 @@ def _amounts(given: RecordInput, claims: list[Claim]) -> list[GivenAmount | None
 
 def _known(given: RecordInput) -> ReturnOrder | None:
     reference = given.values.get("reference", "")
-    if not reference:
-        return None
-    business = given.values["business"]
-    rows = ReturnOrder.objects.filter(business=business, reference__iexact=reference)
-    known = rows.select_related("business", "customer").first()
-    if known is not None and (known.discarded_at or known.content_digest != given.digest):
-        message = f"Return {reference} exists with other content."
-        raise Conflict(message, code="reference_exists", reference=reference)
-    return known
+    return known_return(given.values["business"], reference, given.digest)
 
 
 def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
