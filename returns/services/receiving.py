@@ -217,7 +217,7 @@ def _receive_one(
         movement = _take_unit_back(order, unit, required(place), moved)
     elif move_stock and line.part is not None and not line.part.is_virtual:
         batch = _batch_on(line.part, entry)
-        told = {"batch": batch, "batch_facts": entry.batch_facts}
+        told: dict[str, Any] = {"batch": batch, "batch_facts": entry.batch_facts}
         movement = hold_bulk(line.part, entry.quantity, required(place), moved, **told)
     return ReceiptLine.objects.create(
         receipt=receipt,
