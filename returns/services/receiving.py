@@ -20,7 +20,7 @@ from returns.services.surprises import Find, receive_surprises, recognise
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 from sales.models import UnitSale
 from stock.models import Cause, Location, Movement, Part, StockItem
 from stock.services.moving import Moved, lock_units
@@ -80,7 +80,8 @@ def receive_lines(
             _require_same_serial(unit, entry, number)
         unit = unit or _named_unit(order, line, entry, number)
         place = place_for(order, given, entry.location, line)
-        row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
+        with below(f"/lines/{number}"):
+            row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
         rows.append(row)
     return rows
 

@@ -69,8 +69,8 @@ def _mapped(node: Node, order: ReturnOrder) -> Row:
 
 
 def custom_fields(values: Iterable[CustomValue]) -> list[Row]:
-    """What was written into the fields of a return itself, as texts."""
-    rows = [row for row in values if row.line_id is None]
+    """What was written into the fields of a return itself that are in use, as texts."""
+    rows = [row for row in values if row.line_id is None and row.field.active]
     return [
         {
             "customfield_id": str(row.field.uuid),

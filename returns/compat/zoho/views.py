@@ -136,7 +136,7 @@ class Return(ZohoDoor):
         present = wishes.present_lines(order)
         orders = orders_of(present)
         given = self.asked_for("salesorder_id") or body.ident("salesorder_id")
-        if given or not orders:
+        if given:
             orders.add(named.sales_order(self.actor, self.business, given).pk)
         place = order.location or self.business.returns_location
         return wishes.Reader(Sold(orders), self.actor, present, place)

@@ -82,6 +82,8 @@ class Reader:
         sold = line.order_line if line else self._sold(item, outer)
         if sold is not None and is_kit(sold):
             return self._kit(item, sold, outer or sold, place)
+        if item.each("mapped_items"):
+            raise invalid("mapped items of kits only", item.place("mapped_items"))
         quantity, waived = _figures(item)
         if line is None and sold is not None:
             line = self._only_line_of(sold, outer)
@@ -181,13 +183,14 @@ def _figures(item: Values, *, needed: bool = True) -> tuple[Decimal, Decimal]:
 
 
 def content_of(order_id: Any, values: dict[str, Any], wishes: list[LineWish]) -> list[Any]:
-    """What a create said, in one order; equal for requests that say the same."""
+    """What a create said beside its number; equal for requests that say the same."""
 
     def told(value: Any) -> Any:
         return value.uuid if hasattr(value, "uuid") else value
 
     lines = [[told(getattr(wish.given, name)) for name in _TOLD] for wish in wishes if wish.given]
-    return [order_id, {name: told(value) for name, value in values.items()}, lines]
+    header = {name: told(value) for name, value in values.items() if name != "reference"}
+    return [order_id, header, lines]
 
 
 _TOLD = ("order_line", "kit_line", "quantity", "waived", "location")

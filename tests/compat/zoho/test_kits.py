@@ -8,9 +8,12 @@ import pytest
 
 from returns.models import ReturnOrder
 from sales.models import SalesOrder
+from sales.services.sale import SaleComponent
+from stock.models import Part
 from tests.compat.calling import nothing_changed, same
 from tests.compat.zoho.client import item, order_of, sold
 from tests.factories import PartFactory, goods, sell
+from tests.returns.steps import D
 from tests.returns.test_kits import kit
 
 
@@ -28,11 +31,15 @@ def pieces(rma: ReturnOrder) -> dict[str, tuple[int, int]]:
     return {row.part.sku: (int(row.quantity), int(row.waived)) for row in rows}
 
 
+def sku(row: dict[str, Any]) -> str:
+    return str(Part.objects.get(uuid=row["item_id"]).sku)
+
+
 def shape(items: list[dict[str, Any]]) -> list[Any]:
-    """SKU (the name of our parts), quantity, what is waived, kind, and what is mapped below."""
+    """SKU, quantity, what is waived, kind, and what is mapped below."""
     return [
         (
-            row["name"],
+            sku(row),
             row["quantity"],
             row["non_receive_quantity"],
             row["combo_type"],
@@ -43,7 +50,7 @@ def shape(items: list[dict[str, Any]]) -> list[Any]:
 
 
 def arrived(items: list[dict[str, Any]]) -> list[Any]:
-    return [(row["name"], row["quantity"], arrived(row["mapped_items"])) for row in items]
+    return [(sku(row), row["quantity"], arrived(row["mapped_items"])) for row in items]
 
 
 def whole(kits: int, waived: int = 0) -> list[Any]:
@@ -167,18 +174,14 @@ def test_pieces_of_kits_are_received_by_their_mapped_items(zoho, camp):
 
 
 def test_serial_numbers_of_pieces_are_received_with_their_kit(zoho, business, bo):
+    PartFactory(sku="DRILL", is_serialized=True)
     kit("SET", ("BOX", "1"), ("DRILL", "1"))
-    PartFactory(sku="OTHER")
-    PartFactory._meta.model.objects.filter(sku="DRILL").update(is_serialized=True)
-    from sales.services.sale import SaleComponent
-    from tests.returns.steps import D
-
     parts = (SaleComponent("BOX", D("1")), SaleComponent("DRILL", D("1"), serials=("D-1", "D-2")))
     order = sell(business, bo, goods("SET", "2", "99.00", components=parts))
     made = zoho.create(order, item(order, "SET", 2))["salesreturn"]
     top = made["line_items"][0]
-    drill = next(row for row in top["mapped_items"] if row["name"] == "DRILL")
-    box = next(row for row in top["mapped_items"] if row["name"] == "BOX")
+    drill = next(row for row in top["mapped_items"] if sku(row) == "DRILL")
+    box = next(row for row in top["mapped_items"] if sku(row) == "BOX")
     body = {
         "line_item_id": top["line_item_id"],
         "quantity": 1,
@@ -191,7 +194,7 @@ def test_serial_numbers_of_pieces_are_received_with_their_kit(zoho, business, bo
     came = zoho.receive(made["salesreturn_id"], body)
 
     rows = came["salesreturn"]["line_items"][0]["mapped_items"]
-    assert {row["name"]: row["serial_numbers"] for row in rows} == {"BOX": [], "DRILL": ["D-2"]}
+    assert {sku(row): row["serial_numbers"] for row in rows} == {"BOX": [], "DRILL": ["D-2"]}
 
 
 def test_what_was_shown_of_kits_can_be_sent_back_as_it_is(zoho, camp):

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 
-from returns.services import create_custom_field
+from returns.models import CustomField
+from returns.services import (
+    LineInput,
+    create_custom_field,
+    edit_custom_field,
+    issue_return,
+    request_return,
+)
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit import trail
 from tests.compat.calling import nothing_changed, same
 from tests.compat.zoho.client import item, order_of, sold
-from tests.factories import LocationFactory
+from tests.factories import LocationFactory, PartFactory
+from tests.returns.steps import D
 
 
 @pytest.fixture
@@ -125,6 +133,30 @@ def test_a_reason_that_we_know_is_kept_as_such(zoho, sale):
     assert order.reason is not None
     assert order.reason.code == "defective"
     assert made["salesreturn"]["reason"] == "defective"
+
+
+def test_a_line_without_a_sale_is_sent_back_as_it_came(zoho, business, bo):
+    blind = LineInput(D("2"), part=PartFactory(sku="LOST"))
+    rma = request_return(business=business, customer=bo, lines=[blind], actor=SYSTEM)
+    issue_return(rma.pk, actor=SYSTEM)
+    shown = zoho.retrieve(str(rma.uuid))["salesreturn"]
+    line = shown["line_items"][0]
+    assert (shown["salesorder_id"], line["salesorder_item_id"], line["rate"]) == ("", "", 0)
+
+    now = zoho.update(str(rma.uuid), {**line, "quantity": 1})
+
+    assert now["salesreturn"]["line_items"][0]["quantity"] == 1
+
+
+def test_a_field_that_is_not_in_use_any_more_is_not_told(zoho, sale, fields):
+    given = [{"label": "Colour", "value": "Red"}, {"label": "Weight", "value": 2}]
+    made = zoho.create(sale, item(sale, "TENT", 1), custom_fields=given)["salesreturn"]
+    edit_custom_field(CustomField.objects.get(code="weight").pk, {"active": False}, actor=SYSTEM)
+
+    shown = zoho.retrieve(made["salesreturn_id"])["salesreturn"]["custom_fields"]
+
+    assert [row["label"] for row in shown] == ["Colour"]
+    zoho.update(made["salesreturn_id"], *made["line_items"], custom_fields=shown)
 
 
 @pytest.fixture

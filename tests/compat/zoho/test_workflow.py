@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
-from returns.services import credit_return, dispose_return
-from returns.services.inputs import DisposeInput
+from returns.services import credit_return
 from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
 from stock.models import StockItem
 from tests.compat.calling import same
 from tests.compat.zoho.client import ROOT, Zoho, encoded, item, order_of, sold
+from tests.factories import goods, sell
 from tests.returns.ruling import publish, rule
 from tests.returns.steps import dispose
 
@@ -152,7 +152,7 @@ def test_the_list_tells_each_return_in_short(zoho, sale):
     shown = zoho.list()
 
     row = {
-        "salesreturn_id": order_of(made).uuid.__str__(),
+        "salesreturn_id": str(order_of(made).uuid),
         "salesreturn_number": "RMA-0001",
         "date": "<date>",
         "salesorder_id": str(sale.uuid),
@@ -210,9 +210,8 @@ def test_a_credit_note_that_was_taken_back_is_void(zoho, sale):
     made = zoho.create(sale, item(sale, "TENT", 1))["salesreturn"]
     line = made["line_items"][0]["line_item_id"]
     came = zoho.receive(made["salesreturn_id"], {"line_item_id": line, "quantity": 1})
-    order = sale.lines.model.objects.get(uuid=made["line_items"][0]["salesorder_item_id"])
-    rma_line = order.return_lines.get()
-    dispose_return(rma_line.return_order_id, [DisposeInput(rma_line, _restock())], actor=SYSTEM)
+    rma_line = sold(sale, "TENT").return_lines.get()
+    dispose(rma_line)
     credit_return(rma_line.return_order_id, actor=SYSTEM)
 
     zoho.unreceive(came["salesreturn"]["receive_id"])
@@ -222,17 +221,9 @@ def test_a_credit_note_that_was_taken_back_is_void(zoho, sale):
     assert shown["receive_status"] == "not_received"
 
 
-def _restock() -> Any:
-    from returns.models import Disposition
-
-    return Disposition.objects.get(code="restock")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_client_over_the_wire(live_server, business, bo, ada):
     """By a real HTTP connection, in both encodings of a body."""
-    from tests.factories import goods, sell
-
     sale: SalesOrder = sell(business, bo, goods("TENT", "3", "50.00"))
     token = Zoho(ada).headers["Authorization"]
     pool = urllib3.PoolManager(headers={"Authorization": token}, retries=False)
