@@ -34,6 +34,7 @@ class ReturnQuerySet(models.QuerySet[Any]):
             "created_by",
             "bank_details",
             "policy",
+            "location",
         )
 
     def with_lines(self) -> Self:
@@ -47,6 +48,7 @@ class ReturnQuerySet(models.QuerySet[Any]):
             "kit_line",
             "invoice_line__invoice",
             "reason",
+            "location",
         )
         sent = Outbound.objects.select_related("order_line__order", "stock_item")
         return self.prefetch_related(

@@ -223,12 +223,13 @@ class Location(Aggregate):
 
 
 class Batch(Addressable):
-    """A production lot of a part."""
+    """A production lot of a part; `external_number` is its maker's own."""
 
     part = models.ForeignKey(Part, models.PROTECT, related_name="batches")
     number = models.CharField(max_length=64)
     made_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    external_number = models.CharField(max_length=64, blank=True)
 
     class Meta:
         default_permissions = ()

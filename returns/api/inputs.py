@@ -29,7 +29,7 @@ from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 
 SOURCES = ("order_line", "invoice_line", "stock_item", "part")
-LINE_FACTS = ("quantity", "waived", "note", "outcome", "custom")
+LINE_FACTS = ("quantity", "waived", "note", "outcome", "location", "custom")
 EXTRA_KINDS = [choice for choice in LineKind.choices if choice[0] not in PART_KINDS]
 
 
@@ -64,6 +64,7 @@ class ReturnLineForm(Input):
     note = TextInput()
     custom = CustomInput(required=False)
     outcome = outcome_field()
+    location = location_field()
     shape = {
         "oneOf": [
             {"required": [name, *(["quantity"] if name != "stock_item" else [])]}
@@ -104,6 +105,7 @@ class ReturnHeaderForm(Input):
     deadline = serializers.DateField(required=False, allow_null=True)
     responsible_user = UserField()
     responsible_group = GroupField()
+    location = location_field()
     custom = CustomInput(required=False)
 
 
@@ -297,6 +299,7 @@ class ReturnLineChangeForm(Input):
     note = TextInput()
     custom = CustomInput(required=False)
     outcome = serializers.ChoiceField(Outcome.choices, required=False)
+    location = location_field()
     override_reason = TextInput(max_length=500)
 
 

@@ -53,6 +53,7 @@ class ReturnLineOutput(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(
         Outcome.choices, help_text="What the customer gets for units that have had nothing yet."
     )
+    location = NamedOutput(allow_null=True, help_text="Where goods shall be put.")
     quantity = QuantityOutput()
     waived = QuantityOutput()
     released = QuantityOutput()
@@ -164,6 +165,7 @@ class ReturnOutput(RecordOutput):
     issued_at = serializers.DateTimeField(allow_null=True)
     completed_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    location = NamedOutput(allow_null=True, help_text="Where goods shall be put.")
     responsible_user = serializers.CharField(allow_null=True)
     responsible_group = serializers.CharField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)

@@ -22,7 +22,7 @@ from rmaproject.shared.fields import (
 )
 from rmaproject.shared.money import ZERO
 from sales.models import PART_KINDS, InvoiceLine, LineKind, OrderLine, VatType
-from stock.models import Part, StockItem
+from stock.models import Location, Part, StockItem
 
 TRIGGER_REFUSALS["returnline_unit_held_by_customer"] = (
     RuleViolation,
@@ -70,6 +70,7 @@ class ReturnLine(Addressable):
         InvoiceLine, models.PROTECT, null=True, blank=True, related_name="+"
     )
     part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
     description = models.CharField(max_length=200, blank=True)
     unexpected = models.BooleanField(default=False)
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")

@@ -23,6 +23,7 @@ from rmaproject.shared.fields import (
     printable_text,
 )
 from sales.models import BankDetails, Business
+from stock.models import Location
 
 TRIGGER_REFUSALS["returnorder_keeps_its_policy"] = (
     Conflict,
@@ -36,7 +37,8 @@ class ReturnOrder(Aggregate):
 
     `status` is moved by `returns.services` alone; `goods` and `money` are computed there. Rules
     ask `requested_on`; `dated_on` is the day on the paper of whoever asked, and no rule reads it.
-    `details_refused` says why payout details were not taken, until others are chosen.
+    `details_refused` says why payout details were not taken, until others are chosen. `location`
+    is where goods are put that name no other place; else the business's own.
     """
 
     business = models.ForeignKey(Business, models.PROTECT, related_name="+")
@@ -57,6 +59,7 @@ class ReturnOrder(Aggregate):
     approved_gross = AmountField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
     responsible_user = models.ForeignKey(
         "access.User", models.PROTECT, null=True, blank=True, related_name="+"
     )

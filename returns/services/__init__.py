@@ -54,6 +54,7 @@ from returns.services.releasing import QuantityInput, release_return, waive_retu
 from returns.services.replacing import replace_return
 from returns.services.requesting import add_lines, request_return
 from returns.services.reversing import reverse_credit, reverse_receipt
+from returns.services.rewriting import LineWish, rewrite_lines
 from returns.services.sending_back import send_back_return
 from returns.services.serials import each_unit
 from returns.services.sheets import create_sheet, edit_sheet
@@ -81,6 +82,7 @@ __all__ = [
     "InspectInput",
     "KitRestockInput",
     "LineInput",
+    "LineWish",
     "MatchInput",
     "QuantityInput",
     "ReceiveInput",
@@ -137,6 +139,7 @@ __all__ = [
     "returns_are_on",
     "reverse_credit",
     "reverse_receipt",
+    "rewrite_lines",
     "send_back_return",
     "turn_returns",
     "void_parcel",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from returns.models import ReturnOrder
+from returns.models import ReturnLine, ReturnOrder
 from returns.services.inputs import ReceiveInput
 from rmaproject.shared.errors import RuleViolation
 from sales.models import UnitSale
@@ -13,10 +15,16 @@ from stock.services.keeping import batch_of
 from stock.services.moving import Moved, Place, move_bulk, move_unit
 
 
-def place_for(order: ReturnOrder, given: ReceiveInput, own: Location | None) -> Location | None:
-    """Where goods go: entry, call, parcel, then the business's returns location (DOMAIN 3)."""
+def place_for(
+    order: ReturnOrder,
+    given: ReceiveInput,
+    own: Location | None,
+    line: ReturnLine | None = None,
+) -> Location | None:
+    """Where goods go: entry, call, line, parcel, return, then the business's returns location."""
     parcel = given.parcel.location if given.parcel else None
-    return own or given.location or parcel or order.business.returns_location
+    announced = (line.location if line else None) or parcel or order.location
+    return own or given.location or announced or order.business.returns_location
 
 
 def required(place: Location | None) -> Location:
@@ -34,9 +42,15 @@ def hold_unit(unit: StockItem, place: Location, moved: Moved) -> Movement:
 
 
 def hold_bulk(
-    part: Part, quantity: Decimal, place: Location, moved: Moved, *, batch: str = ""
+    part: Part,
+    quantity: Decimal,
+    place: Location,
+    moved: Moved,
+    *,
+    batch: str = "",
+    batch_facts: Mapping[str, Any] | None = None,
 ) -> Movement:
-    """Put a quantity on hold at a place; a batch that nobody knew is made."""
+    """Put a quantity on hold at a place; a batch that nobody knew is made with these facts."""
     target = Place(place.pk, State.HELD)
-    batch_id = batch_of(part, batch).pk if batch else None
+    batch_id = batch_of(part, batch, **(batch_facts or {})).pk if batch else None
     return move_bulk(part, quantity, source=None, target=target, moved=moved, batch_id=batch_id)

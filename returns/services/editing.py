@@ -35,9 +35,10 @@ EDITABLE = {
     "responsible_user",
     "responsible_group",
     "note",
+    "location",
     "custom",
 }
-LINE_FIELDS = {"quantity", "reason", "note", "outcome", "custom"}
+LINE_FIELDS = {"quantity", "reason", "note", "outcome", "location", "custom"}
 #: What the rules for a line look at, and what can make the return worth more.
 ASKED_OF_RULES = {"reason", "outcome"}
 RAISING_FIELDS = {"quantity", *ASKED_OF_RULES}

@@ -19,7 +19,8 @@ from stock.models import Location, Part, StockItem
 class LineInput:
     """One thing to come back: a unit, a sold line by order or invoice line, or a blind part.
 
-    A sold line of kits stands for all parts of so many kits; `kit_line` is set on these.
+    A sold line of kits stands for all parts of so many kits; `kit_line` is set on these. Parts of
+    a kit that come with an outer kit name that one. `location` is where the goods shall be put.
     """
 
     quantity: Decimal = Decimal(0)
@@ -33,11 +34,16 @@ class LineInput:
     outcome: str = Outcome.REFUND
     kit_line: OrderLine | None = None
     custom: dict[str, Any] = field(default_factory=dict)
+    location: Location | None = None
 
 
 @dataclass(frozen=True)
 class ArrivalInput:
-    """So much of a line arrived; a serialized part names the unit where the line does not."""
+    """So much of a line arrived; a serialized part names the unit where the line does not.
+
+    `batch_facts` are the fields of a batch that nobody knew: `made_on`, `expires_on` and
+    `external_number`; a known batch keeps its own.
+    """
 
     line: ReturnLine
     quantity: Decimal = Decimal(1)
@@ -47,6 +53,7 @@ class ArrivalInput:
     disposition: Disposition | None = None
     note: str = ""
     batch: str = ""
+    batch_facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def _parts(line: LineInput, family: list[OrderLine]) -> list[LineInput]:
             replace(
                 line,
                 order_line=leaf,
-                kit_line=sold,
+                kit_line=line.kit_line or sold,
                 quantity=in_kits(sold, leaf, line.quantity),
                 waived=in_kits(sold, leaf, line.waived),
             )

@@ -20,7 +20,7 @@ from returns.services.surprises import Find, receive_surprises, recognise
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 from sales.models import UnitSale
 from stock.models import Cause, Location, Movement, Part, StockItem
 from stock.services.moving import Moved, lock_units
@@ -34,7 +34,7 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     a disposition are decided at once, which needs its right and that the return is not held.
     Raises RuleViolation `exceeds_expected` with the figure, `serial_missing`, `wrong_serial`,
     `wrong_sale`, `not_held_by_customer`, `location_missing`, `invalid_date`, `nothing_received`,
-    `not_batched`;
+    `not_batched`, `invalid_expiry`;
     Conflict `illegal_transition`, `on_hold`, `parcel_void`; NotFound for a line of another return.
     """
     order = lock_for(return_id, "receive")
@@ -79,8 +79,9 @@ def receive_lines(
         if unit is not None:
             _require_same_serial(unit, entry, number)
         unit = unit or _named_unit(order, line, entry, number)
-        place = place_for(order, given, entry.location)
-        row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
+        place = place_for(order, given, entry.location, line)
+        with below(f"/lines/{number}"):
+            row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
         rows.append(row)
     return rows
 
@@ -217,7 +218,8 @@ def _receive_one(
         movement = _take_unit_back(order, unit, required(place), moved)
     elif move_stock and line.part is not None and not line.part.is_virtual:
         batch = _batch_on(line.part, entry)
-        movement = hold_bulk(line.part, entry.quantity, required(place), moved, batch=batch)
+        told: dict[str, Any] = {"batch": batch, "batch_facts": entry.batch_facts}
+        movement = hold_bulk(line.part, entry.quantity, required(place), moved, **told)
     return ReceiptLine.objects.create(
         receipt=receipt,
         line=line,

@@ -259,6 +259,7 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         reason=given.reason or order.reason,
         note=given.note,
         outcome=given.outcome,
+        location=given.location,
         quantity=given.quantity or (unit_quantity if given.stock_item else given.quantity),
         waived=given.waived,
     )

@@ -138,10 +138,10 @@ def _at(place: Place) -> dict[str, Any]:
     return {"location_id": place.location_id, "state": place.state}
 
 
-def batch_of(part: Part, number: str) -> Batch:
-    """The batch of a part with this number, made when nobody knew it."""
+def batch_of(part: Part, number: str, **facts: Any) -> Batch:
+    """The batch of a part with this number, made with these facts when nobody knew it."""
     found = Batch.objects.filter(part=part, number__iexact=number).first()
-    return found or Batch.objects.create(part=part, number=number)
+    return found or Batch.objects.create(part=part, number=number, **facts)
 
 
 def _bulk_at(part: Part, batch_id: int | None, place: Place) -> StockItem:
