@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
+from rmaproject.rest.catalogue import problem_index, problem_page
 from rmaproject.rest.docs import DocsView, SchemaView
 from rmaproject.rest.problems import not_found
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("", include("returns.api.urls")),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
+    path("problems/", problem_index, name="api-problems"),
+    path("problems/<slug:code>/", problem_page, name="api-problem"),
     # Only with its slash, so that the other spelling of a real address is tried first.
     re_path(r"^(?:.*/)?$", not_found),
 ]
