@@ -221,6 +221,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "rmaproject.rest.problems.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# How long the answer to a request with an Idempotency-Key is kept; never less than a day.
+IDEMPOTENCY_HOURS = env.number("RMA_IDEMPOTENCY_HOURS", 72)
 # Calls of a token, or of a user or an address, in a period; 0 for no limit.
 RATE_LIMIT = env.number("RMA_RATE_LIMIT", 600)
 RATE_PERIOD = env.number("RMA_RATE_PERIOD_SECONDS", 60)

@@ -46,7 +46,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class SessionScheme(CookieScheme):
-    target_class = SessionAuthentication
+    target_class = SessionAuthentication  # type: ignore[assignment]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -75,7 +75,7 @@ def refusal_of(error: Exception) -> Refusal | None:
     if isinstance(error, DomainError):
         return _of_domain(error)
     if isinstance(error, exceptions.ValidationError):
-        return _of_domain(InputErrors(list(_flat(error.detail, ""))))
+        return _of_domain(InputErrors(list(flat(error.detail, ""))))
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
     return None
@@ -114,7 +114,8 @@ def plain_response(status: int, code: str, message: str, **more: Any) -> HttpRes
     return HttpResponse(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
-def _response(refusal: Refusal) -> Response:
+def document_of(refusal: Refusal) -> dict[str, Any]:
+    """The problem document of a refusal."""
     more: dict[str, Any] = {}
     if refusal.errors:
         more["errors"] = refusal.errors
@@ -122,7 +123,11 @@ def _response(refusal: Refusal) -> Response:
         more["facts"] = refusal.facts
         facts = refusal.facts.items()
         more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
-    body = document(refusal.status, refusal.code, refusal.message, **more)
+    return document(refusal.status, refusal.code, refusal.message, **more)
+
+
+def _response(refusal: Refusal) -> Response:
+    body = document_of(refusal)
     return Response(body, status=refusal.status, headers=refusal.headers, content_type=CONTENT_TYPE)
 
 
@@ -163,18 +168,18 @@ def escaped(name: object) -> str:
     return str(name).replace("~", "~0").replace("/", "~1")
 
 
-def _flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+def flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
     """DRF's tree of validation errors as a list, each with a JSON pointer."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             inner = pointer if key == "non_field_errors" else f"{pointer}/{escaped(key)}"
-            yield from _flat(value, inner)
+            yield from flat(value, inner)
     elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         for number, item in enumerate(detail):
-            yield from _flat(item, f"{pointer}/{number}")
+            yield from flat(item, f"{pointer}/{number}")
     elif isinstance(detail, list):
         for item in detail:
-            yield from _flat(item, pointer)
+            yield from flat(item, pointer)
     else:
         yield {
             "pointer": pointer,
