@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from customers.models import Company
 from rmaproject.access.tokens import create_token
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _three_a_day(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _three_a_day(settings: Any, tmp_path: Path) -> None:
     settings.RATE_LIMIT, settings.RATE_PERIOD = 3, 86_400
     settings.RATE_FILE = tmp_path / "calls.sqlite3"
 
@@ -86,7 +85,7 @@ def test_nobody_counts_by_address_even_with_a_new_wrong_token_each_time(ada: Any
 
 @pytest.mark.parametrize(("trusted", "status"), [(True, 401), (False, 429)])
 def test_an_address_is_believed_only_from_our_own_proxy(
-    settings: SettingsWrapper, trusted: bool, status: int
+    settings: Any, trusted: bool, status: int
 ) -> None:
     settings.BEHIND_PROXY = trusted
     for number in range(3):
@@ -106,7 +105,7 @@ def test_health_and_pages_are_not_counted(ada: Any) -> None:
     assert "RateLimit" not in Client().get("/login/")
 
 
-def test_no_limit_is_no_header(settings: SettingsWrapper, ada: Any) -> None:
+def test_no_limit_is_no_header(settings: Any, ada: Any) -> None:
     settings.RATE_LIMIT = 0
 
     answer = Caller(ada).get("/companies/")
@@ -116,7 +115,7 @@ def test_no_limit_is_no_header(settings: SettingsWrapper, ada: Any) -> None:
 
 
 def test_a_file_that_cannot_be_written_stops_nobody(
-    settings: SettingsWrapper, ada: Any, tmp_path: Path
+    settings: Any, ada: Any, tmp_path: Path
 ) -> None:
     settings.RATE_FILE = tmp_path / "calls.sqlite3" / "below a file"
     (tmp_path / "calls.sqlite3").write_text("no folder")
@@ -132,7 +131,7 @@ def count(path: str, times: int) -> None:
         limits.take("token:x")
 
 
-def test_processes_count_together_and_lose_no_call(settings: SettingsWrapper) -> None:
+def test_processes_count_together_and_lose_no_call(settings: Any) -> None:
     settings.RATE_LIMIT = 1_000
     spawn = multiprocessing.get_context("fork")
     workers = [spawn.Process(target=count, args=(str(settings.RATE_FILE), 50)) for _ in range(4)]
@@ -147,7 +146,7 @@ def test_processes_count_together_and_lose_no_call(settings: SettingsWrapper) ->
     assert standing.used == 201
 
 
-def test_a_new_period_begins_anew(settings: SettingsWrapper, monkeypatch: Any) -> None:
+def test_a_new_period_begins_anew(settings: Any, monkeypatch: Any) -> None:
     settings.RATE_PERIOD = 60
     monkeypatch.setattr(limits.time, "time", lambda: 1_000_000.0)
     old = [limits.take("a"), limits.take("a")]
@@ -159,7 +158,7 @@ def test_a_new_period_begins_anew(settings: SettingsWrapper, monkeypatch: Any) -
     assert (old[0].left, old[0].reset) == (2, 21)
 
 
-def test_a_token_is_not_kept_in_the_file(settings: SettingsWrapper) -> None:
+def test_a_token_is_not_kept_in_the_file(settings: Any) -> None:
     token = create_token(actor_with().user)
     caller = Caller()
     caller.headers["Authorization"] = f"Bearer {token}"

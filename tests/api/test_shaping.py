@@ -133,7 +133,7 @@ def test_no_more_than_three_records_lie_inside_each_other(api: Caller, rma: Any)
     assert codes(deeper) == {"expand": "invalid_parameter"}
 
 
-def test_expanding_opens_nothing_that_the_list_does_not(rma: Any) -> None:
+def test_expanding_opens_nothing_that_the_list_does_not(roles: None, rma: Any) -> None:
     clerk = actor_with("Warehouse")
     assert not clerk.may("sales.view_creditnote")
     caller = Caller(clerk)
