@@ -27,9 +27,9 @@ class ApiMiddleware:
         response = self.get_response(request)
         if not request.path.startswith(PREFIX):
             return response
-        response = _limited(request, response)
         if isinstance(response, HttpResponse):
             response = _unless_known(request, response)
+        response = _limited(request, response)
         response.headers["API-Version"] = VERSION
         return response
 

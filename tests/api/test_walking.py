@@ -28,14 +28,11 @@ def companies(first: int, count: int) -> list[Company]:
     return Company.objects.bulk_create(rows)
 
 
-@pytest.mark.parametrize("ordering", ["name", "-created_at"])
-def test_ten_thousand_rows_are_walked_once_while_rows_come_and_go(
-    api: Caller, ordering: str
-) -> None:
+def test_ten_thousand_rows_are_walked_once_while_rows_come_and_go(api: Caller) -> None:
     there = companies(0, MANY)
     gone = {row.reference for row in there[::50]}
     seen: list[str] = []
-    path, page = f"/companies/?limit=200&fields=reference&ordering={ordering}", 0
+    path, page = "/companies/?limit=200&fields=reference&ordering=name", 0
 
     while path:
         answer = api.get(path).json()
