@@ -60,6 +60,7 @@ class Company(Aggregate):
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="company_name_trigrams"),
             GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="company_ref_trigrams"),
             models.Index(fields=["name", "id"], name="company_by_name"),
+            models.Index(fields=["updated_at", "id"], name="company_by_change"),
         ]
 
     def __str__(self) -> str:

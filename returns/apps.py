@@ -11,6 +11,7 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
+        from returns.api.expansions import returns_of_notes
         from returns.querysets import companies_returning
         from returns.services.expiring import expire_business
         from returns.services.paying_out import RETURNS
@@ -18,10 +19,11 @@ class ReturnsConfig(AppConfig):
         from returns.web.life import life_panel
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
+        from rmaproject.rest.expanding import Many
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
-        from sales.api.credit_notes import EXTRA_FILTERS
+        from sales.api.credit_notes import EXTRA_FILTERS, CreditNoteViewSet
         from sales.api.refunds import EXTRA_FILTERS as REFUND_FILTERS
         from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
@@ -30,6 +32,9 @@ class ReturnsConfig(AppConfig):
 
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
+        CreditNoteViewSet.expansions["returns"] = Many(
+            "returns.api.returns.ReturnViewSet", returns_of_notes
+        )
         PAYS_FOR.append(pays_for)
         PAYS_FOR_RELATED.extend(RELATED)
         REFUND_FILTERS["return_order"] = credit_notes_of_return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -15,8 +16,24 @@ API = "/api/"
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path.startswith(API):
-        return plain_response(400, "malformed", "The request could not be read.")
+        return plain_response(*_unreadable(exception))
     return pages.bad_request(request, exception)
+
+
+def _unreadable(exception: Exception | None) -> tuple[int, str, str]:
+    """What stood in the way of reading a request: its status, code and sentence."""
+    if isinstance(exception, RequestDataTooBig):
+        return 413, "too_large_body", "The body has more bytes than are read."
+    if isinstance(exception, DisallowedHost):
+        return 400, "invalid_host", "This server does not answer for the host of the request."
+    return 400, "malformed", "The request could not be read."
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path.startswith(API):
+        message = "A browser session changes something only with the header X-CSRFToken."
+        return plain_response(403, "csrf_failed", message)
+    return pages.csrf_failed(request, reason)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "rmaproject.shared.requestid.RequestIdMiddleware",
+    "rmaproject.rest.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rmaproject.shared.headers.ContentSecurityPolicyMiddleware",
@@ -188,12 +189,13 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if env.flag("RMA_BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("RMA_BEHIND_PROXY")
+if BEHIND_PROXY:
     # Only when a proxy in front sets this header on every request: else visitors could forge it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "rmaproject.web.errors.csrf_failed"
+CSRF_FAILURE_VIEW = "rmaproject.handlers.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
@@ -211,12 +213,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rmaproject.rest.rendering.JsonParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rmaproject.rest.callers.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "rmaproject.rest.callers.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rmaproject.rest.callers.LoggedIn"],
+    "DEFAULT_METADATA_CLASS": "rmaproject.rest.metadata.Methods",
+    "DEFAULT_THROTTLE_CLASSES": ["rmaproject.rest.limits.Quota"],
     "EXCEPTION_HANDLER": "rmaproject.rest.problems.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# How long the answer to a request with an Idempotency-Key is kept; never less than a day.
+IDEMPOTENCY_HOURS = env.number("RMA_IDEMPOTENCY_HOURS", 72)
+# Calls of a token, or of a user or an address, in a period; 0 for no limit.
+RATE_LIMIT = env.number("RMA_RATE_LIMIT", 600)
+RATE_PERIOD = env.number("RMA_RATE_PERIOD_SECONDS", 60)
+RATE_FILE = DATA_DIR / "calls.sqlite3"
 SPECTACULAR_SETTINGS = {
     "TITLE": "Returns desk",
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils import timezone
 
 from customers.models import Company
 from rmaproject.audit.appendonly import append_only
@@ -169,6 +170,7 @@ class Part(Aggregate):
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("sku"), "gin_trgm_ops"), name="part_sku_trigrams"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="part_name_trigrams"),
+            models.Index(fields=["updated_at", "id"], name="part_by_change"),
         ]
 
     def __str__(self) -> str:
@@ -274,6 +276,8 @@ class StockItem(Addressable):
     quantity = QuantityField()
     allocated = QuantityField(default=0)
     version = models.PositiveIntegerField(default=1)
+    #: Kept by a trigger, so that whatever changes stock says when.
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = StockItemQuerySet.as_manager()
 
@@ -333,6 +337,14 @@ class StockItem(Addressable):
                 violation_error_code="place_and_state",
                 violation_error_message="A unit is at a location or with a customer, never both.",
             ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="changed_now",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.updated_at = clock_timestamp(); RETURN NEW;",
+            )
         ]
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("serial"), "gin_trgm_ops"), name="stockitem_serial_trigrams"),

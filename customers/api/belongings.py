@@ -34,6 +34,7 @@ class CompanyInput(serializers.Serializer[Any]):
 class Belongings(Resource):
     """Parts of companies. `version`, ETag and If-Match are the company's."""
 
+    changed_column = "company__updated_at"
     model: ClassVar[type[Contact | Address]]
     form: ClassVar[type[serializers.Serializer[Any]]]
     #: The form of a create: with the company, unless the path names it.

@@ -28,7 +28,7 @@ from rmaproject.rest.filters import FlagFilter
 from rmaproject.rest.inputs import AmountInput, CurrencyInput, Input, PercentInput, read
 from rmaproject.rest.outputs import RecordOutput
 from rmaproject.rest.shapes import AmountOutput, PercentOutput
-from rmaproject.rest.views import Resource
+from rmaproject.rest.views import Resource, refuse_parameters
 from rmaproject.rest.writing import Answer, change, etag, require_version
 from rmaproject.shared import money
 
@@ -200,6 +200,7 @@ class SettingsViewSet(GenericViewSet[Any]):
     @extend_schema(responses=SettingsOutput)
     def retrieve(self, request: Request) -> Response:
         """The settings as they are."""
+        refuse_parameters(request)
         actor_of(request).require(KEEP)
         return _settings_answer(ReturnsSwitch.objects.first())
 

@@ -161,6 +161,7 @@ class DisposalViewSet(Resource):
 
     serializer_class = DisposalOfReturnOutput
     filters = DisposalFilters
+    changed_column = "return_order__updated_at"
     orderings = {"at": "pk"}
     default_ordering = "-at"
 
@@ -181,8 +182,8 @@ class DisposalViewSet(Resource):
             "sku": part.sku if part else None,
         }
 
-    def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
-        return Response(self.show(self.record(uuid)))
+    def version_of(self, row: Any) -> int:
+        return int(row.return_order.version)
 
     @extend_schema(responses=DisposalCostsOutput)
     @action(detail=False, methods=["get"])

@@ -26,6 +26,7 @@ from returns.selectors import access_return, permission_for, require_announcing
 from rmaproject.audit.models import AuditEntry
 from rmaproject.rest.history import HistoryOutput, show_entry
 from rmaproject.rest.inputs import read
+from rmaproject.rest.syncing import instant
 from rmaproject.rest.views import Resource
 from rmaproject.rest.writing import Answer, change, etag
 
@@ -43,9 +44,11 @@ class ReturnPart(Resource):
         """The return of the address. Raises NotFound, NotPermitted, `returns_disabled`."""
         return access_return(self.actor, self.kwargs["return_id"])
 
-    def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
-        row = self.record(uuid)
-        return Response(self.show(row), headers={"ETag": etag(self.owner.version)})
+    def version_of(self, row: Any) -> int:
+        return self.owner.version
+
+    def changed_since(self, rows: QuerySet[Any, Any], since: str) -> QuerySet[Any, Any]:
+        return rows if self.owner.updated_at >= instant(since) else rows.none()
 
     def write_part(
         self, action: Callable[[], Any], *, optional: bool = False, status: int = 200

@@ -82,6 +82,7 @@ class ReceiptViewSet(Resource):
 
     serializer_class = ReceiptPartOutput
     filters = ReceiptFilters
+    changed_column = "return_order__updated_at"
 
     def visible(self) -> QuerySet[Receipt, Receipt]:
         return Receipt.objects.filter(return_order__in=visible_returns(self.actor))
@@ -92,9 +93,8 @@ class ReceiptViewSet(Resource):
     def show(self, row: Receipt) -> dict[str, Any]:
         return show_receipt(row)
 
-    def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
-        row = self.record(uuid)
-        return Response(self.show(row), headers={"ETag": etag(row.return_order.version)})
+    def version_of(self, row: Any) -> int:
+        return int(row.return_order.version)
 
     @extend_schema(request=ReasonForm, responses={201: ReceiptPartOutput})
     @action(detail=True, methods=["post"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from returns.api import inputs
 from returns.api.custom import FILTERS, ByCustomFields
 from returns.api.eligibility import EligibilityActions
+from returns.api.expansions import notes_of_returns, refunds_of_returns
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.kits import KitVerbs
 from returns.api.outputs import ReturnOutput
@@ -26,8 +27,11 @@ from returns.selectors import permission_for, visible_returns
 from returns.services import LineInput, delete_return, edit_return, record_return, request_return
 from returns.services.approval import blocked_verbs
 from returns.services.previewing import request_as_foreseen
+from returns.states import VERBS
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
+from rmaproject.rest.bulk import Bulk
+from rmaproject.rest.expanding import Expansions, Many, One
 from rmaproject.rest.inputs import read
 from rmaproject.rest.writing import Answer, change, etag, require_version
 
@@ -36,7 +40,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True), description=FILTERS),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs):
+class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs, Bulk):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput
@@ -46,6 +50,16 @@ class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs):
         "reference": "reference",
         "target_date": "target_date",
         "updated_at": "updated_at",
+    }
+    bulk_verbs = frozenset(row.verb for row in VERBS) - {"edit", "delete"}
+    expansions: ClassVar[Expansions] = {
+        "business": One("sales.api.businesses.BusinessViewSet"),
+        "customer": One("customers.api.companies.CompanyViewSet"),
+        "lines.order_line": One("sales.api.order_parts.SoldLines"),
+        "lines.part": One("stock.api.parts.PartViewSet"),
+        "lines.stock_item": One("stock.api.items.StockItemViewSet"),
+        "credit_notes": Many("sales.api.credit_notes.CreditNoteViewSet", notes_of_returns),
+        "refunds": Many("sales.api.refunds.RefundViewSet", refunds_of_returns),
     }
 
     def visible(self) -> QuerySet[ReturnOrder, ReturnOrder]:

@@ -67,3 +67,8 @@ class AuditEntry(models.Model):
             ),
         ]
         triggers: ClassVar = append_only("audit_auditentry")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["request_id"], condition=~Q(request_id=""), name="auditentry_by_request"
+            ),
+        ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme as CookieScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework import authentication
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import TOKEN_SCHEMES, actor_of_header
 from rmaproject.access.models import User
+from rmaproject.rest.refusals import CsrfFailed
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -29,6 +32,21 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """A browser session; a change also needs its CSRF token, else 403 `csrf_failed`."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as error:
+            message = "A browser session changes something only with the header X-CSRFToken."
+            raise CsrfFailed(message) from error
+
+
+class SessionScheme(CookieScheme):
+    target_class = SessionAuthentication  # type: ignore[assignment]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -20,6 +20,8 @@ from rmaproject.shared.errors import Malformed
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
+#: As far as rows are counted where a caller asks how many there are.
+MOST_COUNTED: Final = 10_000
 _LIMIT: Final = re.compile("[1-9][0-9]{0,2}")
 
 
@@ -96,6 +98,21 @@ class Pager:
         cursor = _encode(self.order, value, row.pk, back=back)
         query = urlencode({**params, "cursor": [cursor]}, doseq=True)
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
+
+
+def count_of(rows: QuerySet[Any, Any]) -> dict[str, Any]:
+    """How many rows there are, as far as they are counted."""
+    found = rows.order_by()[: MOST_COUNTED + 1].count()
+    return {"count": min(found, MOST_COUNTED), "count_capped": found > MOST_COUNTED}
+
+
+def flag(request: Request, name: str) -> bool:
+    """A parameter that is `true` or `false`. Raises Malformed `invalid_parameter`."""
+    given = request.query_params.get(name, "false")
+    if given not in {"true", "false"}:
+        message = f"{name} is true or false."
+        raise Malformed(message, code="invalid_parameter", pointer=name)
+    return given == "true"
 
 
 def _limit(given: str | None) -> int:

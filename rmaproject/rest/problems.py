@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -17,6 +16,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from rmaproject.rest.catalogue import address_of, meaning_of
+from rmaproject.rest.refusals import CsrfFailed, TooLarge
 from rmaproject.shared import requestid
 from rmaproject.shared.errors import Busy, DomainError, InputErrors
 from rmaproject.shared.http import status_of
@@ -28,6 +29,8 @@ LOG: Final = logging.getLogger(__name__)
 #: What DRF raises itself, by its class, with our code.
 FRAMEWORK_CODES: Final[dict[type[Exception], str]] = {
     exceptions.ParseError: "malformed",
+    TooLarge: "too_large_body",
+    CsrfFailed: "csrf_failed",
     exceptions.NotAuthenticated: "not_authenticated",
     exceptions.AuthenticationFailed: "not_authenticated",
     exceptions.PermissionDenied: "not_permitted",
@@ -35,7 +38,7 @@ FRAMEWORK_CODES: Final[dict[type[Exception], str]] = {
     exceptions.MethodNotAllowed: "method_not_allowed",
     exceptions.NotAcceptable: "not_acceptable",
     exceptions.UnsupportedMediaType: "unsupported_media_type",
-    exceptions.Throttled: "throttled",
+    exceptions.Throttled: "quota_exceeded",
 }
 
 
@@ -72,7 +75,7 @@ def refusal_of(error: Exception) -> Refusal | None:
     if isinstance(error, DomainError):
         return _of_domain(error)
     if isinstance(error, exceptions.ValidationError):
-        return _of_domain(InputErrors(list(_flat(error.detail, ""))))
+        return _of_domain(InputErrors(list(flat(error.detail, ""))))
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
     return None
@@ -87,10 +90,11 @@ def database_gone() -> Busy:
 def document(status: int, code: str, message: str, **more: Any) -> dict[str, Any]:
     """A problem document; `message` says what was wrong and what to do."""
     return {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": address_of(code),
+        "title": meaning_of(code, status),
         "status": status,
         "detail": message,
+        "instance": requestid.path(),
         "code": code,
         "request_id": requestid.current(),
         **more,
@@ -110,7 +114,8 @@ def plain_response(status: int, code: str, message: str, **more: Any) -> HttpRes
     return HttpResponse(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
-def _response(refusal: Refusal) -> Response:
+def document_of(refusal: Refusal) -> dict[str, Any]:
+    """The problem document of a refusal."""
     more: dict[str, Any] = {}
     if refusal.errors:
         more["errors"] = refusal.errors
@@ -118,7 +123,11 @@ def _response(refusal: Refusal) -> Response:
         more["facts"] = refusal.facts
         facts = refusal.facts.items()
         more |= {SHOWN_FACTS[key]: value for key, value in facts if key in SHOWN_FACTS}
-    body = document(refusal.status, refusal.code, refusal.message, **more)
+    return document(refusal.status, refusal.code, refusal.message, **more)
+
+
+def _response(refusal: Refusal) -> Response:
+    body = document_of(refusal)
     return Response(body, status=refusal.status, headers=refusal.headers, content_type=CONTENT_TYPE)
 
 
@@ -143,7 +152,8 @@ SHOWN_FACTS: Final = {"status": "current_status", "legal_verbs": "legal_verbs"}
 def _of_framework(error: exceptions.APIException) -> Refusal:
     set_rollback()
     code = next(
-        (known for kind, known in FRAMEWORK_CODES.items() if isinstance(error, kind)), "error"
+        (known for kind, known in FRAMEWORK_CODES.items() if isinstance(error, kind)),
+        "internal_error",
     )
     headers = {}
     if getattr(error, "auth_header", None):
@@ -153,18 +163,23 @@ def _of_framework(error: exceptions.APIException) -> Refusal:
     return Refusal(error.status_code, code, str(error.detail), headers=headers)
 
 
-def _flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+def escaped(name: object) -> str:
+    """A name as one step of a JSON pointer (RFC 6901)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
     """DRF's tree of validation errors as a list, each with a JSON pointer."""
     if isinstance(detail, dict):
         for key, value in detail.items():
-            inner = pointer if key == "non_field_errors" else f"{pointer}/{key}"
-            yield from _flat(value, inner)
+            inner = pointer if key == "non_field_errors" else f"{pointer}/{escaped(key)}"
+            yield from flat(value, inner)
     elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         for number, item in enumerate(detail):
-            yield from _flat(item, f"{pointer}/{number}")
+            yield from flat(item, f"{pointer}/{number}")
     elif isinstance(detail, list):
         for item in detail:
-            yield from _flat(item, pointer)
+            yield from flat(item, pointer)
     else:
         yield {
             "pointer": pointer,

@@ -12,10 +12,14 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
+from rmaproject.rest.refusals import TooLarge
+from rmaproject.shared.errors import Malformed
 from rmaproject.shared.money import plain
 
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32
+#: Entries of one list in a body.
+MAX_ENTRIES: Final = 1_000
 #: How many times MAX_BYTES are read off a refused body before its connection is given up.
 MAX_READ_OFF: Final = 32
 
@@ -61,7 +65,7 @@ class JsonParser(BaseParser):
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             _read_off(stream)
-            raise ParseError(f"The body has more than {MAX_BYTES} bytes.")
+            raise TooLarge(f"The body has more than {MAX_BYTES} bytes.")
         if not raw.strip():
             return {}
         return loads(raw)
@@ -110,7 +114,7 @@ def _constant(name: str) -> Any:
 
 
 def _check(value: Any, depth: int) -> None:
-    """Refuse depth bombs, and texts that escapes made and no encoding knows."""
+    """Refuse depth bombs, endless lists, and texts that escapes made and no encoding knows."""
     if depth > MAX_DEPTH:
         raise ParseError(f"The body is nested deeper than {MAX_DEPTH}.")
     if isinstance(value, str):
@@ -120,5 +124,8 @@ def _check(value: Any, depth: int) -> None:
             name.encode()
             _check(item, depth + 1)
     elif isinstance(value, list):
+        if len(value) > MAX_ENTRIES:
+            message = f"A list has more than {MAX_ENTRIES} entries; send several requests."
+            raise Malformed(message, code="too_many_entries")
         for item in value:
             _check(item, depth + 1)

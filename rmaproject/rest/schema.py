@@ -14,9 +14,11 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from rmaproject.rest.catalogue import known_codes
+from rmaproject.rest.expanding import MAX_DEPTH
 from rmaproject.rest.input_schema import narrowed, or_blank
 from rmaproject.rest.inputs import Input
-from rmaproject.rest.paging import DEFAULT_LIMIT, MAX_LIMIT
+from rmaproject.rest.paging import DEFAULT_LIMIT, MAX_LIMIT, MOST_COUNTED
 from rmaproject.rest.problems import CONTENT_TYPE
 from rmaproject.rest.views import Resource
 
@@ -30,22 +32,31 @@ REFUSALS: Final = {
     "401": "Nobody is logged in, or the token is wrong.",
     "403": "The caller lacks the right, or returns are switched off (`returns_disabled`).",
     "404": "There is no such record, or the caller may not know of it.",
+    "406": "The Accept header asks for something else than JSON.",
     "409": "The record is not in a state that allows this; the legal verbs are named.",
     "412": "Somebody changed the record since its version was read.",
+    "413": "The body has more than a mebibyte.",
     "415": "The body is not JSON.",
     "422": "A rule of the trade is broken; the figures are in `facts`.",
     "428": "The record's version is missing: send its ETag as If-Match.",
+    "429": "Too many calls; `Retry-After` says when to go on.",
+    "503": "The record is in use or the database away; `Retry-After` says when to try again.",
 }
 PROBLEM: Final[Schema] = {
     "type": "object",
     "description": "A refusal (RFC 9457). `code` stays; more codes may come.",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "format": "uri-reference", "description": "Explains the code."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What was wrong and what to do."},
-        "code": {"type": "string", "examples": ["exceeds_returnable", "illegal_transition"]},
+        "instance": {"type": "string", "description": "The path of the request."},
+        "code": {
+            "type": "string",
+            "enum": known_codes(),
+            "examples": ["exceeds_returnable", "illegal_transition"],
+        },
         "request_id": {"type": "string"},
         "errors": {
             "type": "array",
@@ -76,10 +87,17 @@ class Envelope:
 
     def get_paginated_response_schema(self, schema: Schema) -> Schema:
         link = {"type": ["string", "null"], "format": "uri"}
+        counted = {"type": "integer", "description": f"With `count=true`, up to {MOST_COUNTED}."}
         return {
             "type": "object",
             "required": ["results", "next", "previous"],
-            "properties": {"results": schema, "next": link, "previous": link},
+            "properties": {
+                "results": schema,
+                "next": link,
+                "previous": link,
+                "count": counted,
+                "count_capped": {"type": "boolean", "description": "There are more than that."},
+            },
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[Schema]:
@@ -101,9 +119,11 @@ class ResourceSchema(AutoSchema):
     """What each operation has beyond its own description."""
 
     def get_override_parameters(self) -> list[Any]:
-        found = [*super().get_override_parameters(), *self._of_changes()]
+        found = [*super().get_override_parameters(), *self._of_changes(), *OF_EVERYTHING]
+        found += [IF_NONE_MATCH] if self.method == "GET" else []
+        found += self._of_shapes()
         if self._is_list_view():
-            return [*found, *self._of_lists(), _header("Link", "Neighbouring pages.", [200])]
+            return [*found, *self._of_lists(), *OF_LISTS]
         if self.method in CHANGES or "{" in self.path:
             about = "The version, to be sent as If-Match by the next change."
             found.append(_header("ETag", about, [200, 201]))
@@ -126,6 +146,7 @@ class ResourceSchema(AutoSchema):
                 "Idempotency-Key",
                 {"type": "string", "pattern": KEY, "examples": ["rma-2026-0001"]},
                 location=OpenApiParameter.HEADER,
+                required=getattr(self.view, "action", "") == "bulk",
                 description="Repeats of this request get its first answer.",
             )
         ]
@@ -150,6 +171,22 @@ class ResourceSchema(AutoSchema):
         free = getattr(self.view, "unversioned", ())
         return self._takes_version() and getattr(self.view, "action", "") not in free
 
+    def _of_shapes(self) -> list[OpenApiParameter]:
+        view = self.view
+        if not isinstance(view, Resource) or view.action not in {"list", "retrieve"}:
+            return []
+        if view.action == "retrieve" and type(view).retrieve is not Resource.retrieve:
+            return []
+        found = [
+            OpenApiParameter("fields", description="Only these, like `id,lines.quantity`."),
+            OpenApiParameter("omit", description="All but these."),
+        ]
+        if view.expansions:
+            names = ", ".join(f"`{name}`" for name in sorted(view.expansions))
+            about = f"Whole records inside, up to {MAX_DEPTH} deep: {names}."
+            found.append(OpenApiParameter("expand", description=about))
+        return found
+
     def _of_lists(self) -> list[OpenApiParameter]:
         view = self.view
         if not isinstance(view, Resource) or view.action != "list":
@@ -157,6 +194,9 @@ class ResourceSchema(AutoSchema):
         orders = [f"{sign}{name}" for name in view.orderings for sign in ("", "-")]
         about = f"By default {view.default_ordering}."
         found = [OpenApiParameter("ordering", enum=orders, description=about)]
+        found.append(OpenApiParameter("count", OpenApiTypes.BOOL, description="How many in all."))
+        since = "What changed at this instant or later; see `X-Page-Generated`."
+        found.append(OpenApiParameter("updated_since", OpenApiTypes.DATETIME, description=since))
         if type(view).find is not Resource.find:
             found.append(OpenApiParameter("search", description="A part of a number or name."))
         known = view.filters.base_filters if view.filters else {}
@@ -196,19 +236,21 @@ class ResourceSchema(AutoSchema):
             return bodies
         problem = ResolvedComponent("Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem")
         self.registry.register_on_missing(problem)
+        if self.method == "GET":
+            bodies.setdefault("304", {"description": "The caller has it already."})
         for status in self._refusals():
             content = {CONTENT_TYPE: {"schema": problem.ref}}
             bodies.setdefault(status, {"description": REFUSALS[status], "content": content})
         return dict(sorted(bodies.items()))
 
     def _refusals(self) -> list[str]:
-        found = ["400", "401", "403"]
+        found = ["400", "401", "403", "406", "429", "503"]
         changes = self.method in CHANGES
         found += getattr(self.view, "also_refuses", ())
         if changes or "{" in self.path:
             found.append("404")
         if changes:
-            found += ["409", "415", "422"]
+            found += ["409", "413", "415", "422"]
         if self._takes_version():
             found += ["412", "428"] if self._needs_version() else ["412"]
         return found
@@ -221,6 +263,22 @@ def _header(name: str, description: str, statuses: list[int]) -> OpenApiParamete
         description=description,
         response=statuses,
     )
+
+
+#: What every answer has.
+OF_EVERYTHING: Final = (
+    _header("API-Version", "The version of the interface.", [200, 201]),
+    _header("RateLimit", "How many calls are left, and for how many seconds.", [200, 201]),
+    _header("RateLimit-Policy", "How many calls there are in how many seconds.", [200, 201]),
+)
+IF_NONE_MATCH: Final = OpenApiParameter(
+    "If-None-Match", location=OpenApiParameter.HEADER, description="A tag that you have."
+)
+OF_LISTS: Final = (
+    _header("ETag", "The tag of all that the page shows.", [200]),
+    _header("Link", "Neighbouring pages.", [200]),
+    _header("X-Page-Generated", "On a first page: from when to ask next time.", [200]),
+)
 
 
 def _filter(name: str, field: Any) -> OpenApiParameter:

@@ -10,20 +10,22 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
+from rmaproject.rest import syncing
 from rmaproject.rest.callers import actor_of
-from rmaproject.rest.paging import Pager
+from rmaproject.rest.lifecycle import Deprecation
+from rmaproject.rest.paging import Pager, count_of, flag
+from rmaproject.rest.shaping import SHAPING, Shaped
 from rmaproject.rest.writing import Answer, change, etag
 from rmaproject.shared.errors import InputErrors
 
 #: Query parameters that belong to the list itself.
-LIST_PARAMETERS = {"limit", "cursor", "ordering", "search"}
+LIST_PARAMETERS = {"limit", "cursor", "ordering", "search", "count", "updated_since", *SHAPING}
 
 
-class Resource(GenericViewSet[Any]):
+class Resource(Shaped):
     """A resource of records with `id` and `version`.
 
     A subclass gives `visible` (what the caller sees; it also asks for the right to view),
@@ -38,26 +40,18 @@ class Resource(GenericViewSet[Any]):
     orderings: ClassVar[dict[str, str]] = {"created_at": "pk"}
     default_ordering: ClassVar[str] = "-created_at"
     filters: ClassVar[type[django_filters.FilterSet] | None] = None
+    #: The column that says when a row last changed, where it is not the row's own.
+    changed_column: ClassVar[str] = ""
+    #: Actions that check their query parameters themselves; the others take none.
+    own_parameters: ClassVar[frozenset[str]] = frozenset({"list", "history", "costs"})
+    #: Set on what will go away.
+    deprecation: ClassVar[Deprecation | None] = None
     #: Actions below a record that check If-Match only when it is sent.
     unversioned: ClassVar[frozenset[str]] = frozenset({"create"})
 
     @property
     def actor(self) -> Actor:
         return actor_of(self.request)
-
-    def visible(self) -> QuerySet[Any, Any]:
-        raise NotImplementedError
-
-    def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        """The rows with everything that `show` reads, in a number of queries that stays."""
-        return rows
-
-    def show(self, row: Any) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def show_all(self, rows: list[Any]) -> list[dict[str, Any]]:
-        """The JSON values of a page; a hook for what is loaded for all rows at once."""
-        return [self.show(row) for row in rows]
 
     def find(self, rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
         """The rows that a search finds. A resource without search refuses the parameter."""
@@ -67,20 +61,51 @@ class Resource(GenericViewSet[Any]):
         return self.visible()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Lists check their own parameters; nothing else takes any."""
+        """Unknown parameters are refused everywhere; what takes any of its own checks them."""
         super().initial(request, *args, **kwargs)
-        reads = request.method in {"GET", "HEAD", "OPTIONS"} and self.action != "retrieve"
-        if self.action is not None and not reads:
-            refuse_parameters(request)
+        refuse_doubled(request, but=self._multiple())
+        if self.action in (None, "metadata", *self.own_parameters):
+            return
+        refuse_parameters(request, allowed=SHAPING if self.action == "retrieve" else ())
+
+    def _multiple(self) -> set[str]:
+        """The filters that may be given more than once."""
+        known = self.filters.base_filters if self.filters else {}
+        kind = django_filters.MultipleChoiceFilter
+        return {name for name, filter_ in known.items() if isinstance(filter_, kind)}
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        if self.deprecation is not None:
+            self.deprecation.announce(response)
+        return response
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         pager = Pager(request, self.orderings, self.default_ordering)
-        found = pager.page(self.loaded(self.filtered(self.visible())))
-        return pager.response(found, self.show_all(found))
+        shape = self.shaping()
+        counted = flag(request, "count")
+        # Before the rows are read: what is committed in between is told twice, never not at all.
+        generated = syncing.watermark() if pager.cursor is None else ""
+        rows = self.filtered(self.visible())
+        found = pager.page(self.loaded(rows))
+        response = pager.response(found, shape(self.show_all(found)))
+        if generated:
+            response.headers[syncing.HEADER] = generated
+        if counted:
+            response.data |= count_of(rows)
+        return response
 
     def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
+        shape = self.shaping()
         row = self.record(uuid)
-        return Response(self.show(row), headers={"ETag": etag(row.version)})
+        version = self.version_of(row)
+        headers = {} if version is None else {"ETag": etag(version)}
+        (shown,) = shape([self.show(row)])
+        return Response(shown, headers=headers)
+
+    def version_of(self, row: Any) -> int | None:
+        """The version that the record's ETag quotes; None for what has none."""
+        return getattr(row, "version", None)
 
     def record(self, ident: str, *permissions: str) -> Any:
         """The record behind an id, loaded, for something that needs these permissions.
@@ -102,8 +127,18 @@ class Resource(GenericViewSet[Any]):
         given = set(self.request.query_params) - LIST_PARAMETERS
         if given:
             rows = self._filter(rows, given)
+        since = self.request.query_params.get("updated_since")
+        if since is not None:
+            rows = self.changed_since(rows, since)
         text = self.request.query_params.get("search", "").strip().replace("\x00", "")
         return self.find(rows, text) if text else rows
+
+    def changed_since(self, rows: QuerySet[Any, Any], since: str) -> QuerySet[Any, Any]:
+        """The rows that changed since then."""
+        column = self.changed_column or syncing.stamp_of(rows.model)
+        if column is None:
+            raise _unknown_parameters({"updated_since"})
+        return syncing.changed_since(rows, column, since)
 
     def _filter(self, rows: QuerySet[Any, Any], given: set[str]) -> QuerySet[Any, Any]:
         known = set(self.filters.base_filters) if self.filters else set()
@@ -158,6 +193,17 @@ def refuse_parameters(request: Request, *, allowed: Collection[str] = ()) -> Non
     unknown = set(request.query_params) - set(allowed)
     if unknown:
         raise _unknown_parameters(unknown)
+
+
+def refuse_doubled(request: Request, *, but: Collection[str] = ()) -> None:
+    """Raises InputErrors for query parameters that are given twice, of which one would be lost."""
+    given = request.query_params.lists() if request.query_params else ()
+    doubled = sorted(name for name, values in given if len(values) > 1 and name not in but)
+    if doubled:
+        message = "This query parameter is given more than once."
+        raise InputErrors(
+            [{"pointer": name, "code": "invalid_parameter", "detail": message} for name in doubled]
+        )
 
 
 def _unknown_parameters(names: set[str]) -> InputErrors:

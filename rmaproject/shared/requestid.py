@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final
 
+from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
@@ -16,11 +17,27 @@ from django.http import HttpRequest, HttpResponseBase
 HEADER: Final = "X-Request-ID"
 SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _current: Final[ContextVar[str]] = ContextVar("request_id", default="")
+_request: Final[ContextVar[HttpRequest | None]] = ContextVar("request", default=None)
 
 
 def current() -> str:
     """The id of the request being answered; "" outside of one."""
     return _current.get()
+
+
+def path() -> str:
+    """The path of the request being answered; "" outside of one."""
+    request = _request.get()
+    return request.path if request else ""
+
+
+def absolute(place: str) -> str:
+    """A path of ours as a whole address, where the request says by which host we are known."""
+    request = _request.get()
+    try:
+        return request.build_absolute_uri(place) if request else place
+    except DisallowedHost:
+        return place
 
 
 class RequestIdMiddleware:
@@ -34,6 +51,7 @@ class RequestIdMiddleware:
         request_id = given if SANE.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         _current.set(request_id)
+        _request.set(request)
         response = self.get_response(request)
         response.headers[HEADER] = request_id
         return response
@@ -43,6 +61,7 @@ class RequestIdMiddleware:
 def _forget(**kwargs: Any) -> None:
     """Only now: Django logs a failed request, and streams an answer, after the middleware."""
     _current.set("")
+    _request.set(None)
 
 
 class RequestIdFilter(logging.Filter):

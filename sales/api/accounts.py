@@ -16,7 +16,8 @@ from customers.models import Company
 from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.outputs import NamedOutput
 from rmaproject.rest.shapes import AmountOutput, in_short
-from rmaproject.rest.views import Resource
+from rmaproject.rest.syncing import instant
+from rmaproject.rest.views import Resource, refuse_parameters
 from rmaproject.shared import money
 from sales.models import Account, Business, Ledger, LedgerEntry
 from sales.selectors import BOOKS, access_account, visible_accounts
@@ -154,7 +155,12 @@ class AccountViewSet(Resource):
 
     def retrieve(self, request: Request, uuid: str, *args: Any, **kwargs: Any) -> Response:
         """One account with its open items."""
+        refuse_parameters(request)
         return Response(show_account_detail(self.record(uuid, *BOOKS)))
+
+    def changed_since(self, rows: QuerySet[Any, Any], since: str) -> QuerySet[Any, Any]:
+        booked = LedgerEntry.objects.filter(at__gte=instant(since))
+        return rows.filter(pk__in=booked.values("account"))
 
 
 @documented(EntryOutput)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import django_filters
 from django.db.models import QuerySet
@@ -15,10 +15,12 @@ from rest_framework.response import Response
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
+from rmaproject.rest.expanding import Many, One
 from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.inputs import AmountInput, Input, PartField, read
 from rmaproject.rest.views import Resource
 from sales.api.credit_note_shapes import PAYS_FOR_RELATED, CreditNoteOutput, show_credit_note
+from sales.api.expansions import refunds_of_notes
 from sales.api.refund_shapes import RefundInput
 from sales.models import Business, CreditNote, Invoice, SalesOrder
 from sales.selectors import visible_credit_notes
@@ -65,6 +67,14 @@ class CreditNoteViewSet(Resource):
 
     serializer_class = CreditNoteOutput
     filters = CreditNoteFilters
+    #: Apps above add theirs at start.
+    expansions: ClassVar[dict[str, One | Many]] = {
+        "business": One("sales.api.businesses.BusinessViewSet"),
+        "customer": One("customers.api.companies.CompanyViewSet"),
+        "sales_order": One("sales.api.orders.SalesOrderViewSet"),
+        "invoice": One("sales.api.invoices.InvoiceViewSet"),
+        "refunds": Many("sales.api.refunds.RefundViewSet", refunds_of_notes),
+    }
 
     def visible(self) -> QuerySet[CreditNote, CreditNote]:
         return visible_credit_notes(self.actor)

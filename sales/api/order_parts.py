@@ -48,6 +48,8 @@ class OrderAllocationOutput(AllocationOutput):
 class OfOrderResource(Resource):
     """Parts of the order that the path names."""
 
+    changed_column = "order__updated_at"
+
     def order(self, verb: str = "view") -> SalesOrder:
         """The order, for something that the caller may do. Raises NotFound, NotPermitted."""
         return access_order(self.actor, self.kwargs["order"], for_action=verb)
@@ -108,6 +110,13 @@ class OrderLineViewSet(OfOrderResource):
         return self.write(run, root=root)
 
 
+class SoldLines(OrderLineViewSet):
+    """The lines of all orders in sight; for `expand`, at no address of its own."""
+
+    def visible(self) -> QuerySet[OrderLine, OrderLine]:
+        return OrderLine.objects.filter(order__in=visible_orders(self.actor))
+
+
 @documented(OrderShipmentOutput)
 class ShipmentViewSet(OfOrderResource):
     """Shipments of one sales order. `version`, ETag and If-Match are the order's."""
@@ -159,6 +168,7 @@ class AllocationViewSet(Resource):
 
     serializer_class = OrderAllocationOutput
     filters = AllocationFilters
+    changed_column = "shipment__order__updated_at"
 
     def visible(self) -> QuerySet[Allocation, Allocation]:
         orders = visible_orders(self.actor)

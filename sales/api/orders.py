@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -14,10 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.models import Company
+from rmaproject.rest.bulk import Bulk
+from rmaproject.rest.expanding import Expansions, Many, One
 from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import read
 from rmaproject.rest.writing import Answer, change
+from sales.api.expansions import notes_of_orders
 from sales.api.order_inputs import HeaderInput, OrderInput
 from sales.api.order_shapes import SalesOrderOutput, show_order
 from sales.api.order_verbs import OrderVerbs
@@ -26,7 +29,7 @@ from sales.models import Business, SalesOrder
 from sales.selectors import permission_for, search_orders, visible_orders
 from sales.services.orders import create_order, edit_order
 from sales.services.recording import record_sale
-from sales.states import OrderStatus
+from sales.states import ORDER_VERBS, OrderStatus
 
 
 class SalesOrderFilters(django_filters.FilterSet):
@@ -47,12 +50,24 @@ class SalesOrderFilters(django_filters.FilterSet):
 
 
 @documented(SalesOrderOutput, SalesOrderFilters)
-class SalesOrderViewSet(OrderVerbs):
+class SalesOrderViewSet(OrderVerbs, Bulk):
     """What customers ordered, what left for it, and what was charged and paid."""
 
     serializer_class = SalesOrderOutput
     filters = SalesOrderFilters
-    orderings = {"created_at": "pk", "reference": "reference", "target_date": "target_date"}
+    orderings = {
+        "created_at": "pk",
+        "reference": "reference",
+        "target_date": "target_date",
+        "updated_at": "updated_at",
+    }
+    bulk_verbs = frozenset(row.verb for row in ORDER_VERBS) - {"edit"}
+    expansions: ClassVar[Expansions] = {
+        "business": One("sales.api.businesses.BusinessViewSet"),
+        "customer": One("customers.api.companies.CompanyViewSet"),
+        "lines.part": One("stock.api.parts.PartViewSet"),
+        "credit_notes": Many("sales.api.credit_notes.CreditNoteViewSet", notes_of_orders),
+    }
 
     def visible(self) -> QuerySet[SalesOrder, SalesOrder]:
         return visible_orders(self.actor)

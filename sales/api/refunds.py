@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import django_filters
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
+from rmaproject.rest.expanding import Expansions, One
 from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import Input, read
@@ -68,6 +69,11 @@ class RefundViewSet(Resource):
 
     serializer_class = shapes.RefundOutput
     filters = RefundFilters
+    expansions: ClassVar[Expansions] = {
+        "business": One("sales.api.businesses.BusinessViewSet"),
+        "customer": One("customers.api.companies.CompanyViewSet"),
+        "credit_note": One("sales.api.credit_notes.CreditNoteViewSet"),
+    }
 
     @cached_property
     def limits(self) -> Limits:

@@ -120,6 +120,7 @@ class CreditNote(Aggregate):
             GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="creditnote_ref_trigrams"),
             models.Index(fields=["account", "id"], name="creditnote_by_account"),
             models.Index(fields=["order", "id"], name="creditnote_by_order"),
+            models.Index(fields=["updated_at", "id"], name="creditnote_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -147,6 +147,7 @@ class SalesOrder(Aggregate):
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="salesorder_ref_trigrams"),
             models.Index(fields=["reference", "id"], name="salesorder_by_reference"),
+            models.Index(fields=["updated_at", "id"], name="salesorder_by_change"),
             models.Index(fields=["customer", "id"], name="salesorder_by_customer"),
             GinIndex(
                 OpClass(Upper("customer_reference"), "gin_trgm_ops"),

@@ -144,6 +144,7 @@ class Refund(Aggregate):
         indexes: ClassVar = [
             models.Index(fields=["state", "id"], name="refund_by_state"),
             models.Index(fields=["account", "id"], name="refund_by_account"),
+            models.Index(fields=["updated_at", "id"], name="refund_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -39,10 +39,67 @@ def test_a_verb_tells_its_body_its_version_and_its_refusals(schema):
     body = operation["requestBody"]["content"]["application/json"]["schema"]
     assert body["$ref"].endswith("/ReceiveForm")
     assert headers(operation) == {"id": True, "If-Match": True, "Idempotency-Key": False}
-    assert set(operation["responses"]) == set("200 400 401 403 404 409 412 415 422 428".split())
+    assert set(operation["responses"]) == set(
+        "200 400 401 403 404 406 409 412 413 415 422 428 429 503".split()
+    )
     assert "ETag" in operation["responses"]["200"]["headers"]
     refusal = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert refusal["$ref"].endswith("/Problem")
+
+
+def reached(schema, node, seen):
+    """Every schema below a node, references followed."""
+    if isinstance(node, dict):
+        reference = node.get("$ref", "")
+        if reference and reference not in seen:
+            seen.add(reference)
+            yield from reached(
+                schema, schema["components"]["schemas"][reference.split("/")[-1]], seen
+            )
+        yield node
+        for value in node.values():
+            yield from reached(schema, value, seen)
+    elif isinstance(node, list):
+        for value in node:
+            yield from reached(schema, value, seen)
+
+
+def test_no_answer_holds_a_float(schema):
+    answers = [
+        operation["responses"]
+        for path in schema["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict)
+    ]
+    found = list(reached(schema, answers, set()))
+
+    kinds = [node.get("type") for node in found]
+    assert not [kind for kind in kinds if kind == "number" or "number" in (kind or ())]
+    assert kinds.count("string") > 1000
+
+
+def test_a_list_tells_how_it_is_shaped_tagged_and_limited(schema):
+    operation = schema["paths"]["/api/v1/returns/"]["get"]
+
+    names = set(headers(operation))
+    assert {"fields", "omit", "expand", "count", "updated_since", "If-None-Match"} <= names
+    assert {"ETag", "Link", "X-Page-Generated", "RateLimit", "RateLimit-Policy"} <= set(
+        operation["responses"]["200"]["headers"]
+    )
+    assert {"304", "406", "429"} <= set(operation["responses"])
+
+
+def test_many_at_once_need_a_key_and_say_so(schema):
+    operation = schema["paths"]["/api/v1/returns/bulk/"]["post"]
+
+    assert headers(operation) == {"Idempotency-Key": True}
+
+
+def test_the_codes_of_problems_are_an_enumeration(schema):
+    code = schema["components"]["schemas"]["Problem"]["properties"]["code"]
+
+    assert {"illegal_transition", "exceeds_returnable", "quota_exceeded"} <= set(code["enum"])
+    assert code["enum"] == sorted(set(code["enum"]))
 
 
 def test_unknown_fields_are_refused_by_the_schema_too(schema):

@@ -37,6 +37,7 @@ def jobs() -> list[Job]:
         Job("clearsessions", every=24 * HOUR),
         Job("verify", every=24 * HOUR),
         Job("expire_returns", every=HOUR),
+        Job("prune_idempotency", every=HOUR),
         Job("settle_refunds", every=MINUTE),
     ]
 

@@ -1,0 +1,128 @@
+"""How often a caller may call: counted in a small file that all processes of a machine share.
+
+An SQLite file beside the data, never synced to disk: a count costs some twenty microseconds, so
+no call waits for the database, and no server has to run for it. Several machines count each for
+itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from rmaproject.access.actors import Actor
+from rmaproject.shared.addresses import address_of
+
+LOG: Final = logging.getLogger(__name__)
+#: How long a call waits for another one that counts, in seconds.
+PATIENCE: Final = 1.0
+TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS used"
+    " (who TEXT PRIMARY KEY, period INTEGER NOT NULL, calls INTEGER NOT NULL) WITHOUT ROWID"
+)
+COUNT: Final = (
+    "INSERT INTO used VALUES (?, ?, 1) ON CONFLICT (who) DO UPDATE SET"
+    " calls = CASE WHEN period = excluded.period THEN calls + 1 ELSE 1 END,"
+    " period = excluded.period RETURNING calls"
+)
+_mine: Final = threading.local()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a caller stands: how many calls of this period are used, and when the next begins."""
+
+    used: int
+    reset: int
+
+    @property
+    def left(self) -> int:
+        return max(0, settings.RATE_LIMIT - self.used)
+
+    @property
+    def within(self) -> bool:
+        return self.used <= settings.RATE_LIMIT
+
+    def headers(self) -> dict[str, str]:
+        """What an answer says of it, as the draft of the HTTP working group writes it."""
+        return {
+            "RateLimit-Policy": f'"default";q={settings.RATE_LIMIT};w={settings.RATE_PERIOD}',
+            "RateLimit": f'"default";r={self.left};t={self.reset}',
+        }
+
+
+def take(who: str) -> Standing | None:
+    """Count a call. None where nothing is limited, or where counting fails: calls go on then."""
+    if not settings.RATE_LIMIT:
+        return None
+    now = time.time()
+    period = int(now // settings.RATE_PERIOD)
+    reset = int((period + 1) * settings.RATE_PERIOD - now) + 1
+    try:
+        return Standing(_count(who, period), reset)
+    except (sqlite3.Error, OSError):
+        LOG.exception("Calls cannot be counted in %s; nobody is limited.", settings.RATE_FILE)
+        return None
+
+
+def _count(who: str, period: int) -> int:
+    file = _open()
+    if getattr(_mine, "period", period) != period:
+        file.execute("DELETE FROM used WHERE period < ?", [period])
+    _mine.period = period
+    ((calls,),) = file.execute(COUNT, [who, period]).fetchall()
+    return int(calls)
+
+
+def _open() -> sqlite3.Connection:
+    """This thread's connection; another file where the settings changed."""
+    path: Path = settings.RATE_FILE
+    known: sqlite3.Connection | None = getattr(_mine, "file", None)
+    if known is not None and _mine.path == path:
+        return known
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute("PRAGMA synchronous = OFF")
+    file.execute(TABLE)
+    _mine.file, _mine.path = file, path
+    return file
+
+
+class Quota(BaseThrottle):
+    """Each token has its share, each user with a session, and each address of nobody's."""
+
+    standing: Standing | None = None
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        self.standing = take(_who(request))
+        request._request.quota = self.standing  # type: ignore[attr-defined]
+        return self.standing is None or self.standing.within
+
+    def wait(self) -> float | None:
+        return self.standing.reset - 1 if self.standing else None
+
+
+def nobody(request: HttpRequest) -> str:
+    """By what a caller counts who did not say who it is, or not truly."""
+    return f"address:{address_of(request)}"
+
+
+def _who(request: Request) -> str:
+    header = request.headers.get("Authorization", "")
+    if isinstance(request.auth, Actor) and header:
+        return f"token:{hashlib.sha256(header.encode()).hexdigest()[:32]}"
+    if request.user and request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    return nobody(request._request)
