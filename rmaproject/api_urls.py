@@ -6,8 +6,14 @@ from django.urls import include, path, re_path
 
 from rmaproject.rest.docs import DocsView, SchemaView
 from rmaproject.rest.problems import not_found
+from rmaproject.rest.routing import router
+from rmaproject.rest.tokens import TokenViewSet
+
+routes = router()
+routes.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
+    *routes.urls,
     path("", include("customers.api.urls")),
     path("", include("stock.api.urls")),
     path("", include("sales.api.urls")),

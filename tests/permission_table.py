@@ -219,6 +219,14 @@ GET    /api/v1/disposals/{uuid}/                                returns.view_ret
 GET    /api/v1/returns/{return_id}/history/                     returns.view_return
 GET    /api/v1/settings/                                        access.manage_settings
 PATCH  /api/v1/settings/                                        access.manage_settings
+GET    /api/v1/tokens/                                          login
+POST   /api/v1/tokens/                                          login
+GET    /api/v1/tokens/{uuid}/                                   access.manage_users
+DELETE /api/v1/tokens/{uuid}/                                   access.manage_users
+-      /oauth2/authorize/                                       public
+POST   /oauth2/token/                                           public
+POST   /oauth2/revoke/                                          public
+GET    /.well-known/oauth-authorization-server                  public
 -      /api/v1/schema/                                          public
 -      /api/v1/docs/                                            public
 -      /api/v1/{anything}                                       public
