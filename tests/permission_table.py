@@ -448,4 +448,11 @@ GET    /settings/policies/{ident}/try/                          access.manage_se
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users
+GET    /settings/tokens/                                        login
+GET    /settings/tokens/new/                                    login
+POST   /settings/tokens/new/                                    login
+POST   /settings/tokens/{ident}/revoke/                         access.manage_users
+POST   /settings/consents/{ident}/withdraw/                     login
+GET    /settings/applications/                                  access.manage_users
+POST   /settings/applications/{ident}/revoke/                   access.manage_users
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ class NewClient:
     """An application as it was made; its secret is known only now, "" for a public one."""
 
     row: OAuthClient
-    secret: str
+    secret: str = field(repr=False)
 
 
 @sensitive_variables("secret")

@@ -63,7 +63,7 @@ def grant(
     For doors of other systems; RFC 6749 gives none for client credentials, and our own endpoint
     keeps to it. Gives access_token, refresh_token, token_type, expires_in, scope.
     Raises NotPermitted `invalid_client` and `unauthorized_client`; Malformed with the RFC's word
-    for the rest: `invalid_grant`, `invalid_request`, `unsupported_grant_type`.
+    for the rest: `invalid_grant`, `unsupported_grant_type`.
     """
     if grant_type not in GRANT_TYPES:
         message = f"grant_type is one of {', '.join(GRANT_TYPES)}."

@@ -101,6 +101,11 @@ class RefreshingServer(Server):
 class Validator(OAuth2Validator):
     """What the protocol asks of our database."""
 
+    def _load_application(self, client_id: str | None, request: Any) -> Any:
+        if "\0" in (client_id or ""):  # the database refuses to look for such a one
+            return None
+        return super()._load_application(client_id, request)
+
     @sensitive_variables()
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any

@@ -7,7 +7,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,7 +38,7 @@ class NewToken:
     """A token as it was made; `text` is known only now."""
 
     row: ApiToken
-    text: str
+    text: str = field(repr=False)
 
 
 @sensitive_variables("token")

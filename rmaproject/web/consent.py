@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,8 @@ from rmaproject.access.roles import SECURITY
 from rmaproject.shared.headers import HEADER, STRICT
 from rmaproject.web.errors import trouble
 
+LONGEST: Final = {"code_challenge": 128, "nonce": 255}
+
 
 class Consent(AuthorizationView):
     """Ask, and send the answer to exactly an address that the application has registered.
@@ -23,11 +25,18 @@ class Consent(AuthorizationView):
 
     template_name = "consent.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        told = request.POST if request.method == "POST" else request.GET
+        if not all(_can_be_kept(name, value) for name, value in told.items()):
+            return self._wrong()
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Everybody is asked each time, whatever the application would like.
         asked = request.GET.copy()
         asked.pop("approval_prompt", None)  # type: ignore[misc]
-        request.GET = asked  # type: ignore[assignment]
+        request.GET = asked
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -62,7 +71,7 @@ class Consent(AuthorizationView):
         return answer
 
     def _client(self, client_id: str) -> Any:
-        rows = get_application_model().objects.filter(client_id=client_id.replace("\x00", ""))
+        rows = get_application_model().objects.filter(client_id=client_id)
         client = rows.select_related("user").first()
         return client if client is not None and client.is_usable(None) else None
 
@@ -70,3 +79,8 @@ class Consent(AuthorizationView):
         message = _("The application asked in a way that cannot be answered. Tell its makers.")
         told = f"{message} ({why})" if why else message
         return trouble(self.request, "errors/400.html", 400, message=told)
+
+
+def _can_be_kept(name: str, value: Any) -> bool:
+    """Whether the database has room for a parameter; its columns are those of the standard."""
+    return "\0" not in value and len(value) <= LONGEST.get(name, len(value))

@@ -41,7 +41,7 @@ def shop(**more: Any) -> NewClient:
 
 def ask(made: NewClient, **more: str) -> dict[str, str]:
     """What an application sends people to the consent page with."""
-    return {
+    asked = {
         "response_type": "code",
         "client_id": made.row.client_id,
         "redirect_uri": BACK,
@@ -51,6 +51,7 @@ def ask(made: NewClient, **more: str) -> dict[str, str]:
         "code_challenge_method": "S256",
         **more,
     }
+    return {name: value for name, value in asked.items() if value}
 
 
 def let_in(browser: Client, made: NewClient, **more: str) -> Any:
@@ -78,7 +79,7 @@ def token_request(made: NewClient, **form: str) -> Any:
     return Client().post("/oauth2/token/", form, headers=basic)
 
 
-def exchange(made: NewClient, code: str, **more: str) -> Any:
+def exchange(made: NewClient, code: str, /, **more: str) -> Any:
     """The code for tokens."""
     form = {
         "grant_type": "authorization_code",
