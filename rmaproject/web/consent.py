@@ -35,8 +35,8 @@ class Consent(AuthorizationView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Everybody is asked each time, whatever the application would like.
         asked = request.GET.copy()
-        asked.pop("approval_prompt", None)  # type: ignore[misc]
-        request.GET = asked
+        asked.pop("approval_prompt", None)
+        request.GET = asked  # type: ignore[assignment]
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
