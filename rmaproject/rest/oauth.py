@@ -46,4 +46,6 @@ class Metadata(OAuthServerMetadataView):
 def _never_kept(answer: HttpResponse) -> HttpResponse:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Pragma"] = "no-cache"
+    if answer.status_code == 401:  # in terms of how clients name themselves here
+        answer.headers["WWW-Authenticate"] = 'Basic realm="oauth2"'
     return answer

@@ -322,7 +322,7 @@ def test_a_wrong_secret_is_401_with_a_challenge(made):
     in_query = Client().post(f"/oauth2/token/?{urlencode({**wrong, 'client_secret': made.secret})}")
 
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
-    assert answer["WWW-Authenticate"]
+    assert answer["WWW-Authenticate"] == 'Basic realm="oauth2"'
     assert in_query.status_code == 400
     assert Client().get("/oauth2/token/").status_code == 405
 
