@@ -8,8 +8,14 @@ from rmaproject.rest.audit import AuditViewSet
 from rmaproject.rest.catalogue import problem_index, problem_page
 from rmaproject.rest.docs import DocsView, SchemaView
 from rmaproject.rest.problems import not_found
+from rmaproject.rest.routing import router
+from rmaproject.rest.tokens import TokenViewSet
+
+routes = router()
+routes.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
+    *routes.urls,
     path("", include("customers.api.urls")),
     path("", include("stock.api.urls")),
     path("", include("sales.api.urls")),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "pgtrigger",
     "django_htmx",
+    "oauth2_provider",
     "rmaproject",
     "rmaproject.access",
     "rmaproject.audit",
@@ -199,6 +200,40 @@ CSRF_FAILURE_VIEW = "rmaproject.handlers.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
+# --- tokens and OAuth2 --------------------------------------------------------------------------
+# Digests of tokens are keyed by the first of these; the others still know what they keyed.
+# Tokens made before a pepper was set were keyed by the secret keys, so these come last.
+TOKEN_PEPPERS = [*env.words("RMA_TOKEN_PEPPER"), SECRET_KEY, *SECRET_KEY_FALLBACKS]
+OAUTH2_PROVIDER_APPLICATION_MODEL = "access.OAuthClient"
+OAUTH2_PROVIDER_GRANT_MODEL = "access.OAuthCode"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "rmaproject.access.oauth_server.Server",
+    "OAUTH2_VALIDATOR_CLASS": "rmaproject.access.oauth_server.Validator",
+    "SCOPES_BACKEND_CLASS": "rmaproject.access.oauth_server.Scopes",
+    "ACCESS_TOKEN_GENERATOR": "rmaproject.access.oauth_server.make_access_token",
+    "REFRESH_TOKEN_GENERATOR": "rmaproject.access.oauth_server.make_refresh_token",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.number("RMA_OAUTH_ACCESS_SECONDS", 3600),
+    "REFRESH_TOKEN_EXPIRE_SECONDS": env.number("RMA_OAUTH_REFRESH_DAYS", 30) * 24 * 3600,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": env.number("RMA_OAUTH_CODE_SECONDS", 60),
+    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],  # a client may add http on its own machine
+    "PKCE_REQUIRED": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "client_credentials", "refresh_token"],
+    "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": [
+        "client_secret_basic",
+        "client_secret_post",
+        "none",
+    ],
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in """IMPLICIT_GRANT PASSWORD_GRANT PKCE_METHOD ACCESS_TOKEN_TRANSPORT
+            AUTHZ_RESPONSE_ISS TOKEN_STORAGE REFRESH_TOKEN REDIRECT_URI_SCHEME
+            REDIRECT_URI_MATCHING PKCE_REQUIRED""".split()
+    },
+}
+
 # --- clients of other systems -------------------------------------------------------------------
 KNOWN_ADAPTERS = ["exsited", "zoho", "riverty", "inventree"]
 # Each opens doors of its own, so in production only those that are asked for.
@@ -259,5 +294,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "rmaproject.security": {"level": "INFO"},
+        # At DEBUG these would write codes and tokens.
+        "oauthlib": {"level": "INFO"},
+        "oauth2_provider": {"level": "INFO"},
     },
 }

@@ -49,6 +49,13 @@ BREAKS: dict[str, Break | str] = {
     ),
     "apitoken_digest_unique": of("access_apitoken"),
     "apitoken_digest_is_sha256": of("access_apitoken", digest="'rma_secret'"),
+    "apitoken_algorithm_known": of(
+        "access_apitoken", digest="repeat('a', 64)", algorithm="'md5'"
+    ),
+    "apitoken_opens_something": of(
+        "access_apitoken", digest="repeat('a', 64)", scopes="'{}'"
+    ),
+    "oauthclient_name_unique": of("access_oauthclient", client_id="'OTHER'"),
     "idempotencyrecord_key_unique_per_user": of("access_idempotencyrecord"),
     "idempotencyrecord_status_is_http": of("access_idempotencyrecord", status="102"),
     "auditentry_numbered_once": of("audit_auditentry"),

@@ -219,6 +219,14 @@ GET    /api/v1/disposals/{uuid}/                                returns.view_ret
 GET    /api/v1/returns/{return_id}/history/                     returns.view_return
 GET    /api/v1/settings/                                        access.manage_settings
 PATCH  /api/v1/settings/                                        access.manage_settings
+GET    /api/v1/tokens/                                          login
+POST   /api/v1/tokens/                                          login
+GET    /api/v1/tokens/{uuid}/                                   access.manage_users
+DELETE /api/v1/tokens/{uuid}/                                   access.manage_users
+-      /oauth2/authorize/                                       public
+POST   /oauth2/token/                                           public
+POST   /oauth2/revoke/                                          public
+GET    /.well-known/oauth-authorization-server                  public
 -      /api/v1/schema/                                          public
 -      /api/v1/docs/                                            public
 -      /api/v1/{anything}                                       public
@@ -440,4 +448,11 @@ GET    /settings/policies/{ident}/try/                          access.manage_se
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users
+GET    /settings/tokens/                                        login
+GET    /settings/tokens/new/                                    login
+POST   /settings/tokens/new/                                    login
+POST   /settings/tokens/{ident}/revoke/                         access.manage_users
+POST   /settings/consents/{ident}/withdraw/                     login
+GET    /settings/applications/                                  access.manage_users
+POST   /settings/applications/{ident}/revoke/                   access.manage_users
 """

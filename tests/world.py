@@ -26,6 +26,8 @@ from returns.services import (
 )
 from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM
+from rmaproject.access.models import OAuthClient, User
+from rmaproject.access.tokens import make_token
 from sales.models import (
     Account,
     Allocation,
@@ -105,8 +107,14 @@ def make_world(business: Business, customer: Company) -> World:
     limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
     sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
+    machine = User.objects.create_user("machine")
+    token = make_token(machine, actor=SYSTEM).row
+    shop = OAuthClient.objects.create(name="Shop", user=machine)
     return World(
         {
+            "tokens": token,
+            "applications": shop,
+            "consents": shop,
             "refunds": refund,
             "bank-details": refund.bank_details,
             "bank-files": bank_file,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import custom_settings, policies, roles, settings, sheets
+from returns.web import custom_settings, policies, roles, settings, sheets, tokens
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -37,4 +37,14 @@ urlpatterns = [
     path("policies/<uuid:ident>/try/", policies.trial, name="settings-try-policy"),
     path("roles/", roles.roles, name="settings-roles"),
     path("roles/<int:key>/", roles.role, name="settings-role"),
+    path("tokens/", tokens.tokens, name="settings-tokens"),
+    path("tokens/new/", tokens.new_token, name="settings-new-token"),
+    path("tokens/<uuid:ident>/revoke/", tokens.end_token, name="settings-revoke-token"),
+    path("consents/<uuid:ident>/withdraw/", tokens.end_consent, name="settings-withdraw-consent"),
+    path("applications/", tokens.applications, name="settings-applications"),
+    path(
+        "applications/<uuid:ident>/revoke/",
+        tokens.end_application,
+        name="settings-revoke-application",
+    ),
 ]

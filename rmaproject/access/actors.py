@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from guardian.models import GroupObjectPermission, UserObjectPermission
@@ -34,18 +35,28 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Key:
+    """The key in hand, as far as keys made with it must stay within it."""
+
+    token_id: int | None = None
+    expires_at: datetime | None = None
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Actor:
     """Somebody who acts. `user` None is the program itself, which may do all.
 
     Where the program acts because of somebody's step, `for_user_id` says whose it was.
     `scopes` are the permissions that the key in hand opens, None for all that the user holds;
-    they narrow what may be done, never widen it.
+    they narrow what may be done, never widen it. `key` is None for who came without one.
     """
 
     user: User | None
     door: str = "system"
     for_user_id: int | None = None
     scopes: frozenset[str] | None = None
+    key: Key | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds the permission, given as `app.codename`."""
@@ -56,8 +67,15 @@ class Actor:
         return self._holds(permission)
 
     def require(self, permission: str) -> None:
-        """Refuse when the actor lacks the permission. Raises NotPermitted `not_permitted`."""
+        """Refuse when the actor lacks the permission.
+
+        Raises NotPermitted `not_permitted`, or `insufficient_scope` where only the key in hand
+        does not open it.
+        """
         if not self.may(permission):
+            if self._holds(permission):
+                message = f"You hold the right, but this token does not open {permission}."
+                raise NotPermitted(message, code="insufficient_scope", permission=permission)
             message = f"You lack the right {permission.partition('.')[2]}."
             raise NotPermitted(message, code="not_permitted", permission=permission)
 

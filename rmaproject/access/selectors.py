@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Model, Q, QuerySet
 
 from rmaproject.access.actors import Actor
+from rmaproject.access.models import User
 from rmaproject.shared.errors import NotFound
 
 M = TypeVar("M", bound=Model)
@@ -29,6 +31,12 @@ def access(
     for permission in permissions[1:]:
         actor.require(permission)
     return found
+
+
+def service_users() -> QuerySet[User, User]:
+    """The active users that only programs act as: nobody can log in as them."""
+    locked = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return User.objects.filter(locked, is_active=True).order_by("username")
 
 
 def _key(ident: UUID | str | int) -> dict[str, Any]:

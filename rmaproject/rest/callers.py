@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.authentication import SessionScheme as CookieScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -15,7 +15,11 @@ from rest_framework.request import Request
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import TOKEN_SCHEMES, actor_of_header
 from rmaproject.access.models import User
+from rmaproject.access.scopes import WORDS
 from rmaproject.rest.refusals import CsrfFailed
+
+#: What a 401 answers, by the scheme that was tried (RFC 6750).
+CHALLENGES: Final = {"bearer": 'Bearer error="invalid_token"', "token": "Token"}
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -31,7 +35,8 @@ class TokenAuthentication(BaseAuthentication):
         return actor.user, actor
 
     def authenticate_header(self, request: Request) -> str:
-        return "Token"
+        scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+        return CHALLENGES.get(scheme, "Bearer")
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -50,16 +55,32 @@ class SessionScheme(CookieScheme):
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    target_class = TokenAuthentication
-    name = "token"
+    """Either of both, each in the same header."""
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
+    target_class = TokenAuthentication
+    name = ["token", "oauth2"]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        return [{name: []} for name in self.name]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        token = {
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
             "description": "`Token T` or `Bearer T`, T from `manage.py create_token USERNAME`.",
         }
+        words = {word: str(label) for word, label in WORDS.items()}
+        made = {"tokenUrl": "/oauth2/token/", "scopes": words}
+        flows = {
+            "clientCredentials": made,
+            "authorizationCode": {
+                **made,
+                "refreshUrl": "/oauth2/token/",
+                "authorizationUrl": "/oauth2/authorize/",
+            },
+        }
+        return [token, {"type": "oauth2", "flows": flows}]
 
 
 class LoggedIn(BasePermission):

@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from rmaproject.access.actors import Actor
-from rmaproject.shared.addresses import address_of
+from rmaproject.shared.addresses import caller_address
 
 LOG: Final = logging.getLogger(__name__)
 #: How long a call waits for another one that counts, in seconds.
@@ -116,7 +116,7 @@ class Quota(BaseThrottle):
 
 def nobody(request: HttpRequest) -> str:
     """By what a caller counts who did not say who it is, or not truly."""
-    return f"address:{address_of(request)}"
+    return f"address:{caller_address(request)}"
 
 
 def _who(request: Request) -> str:

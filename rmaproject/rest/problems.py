@@ -142,6 +142,9 @@ def _of_domain(error: DomainError) -> Refusal:
     facts = {key: _fact(value) for key, value in error.facts.items()}
     again = status == 503 or error.code == "request_in_progress"
     headers = {"Retry-After": str(RETRY_SECONDS)} if again else {}
+    if error.code == "insufficient_scope":
+        needed = error.facts["permission"]
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{needed}"'
     return Refusal(status, error.code, error.message, errors, facts, headers)
 
 

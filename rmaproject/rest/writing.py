@@ -58,11 +58,15 @@ class Repeat:
 
 @dataclass
 class Answer:
-    """What a change answers: a JSON value, its status and headers."""
+    """What a change answers: a JSON value, its status and headers.
+
+    `kept` is what a repeat is told, where the first answer holds a secret that must not be kept.
+    """
 
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    kept: Any = None
 
 
 def _invalid_key() -> Malformed:
@@ -157,13 +161,14 @@ def _replay(request: Request, repeat: Repeat) -> HttpResponse | None:
 
 
 def _keep(request: Request, key: str, answer: Answer) -> None:
+    told = answer.body if answer.kept is None else answer.kept
     IdempotencyRecord.objects.create(
         user_id=_user_id(request),
         key=key,
         request_digest=_digest(request),
         status=answer.status,
         headers=answer.headers,
-        body=dumps(answer.body) if answer.body is not None else b"",
+        body=dumps(told) if told is not None else b"",
     )
 
 

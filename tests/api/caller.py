@@ -8,8 +8,9 @@ from typing import Any
 from django.test import Client
 
 from rmaproject.access.actors import Actor
-from rmaproject.access.models import User
+from rmaproject.access.models import ApiToken, User
 from rmaproject.access.tokens import create_token
+from rmaproject.shared import clock
 from tests.api.record_examples import keep
 
 ROOT = "/api/v1"
@@ -24,6 +25,8 @@ class Caller:
         user = who.user if isinstance(who, Actor) else who
         if user is not None:
             self.headers["Authorization"] = f"Token {create_token(user)}"
+            # That a first use is noted is no part of what a call costs.
+            ApiToken.objects.filter(user=user).update(last_used_at=clock.now())
 
     def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)

@@ -83,7 +83,7 @@ _STANDS: Final = re.compile(r"<(uuid|date|time|number|text|any)(?::([^>]+))?>")
 def same(body: Any, expected: Any, known: dict[str, Any] | None = None) -> dict[str, Any]:
     """Compare a whole body; what placeholders stood for, by their names.
 
-    A placeholder stands for a value that differs each time: `<uuid>`, `<date>` (a day), `<time>` (ISO
+    A placeholder stands for what differs each time: `<uuid>`, `<date>` (a day), `<time>` (ISO
     8601 with offset), `<number>`, `<text>` (not empty), `<any>`. With a name, `<uuid:return>`, it
     stands for the same value wherever the name is used; `known` holds values from before.
     """

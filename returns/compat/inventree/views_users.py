@@ -23,7 +23,7 @@ from returns.compat.inventree.owners import (
 )
 from returns.compat.inventree.resources import Answered, Records
 from rmaproject.access.models import User
-from rmaproject.access.tokens import named_token
+from rmaproject.access.named_tokens import named_token
 from rmaproject.shared.errors import NotFound, NotPermitted
 
 #: The name of a token that a client does not name.

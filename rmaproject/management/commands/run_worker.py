@@ -35,6 +35,7 @@ def jobs() -> list[Job]:
     """New periodic work joins here; each must be safe to run again."""
     return [
         Job("clearsessions", every=24 * HOUR),
+        Job("cleartokens", every=24 * HOUR),
         Job("verify", every=24 * HOUR),
         Job("expire_returns", every=HOUR),
         Job("prune_idempotency", every=HOUR),
