@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "returns.calendar.hiding.HideFeedSecrets",  # before anything that logs an address
     "rmaproject.shared.requestid.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -196,6 +197,10 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "rmaproject.web.errors.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+
+# --- calendars ----------------------------------------------------------------------------------
+# Part of every event's lasting name. It need not be a host: the desk may move, events stay.
+CALENDAR_DOMAIN = env.domain("RMA_CALENDAR_DOMAIN", "returns-desk")
 
 # --- clients of other systems -------------------------------------------------------------------
 KNOWN_ADAPTERS = ["exsited", "zoho", "riverty", "inventree"]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("readyz", ready, name="readyz"),
     path("api/v1/", include("rmaproject.api_urls")),
     path("api/order/calendar/", include("returns.calendar.urls")),
+    path("calendars/", include("returns.calendar.feed_urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),

@@ -54,6 +54,7 @@ class ReturnOrder(Aggregate):
     approved_gross = AmountField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)
+    refund_by = models.DateField(null=True, blank=True)
     responsible_user = models.ForeignKey(
         "access.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -142,6 +143,11 @@ class ReturnOrder(Aggregate):
             models.Index(fields=["target_date", "id"], name="returnorder_by_target_date"),
             models.Index(
                 fields=["deadline"], condition=Q(closed_at=None), name="returnorder_by_deadline"
+            ),
+            models.Index(
+                fields=["refund_by"],
+                condition=Q(refund_by__isnull=False),
+                name="returnorder_by_refund_promise",
             ),
         ]
         triggers: ClassVar = [

@@ -48,6 +48,7 @@ SECTIONS = (
     ("categories", "settings-categories", "Part categories", MANAGE),
     ("policies", "settings-policies", "Rules for returns", MANAGE),
     ("roles", "settings-roles", "Roles", "access.manage_users"),
+    ("calendars", "settings-calendars", "Calendar feeds", ""),
 )
 
 
@@ -67,7 +68,7 @@ def settings_page(
     sections = [
         {"label": _(label), "url": reverse(name), "current": key == section}
         for key, name, label, right in SECTIONS
-        if request.actor.may(right)
+        if not right or request.actor.may(right)
     ]
     context = {"section": section, "sections": sections, **context}
     return page(request, "settings.html", context, status=status)
