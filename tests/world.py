@@ -24,6 +24,7 @@ from returns.services import (
     credit_return,
     receive_return,
 )
+from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM
 from sales.models import (
@@ -105,8 +106,13 @@ def make_world(business: Business, customer: Company) -> World:
     limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
     sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
+    feed, _ = create_calendar_feed(
+        {"name": "Due days", "contents": ["return_order"]}, owner=helpers, actor=SYSTEM
+    )
     return World(
         {
+            "calendars": feed,
+            "calendar-feeds": feed,
             "refunds": refund,
             "bank-details": refund.bank_details,
             "bank-files": bank_file,

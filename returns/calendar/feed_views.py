@@ -143,15 +143,16 @@ def _head(request: HttpRequest, feed: CalendarFeed, changed_at: datetime) -> Hea
 def _text(found: Listing, head: Head, root: str, feed: CalendarFeed) -> str:
     """The calendar, at most a megabyte; what was left out is told in its description."""
     alarm = "" if feed.remind_hours is None else alarm_before(feed.remind_hours)
+    shortened = replace(head, about=f"{ABOUT} {CUT}")
     kept: list[str] = []
-    left, cut = MOST_OCTETS, found.cut
+    left, cut = MOST_OCTETS - len(render_calendar(shortened, ()).encode()), found.cut
     for text in events(found.entries, root, alarm=alarm):
         left -= len(text.encode())
         if left < 0:
             cut = True
             break
         kept.append(text)
-    return render_calendar(replace(head, about=f"{ABOUT} {CUT}") if cut else head, kept)
+    return render_calendar(shortened if cut else head, kept)
 
 
 def _filename(feed: CalendarFeed) -> str:

@@ -26,6 +26,7 @@ TENTATIVE: Final = frozenset({"pending", "awaiting_approval"})
 CANCELLED: Final = frozenset({"cancelled", "rejected"})
 #: What tells the other days of a return from its target date, in the event's lasting name.
 SUFFIXES: Final = {"return_deadline": "-deadline", "promised_refund": "-refund"}
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SUMMARY: Final = re.compile(r"\r\nSUMMARY:((?:[^\r]|\r\n )*)\r\n")
 
 
@@ -138,7 +139,8 @@ def _with_customer(text: str, customer: str) -> str:
 
     def named(found: re.Match[str]) -> str:
         title = found[1].replace("\r\n ", "")
-        line = Contentline(f"SUMMARY:{title} · {vText(customer).to_ical().decode()}")
+        name = vText(_CONTROL.sub(" ", customer)).to_ical().decode()
+        line = Contentline(f"SUMMARY:{title} · {name}")
         return f"\r\n{line.to_ical().decode()}\r\n"
 
     return _SUMMARY.sub(named, text, count=1)
@@ -151,11 +153,12 @@ def _head(head: Head) -> str:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", head.title)
-    calendar.add("x-wr-calname", head.title)
+    # As texts by name: the library would write these properties without escaping them.
+    calendar.add("name", vText(head.title))
+    calendar.add("x-wr-calname", vText(head.title))
     if head.about:
-        calendar.add("description", head.about)
-        calendar.add("x-wr-caldesc", head.about)
+        calendar.add("description", vText(head.about))
+        calendar.add("x-wr-caldesc", vText(head.about))
     if head.changed_at is not None:
         calendar.add("last-modified", head.changed_at)
     calendar.add("url", head.url)

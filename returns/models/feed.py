@@ -71,10 +71,10 @@ class CalendarFeed(Aggregate):
                 violation_error_message="A secret is kept as its SHA-256 digest only.",
             ),
             models.CheckConstraint(
-                condition=~Q(name=""),
+                condition=Q(name__regex=r"^[^[:cntrl:]]*[^[:cntrl:][:space:]][^[:cntrl:]]*$"),
                 name="calendarfeed_has_a_name",
                 violation_error_code="invalid_name",
-                violation_error_message="A calendar feed has a name.",
+                violation_error_message="A calendar feed has a name of printable characters.",
             ),
             models.CheckConstraint(
                 condition=Q(user=None, group__isnull=False) | Q(user__isnull=False, group=None),
