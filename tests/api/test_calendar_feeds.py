@@ -57,7 +57,7 @@ def test_a_feed_is_made_with_an_address_that_works_and_is_told_once(hers, busine
     assert set(events_of(fetch(made["url"]).content)) == {"R"}
     assert read == made | {"url": None}
     assert hers.get(on(made)).json()["last_used_at"] is not None
-    assert mismatches(CalendarFeedOutput(), made) == []
+    assert mismatches(made, CalendarFeedOutput(), "feed") == []
     assert (made["user"], made["team"], made["responsible"]) == ("ada", None, "anybody")
 
 
