@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from customers.models import Company
 from returns.models import (
     Action,
+    CalendarFeed,
     Disposition,
     PolicyStatus,
     PolicyVersion,
@@ -56,6 +57,19 @@ def visible_policies(actor: Actor) -> QuerySet[PolicyVersion, PolicyVersion]:
         actor.require(VIEW)
     rows = PolicyVersion.objects.exclude(status=PolicyStatus.DISCARDED)
     return rows.filter(business__in=visible_businesses(actor))
+
+
+def visible_feeds(actor: Actor) -> QuerySet[CalendarFeed, CalendarFeed]:
+    """The calendar feeds of the actor and of the actor's teams; of everybody to who manages users.
+
+    Whoever sees a feed may change and revoke it. One that was revoked is gone.
+    """
+    rows = CalendarFeed.objects.filter(revoked_at=None)
+    if actor.may("access.manage_users"):
+        return rows
+    if actor.user is None:
+        return rows.none()
+    return rows.filter(Q(user=actor.user) | Q(group__in=actor.user.groups.all()))
 
 
 def permission_for(action: str) -> str:

@@ -45,11 +45,17 @@ class ReturnTerms:
     complete_when_done: bool = False
     advance_replacement: bool = True
     deadline_days: int | None = None
+    refund_days: int | None = None
 
     def deadline(self, issued_on: date) -> date | None:
         """The last day for the goods to arrive; None where no rule sets one."""
         days = self.deadline_days
         return None if days is None else issued_on + timedelta(days=days)
+
+    def refund_by(self, received_on: date) -> date | None:
+        """The day by which the money is promised back; None where no rule promises one."""
+        days = self.refund_days
+        return None if days is None else received_on + timedelta(days=days)
 
 
 def line_terms(order: ReturnOrder, line: ReturnLine) -> LineTerms:
@@ -134,4 +140,8 @@ def _refunds(rules: Ruleset, facts: ReturnFacts) -> dict[str, Any]:
     if is_foreign(facts, rule.currency):
         approval = None if approval is None else money.ZERO
         four_eyes = None if four_eyes is None else money.ZERO
-    return {"refund_approval_above": approval, "refund_four_eyes_above": four_eyes}
+    return {
+        "refund_approval_above": approval,
+        "refund_four_eyes_above": four_eyes,
+        "refund_days": rule.then.get("within_days"),
+    }

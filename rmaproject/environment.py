@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,14 @@ def number(name: str, default: int) -> int:
     if value and not value.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
     return int(value or default)
+
+
+def domain(name: str, default: str) -> str:
+    """A name of letters, digits, points and hyphens, as hosts have."""
+    value = text(name, default)
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,98}[A-Za-z0-9])?", value):
+        raise ImproperlyConfigured(f"{name} must be like a host name, not {value!r}.")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

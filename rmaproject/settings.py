@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "returns.calendar.hiding.HideFeedSecrets",  # before anything that logs an address
     "rmaproject.shared.requestid.RequestIdMiddleware",
     "rmaproject.rest.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -233,6 +234,9 @@ OAUTH2_PROVIDER = {
             REDIRECT_URI_MATCHING PKCE_REQUIRED""".split()
     },
 }
+# --- calendars ----------------------------------------------------------------------------------
+# Part of every event's lasting name. It need not be a host: the desk may move, events stay.
+CALENDAR_DOMAIN = env.domain("RMA_CALENDAR_DOMAIN", "returns-desk")
 
 # --- clients of other systems -------------------------------------------------------------------
 KNOWN_ADAPTERS = ["exsited", "zoho", "riverty", "inventree"]

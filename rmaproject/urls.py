@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("rmaproject.api_urls")),
     path("api/order/calendar/", include("returns.calendar.urls")),
     path("", include("rmaproject.oauth_urls")),
+    path("calendars/", include("returns.calendar.feed_urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),

@@ -42,11 +42,28 @@ def refund(where: str = "true", **columns: str) -> Break:
     return Break("sales_refund", {"reference": "'OTHER'", "key": "'k'", **columns}, where)
 
 
+def feed(**columns: str) -> Break:
+    """For calendar feeds: another secret."""
+    return Break("returns_calendarfeed", {"digest": "repeat('0', 64)", **columns})
+
+
 BREAKS: dict[str, Break | str] = {
     "calendartext_kind_known": (
         "INSERT INTO returns_calendartext (kind, uuid, version, layout, text) "
         "VALUES ('invoice', gen_random_uuid(), 1, 1, '')"
     ),
+    "calendartext_one_for_each_event": of("returns_calendartext", uuid="uuid"),
+    "calendarfeed_digest_unique": of("returns_calendarfeed"),
+    "calendarfeed_digest_is_sha256": of("returns_calendarfeed", digest="'cal_secret'"),
+    "calendarfeed_has_a_name": feed(name="''"),
+    "calendarfeed_has_one_owner": feed(user_id="NULL"),
+    "calendarfeed_lists_something_known": feed(contents="'{}'"),
+    "calendarfeed_statuses_known": feed(statuses="'{lost}'"),
+    "calendarfeed_responsible_known": feed(responsible="'them'"),
+    "calendarfeed_of_a_team_is_not_mine": feed(
+        responsible="'me'", user_id="NULL", group_id="(SELECT min(id) FROM auth_group)"
+    ),
+    "calendarfeed_reminds_in_time": feed(remind_hours="721"),
     "apitoken_digest_unique": of("access_apitoken"),
     "apitoken_digest_is_sha256": of("access_apitoken", digest="'rma_secret'"),
     "apitoken_algorithm_known": of(

@@ -1,7 +1,7 @@
 """Who may do what: every address of the program, one line each.
 
-Method, address, and who: `public`, `login` (anybody logged in), or the permissions that are needed,
-parted by blanks; `a|b` is either of two. An address with `-` as method answers whatever comes.
+Method, address, and who: `public`, `login` (anybody logged in), `password` (of the thing itself,
+whoever is logged in), or the permissions that are needed, parted by blanks; `a|b` is either of two. An address with `-` as method answers whatever comes.
 """
 
 from __future__ import annotations
@@ -217,6 +217,13 @@ GET    /api/v1/disposals/                                       returns.view_ret
 GET    /api/v1/disposals/costs/                                 returns.view_return
 GET    /api/v1/disposals/{uuid}/                                returns.view_return
 GET    /api/v1/returns/{return_id}/history/                     returns.view_return
+GET    /api/v1/calendar-feeds/                                  login
+POST   /api/v1/calendar-feeds/                                  login
+GET    /api/v1/calendar-feeds/{uuid}/                           access.manage_users
+PATCH  /api/v1/calendar-feeds/{uuid}/                           access.manage_users
+DELETE /api/v1/calendar-feeds/{uuid}/                           access.manage_users
+POST   /api/v1/calendar-feeds/{uuid}/rotate/                    access.manage_users
+GET    /api/v1/calendar-feeds/{uuid}/history/                   access.manage_users
 GET    /api/v1/settings/                                        access.manage_settings
 PATCH  /api/v1/settings/                                        access.manage_settings
 GET    /api/v1/tokens/                                          login
@@ -232,6 +239,9 @@ GET    /.well-known/oauth-authorization-server                  public
 -      /api/v1/{anything}                                       public
 GET    /api/order/calendar/return-order/calendar.ics            returns.view_return
 GET    /api/order/calendar/sales-order/calendar.ics             sales.view_order
+GET    /calendars/{ident}/feed.ics                              password
+-      /calendars/{ident}/secret.ics                            public
+-      /calendars/{anything}                                    public
 GET    /login/                                                  public
 POST   /login/                                                  public
 POST   /logout/                                                 public
@@ -445,6 +455,13 @@ POST   /settings/policies/{ident}/end/                          access.manage_se
 POST   /settings/policies/{ident}/withdraw/                     access.manage_settings
 POST   /settings/policies/{ident}/delete/                       access.manage_settings
 GET    /settings/policies/{ident}/try/                          access.manage_settings returns.view_return
+GET    /settings/calendars/                                     login
+GET    /settings/calendars/new/                                 login
+POST   /settings/calendars/new/                                 login
+GET    /settings/calendars/{ident}/                             access.manage_users
+POST   /settings/calendars/{ident}/                             access.manage_users
+POST   /settings/calendars/{ident}/rotate/                      access.manage_users
+POST   /settings/calendars/{ident}/revoke/                      access.manage_users
 GET    /settings/roles/                                         access.manage_users
 GET    /settings/roles/{key}/                                   access.manage_users
 POST   /settings/roles/{key}/                                   access.manage_users

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
 
 from customers.services import save_address, save_contact
-from returns.models import Disposition, ReturnLine
+from returns.models import CalendarText, Disposition, ReturnLine
 from returns.services import (
     ArrivalInput,
     DisposeInput,
@@ -35,6 +35,8 @@ from returns.services import (
     turn_returns,
     waive_return,
 )
+from returns.services.calendar_feeds import create_calendar_feed
+from returns.services.calendar_texts import keep_calendar_texts
 from returns.services.policies import create_policy, publish_policy
 from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM
@@ -141,6 +143,12 @@ def _returns() -> None:
     issue_return(made.pk, actor=SYSTEM)
     hold_return(made.pk, actor=SYSTEM, reason="Wait.")
     _fields()
+    create_calendar_feed(
+        {"name": "Mine", "contents": ["return_order"]},
+        owner=apps.get_model("access", "User").objects.get(username="ada"),
+        actor=SYSTEM,
+    )
+    keep_calendar_texts([CalendarText(kind="return_order", uuid=made.uuid, version=1, layout=1)])
     line = LineInput(Decimal(1), part=bike.part, custom={"seal": "broken"})
     request_return(
         business=business, customer=cy, actor=SYSTEM, lines=[line], custom={"remark": "Gift"}

@@ -24,6 +24,7 @@ from returns.services import (
     credit_return,
     receive_return,
 )
+from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import OAuthClient, User
@@ -110,11 +111,16 @@ def make_world(business: Business, customer: Company) -> World:
     machine = User.objects.create_user("machine")
     token = make_token(machine, actor=SYSTEM).row
     shop = OAuthClient.objects.create(name="Shop", user=machine)
+    feed, _ = create_calendar_feed(
+        {"name": "Due days", "contents": ["return_order"]}, owner=helpers, actor=SYSTEM
+    )
     return World(
         {
             "tokens": token,
             "applications": shop,
             "consents": shop,
+            "calendars": feed,
+            "calendar-feeds": feed,
             "refunds": refund,
             "bank-details": refund.bank_details,
             "bank-files": bank_file,

@@ -69,6 +69,7 @@ class TermsOutput(serializers.Serializer[Any]):
     complete_when_done = serializers.BooleanField()
     advance_replacement = serializers.BooleanField()
     deadline_days = serializers.IntegerField(allow_null=True)
+    refund_days = serializers.IntegerField(allow_null=True)
 
 
 class EligibilityOutput(serializers.Serializer[Any]):

@@ -103,6 +103,7 @@ class ReturnHeaderForm(Input):
     note = TextInput()
     target_date = serializers.DateField(required=False, allow_null=True)
     deadline = serializers.DateField(required=False, allow_null=True)
+    refund_by = serializers.DateField(required=False, allow_null=True)
     responsible_user = UserField()
     responsible_group = GroupField()
     location = location_field()

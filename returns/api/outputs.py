@@ -162,6 +162,9 @@ class ReturnOutput(RecordOutput):
     requested_on = serializers.DateField()
     target_date = serializers.DateField(allow_null=True)
     deadline = serializers.DateField(allow_null=True)
+    refund_by = serializers.DateField(
+        allow_null=True, help_text="The day by which the customer was promised the money."
+    )
     issued_at = serializers.DateTimeField(allow_null=True)
     completed_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)

@@ -71,6 +71,7 @@ def _header(order: ReturnOrder) -> Row:
         "requested_on": order.requested_on,
         "target_date": order.target_date,
         "deadline": order.deadline,
+        "refund_by": order.refund_by,
         "issued_at": order.issued_at,
         "completed_at": order.completed_at,
         "closed_at": order.closed_at,

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from returns.api import parts
 from returns.api.attachments import AttachmentViewSet
+from returns.api.calendar_feeds import CalendarFeedViewSet
 from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
 from returns.api.custom import CustomFieldViewSet
 from returns.api.decisions import DisposalViewSet
@@ -27,6 +28,7 @@ routes.register(f"{BELOW}/parcels", parts.ParcelViewSet, basename="return-parcel
 routes.register(f"{BELOW}/receipts", ReturnReceiptViewSet, basename="return-receipt")
 routes.register(f"{BELOW}/comments", parts.CommentViewSet, basename="return-comment")
 routes.register(f"{BELOW}/attachments", AttachmentViewSet, basename="return-attachment")
+routes.register("calendar-feeds", CalendarFeedViewSet, basename="calendar-feed")
 routes.register("receipts", ReceiptViewSet, basename="receipt")
 routes.register("policies", PolicyViewSet, basename="policy")
 routes.register("reasons", ReasonViewSet, basename="reason")

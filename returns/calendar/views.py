@@ -4,45 +4,49 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from returns.calendar.feed import RETURN_FEED, SALES_FEED, Feed
+from returns.calendar.answering import (
+    calendar_response,
+    challenged,
+    refuse_parameters,
+    send_plainly,
+)
+from returns.calendar.feed import events, fingerprint, newest
+from returns.calendar.rendering import Entry, Head, render_calendar
+from returns.calendar.sources import RETURN_DAYS, SALES_DAYS, Choice, Source
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import actor_of_header, session_user
 from rmaproject.rest.problems import plain_response
 from rmaproject.shared.errors import Malformed, NotPermitted
 
-CONTENT_TYPE: Final = "text/calendar; charset=utf-8"
-CHALLENGE: Final = 'Basic realm="Returns desk", charset="UTF-8"'
 PARAMETER: Final = "include_completed"
 YES: Final = frozenset({"True", "true", "1"})
 NO: Final = frozenset({"False", "false", "0", ""})
+COLORS: Final = {RETURN_DAYS: "steelblue", SALES_DAYS: "seagreen"}
 
 
 @csrf_exempt
 @require_safe
 def return_orders(request: HttpRequest) -> HttpResponseBase:
     """The due days of returns."""
-    return _answer(request, RETURN_FEED)
+    return _answer(request, RETURN_DAYS)
 
 
 @csrf_exempt
 @require_safe
 def sales_orders(request: HttpRequest) -> HttpResponseBase:
     """The due days of sales orders."""
-    return _answer(request, SALES_FEED)
+    return _answer(request, SALES_DAYS)
 
 
 def wants_completed(request: HttpRequest) -> bool:
     """Whether complete orders are wanted too. Raises Malformed `unknown_parameter`, `invalid`."""
-    for name in request.GET:
-        if name != PARAMETER:
-            message = f"There is no parameter {name}; there is {PARAMETER}."
-            raise Malformed(message, code="unknown_parameter")
+    refuse_parameters(request, (PARAMETER,))
     given = request.GET.getlist(PARAMETER) or [""]
     if len(given) > 1 or given[0] not in YES | NO:
         message = f"{PARAMETER} is given once, as true or false."
@@ -50,15 +54,15 @@ def wants_completed(request: HttpRequest) -> bool:
     return given[0] in YES
 
 
-def _answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
+def _answer(request: HttpRequest, source: Source) -> HttpResponseBase:
+    send_plainly(request)
     actor = _caller(request)
     if actor is None:
         message = "Sign in, or send a name and password or a token."
-        response: HttpResponseBase = plain_response(401, "not_authenticated", message)
-        response.headers["WWW-Authenticate"] = CHALLENGE
+        response: HttpResponseBase = challenged("Returns desk", message)
     else:
         try:
-            response = _calendar(request, feed, actor)
+            response = _calendar(request, source, actor)
         except NotPermitted as refusal:
             response = plain_response(403, refusal.code, refusal.message)
         except Malformed as refusal:
@@ -77,14 +81,27 @@ def _caller(request: HttpRequest) -> Actor | None:
     return Actor(user, door="ics") if user else None
 
 
-def _calendar(request: HttpRequest, feed: Feed, actor: Actor) -> HttpResponseBase:
+def _calendar(request: HttpRequest, source: Source, actor: Actor) -> HttpResponseBase:
     include = wants_completed(request)
-    page = request.build_absolute_uri(get_script_prefix() + feed.folder)
-    entries = feed.entries(actor, include_completed=include)
-    tag = feed.tag(entries, str(actor.user_id), str(include), page)
+    root = request.build_absolute_uri(get_script_prefix())
+    entries = source.entries(actor, Choice(include_completed=include))
+    head = _head(request, source, entries, root)
+    facts = (source.kind.value, str(actor.user_id), head.source, str(include))
+    tag = f'"{fingerprint(entries, *facts)}"'
+    # No Last-Modified: nobody remembers when something left somebody's sight.
     response = get_conditional_response(request, etag=tag)
     if response is None:
-        response = HttpResponse(feed.text(entries, page), content_type=CONTENT_TYPE)
-        response.headers["Content-Disposition"] = 'attachment; filename="calendar.ics"'
+        text = render_calendar(head, events(entries, root))
+        response = calendar_response(text, "calendar.ics")
     response.headers["ETag"] = tag
     return response
+
+
+def _head(request: HttpRequest, source: Source, entries: list[Entry], root: str) -> Head:
+    return Head(
+        title=str(source.kind.label),
+        url=root + source.folder,
+        source=request.build_absolute_uri(),
+        color=COLORS[source],
+        changed_at=newest(entries),
+    )

@@ -6,6 +6,7 @@ from returns.models.codes import Reason, ReturnsSwitch
 from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
 from returns.models.disposition import VALUE_LEFT, Action, Disposition
+from returns.models.feed import CalendarFeed, Responsible
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
 from returns.models.outbound import ExtraCharge, Outbound, OutboundEnd, OutboundKind
@@ -20,6 +21,7 @@ __all__ = [
     "Approval",
     "ApprovalStep",
     "Audience",
+    "CalendarFeed",
     "CalendarKind",
     "CalendarText",
     "Comment",
@@ -46,6 +48,7 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "Release",
+    "Responsible",
     "ReturnLine",
     "ReturnOrder",
     "ReturnsSwitch",

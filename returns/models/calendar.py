@@ -13,18 +13,21 @@ class CalendarKind(models.TextChoices):
     """What a calendar lists."""
 
     RETURN_ORDER = "return_order", "Return orders"
+    RETURN_DEADLINE = "return_deadline", "Deadlines of returns"
+    EXPECTED_PARCEL = "expected_parcel", "Expected parcels"
+    PROMISED_REFUND = "promised_refund", "Promised refunds"
     SALES_ORDER = "sales_order", "Sales orders"
 
 
 class CalendarText(models.Model):
-    """An order's event as calendar text, kept because rendering is slow.
+    """An event as calendar text, kept because rendering is slow; `uuid` is whose day it is.
 
     A copy of nothing but the order at `version` in `layout`: where either differs it is stale and
     rendered anew, so no writer of orders needs to know of it, and it may be emptied at any time.
     """
 
     kind = models.CharField(max_length=20, choices=CalendarKind)
-    uuid = models.UUIDField(unique=True)
+    uuid = models.UUIDField()
     version = models.PositiveIntegerField()
     layout = models.PositiveSmallIntegerField()
     text = models.TextField()
@@ -33,9 +36,12 @@ class CalendarText(models.Model):
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
             known_choice(
-                "calendartext_kind_known",
-                "kind",
-                CalendarKind,
-                "A calendar lists return orders or sales orders.",
+                "calendartext_kind_known", "kind", CalendarKind, "No calendar lists such events."
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "uuid"],
+                name="calendartext_one_for_each_event",
+                violation_error_code="text_exists",
+                violation_error_message="The text of this event is kept already.",
             ),
         ]

@@ -60,6 +60,7 @@ class ReturnOrder(Aggregate):
     deadline = models.DateField(null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    refund_by = models.DateField(null=True, blank=True)
     responsible_user = models.ForeignKey(
         "access.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -149,6 +150,11 @@ class ReturnOrder(Aggregate):
             models.Index(fields=["target_date", "id"], name="returnorder_by_target_date"),
             models.Index(
                 fields=["deadline"], condition=Q(closed_at=None), name="returnorder_by_deadline"
+            ),
+            models.Index(
+                fields=["refund_by"],
+                condition=Q(refund_by__isnull=False),
+                name="returnorder_by_refund_promise",
             ),
         ]
         triggers: ClassVar = [

@@ -54,6 +54,11 @@ class Parcel(Addressable):
             GinIndex(
                 OpClass(Upper("tracking_number"), "gin_trgm_ops"), name="parcel_tracking_trigrams"
             ),
+            models.Index(
+                fields=["expected_on"],
+                condition=Q(expected_on__isnull=False),
+                name="parcel_by_expected_day",
+            ),
         ]
 
 

@@ -56,6 +56,7 @@ THEN: Final[dict[str, Shape]] = {
         {
             "approval_above": values.maybe_figure,
             "four_eyes_above": values.maybe_figure,
+            "within_days": values.days,
             "currency": values.currency,
         }
     ),

@@ -111,7 +111,9 @@ def _refund(rule: Rule) -> str:
     if above is not None:
         said = f"Refunds above {_amount(above, rule)} need approval"
     limit = rule.then.get("four_eyes_above")
-    return said if limit is None else f"{said}, above {_amount(limit, rule)} by different people"
+    said += "" if limit is None else f", above {_amount(limit, rule)} by different people"
+    days = rule.then.get("within_days")
+    return said if days is None else f"{said}; the money is back {days} days after the goods came"
 
 
 def _deadline(rule: Rule) -> str:

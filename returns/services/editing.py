@@ -31,6 +31,7 @@ EDITABLE = {
     "customer_reference",
     "target_date",
     "deadline",
+    "refund_by",
     "reason",
     "responsible_user",
     "responsible_group",

@@ -17,6 +17,7 @@ from returns.services.finishing import acting_for, on_behalf
 from returns.services.flow import acceptable, proceed
 from returns.services.inputs import ArrivalInput, DisposeInput, ReceiveInput
 from returns.services.surprises import Find, receive_surprises, recognise
+from returns.terms import return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
@@ -46,10 +47,20 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     rows = receive_lines(order, receipt, given, actor=actor)
     receive_surprises(order, receipt, given, found, actor=actor)
     counted = lines_of(order)
-    touched(order, "receive", actor=actor, lines=counted, receipt=receipt.uuid)
+    promised = _promise(order, receipt)
+    told: dict[str, Any] = {"receipt": receipt.uuid, **promised}
+    touched(order, "receive", actor=actor, lines=counted, fields=promised, **told)
     _dispose_at_once(order, given, rows, actor)
     _follow_rules(order, rows, actor)
     return receipt
+
+
+def _promise(order: ReturnOrder, receipt: Receipt) -> dict[str, Any]:
+    """By when the money is promised back: counted from the first goods, unless it was said."""
+    if order.refund_by is not None or order.policy_id is None:
+        return {}
+    day = return_terms(order).refund_by(receipt.received_on)
+    return {} if day is None else {"refund_by": day}
 
 
 def receive_lines(

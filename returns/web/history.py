@@ -98,6 +98,7 @@ LABELS: Final = {
     "quantity": gettext_lazy("Quantity"),
     "outcome": gettext_lazy("Outcome"),
     "deadline": gettext_lazy("Deadline"),
+    "refund_by": gettext_lazy("Refund promised by"),
 }
 
 Details = list[dict[str, Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import custom_settings, policies, roles, settings, sheets, tokens
+from returns.web import calendar_feeds, custom_settings, policies, roles, settings, sheets, tokens
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -35,6 +35,11 @@ urlpatterns = [
     path("policies/<uuid:ident>/withdraw/", policies.withdraw, name="settings-withdraw-policy"),
     path("policies/<uuid:ident>/delete/", policies.delete, name="settings-delete-policy"),
     path("policies/<uuid:ident>/try/", policies.trial, name="settings-try-policy"),
+    path("calendars/", calendar_feeds.feeds, name="settings-calendars"),
+    path("calendars/new/", calendar_feeds.new, name="settings-new-calendar"),
+    path("calendars/<uuid:ident>/", calendar_feeds.edit, name="settings-calendar"),
+    path("calendars/<uuid:ident>/rotate/", calendar_feeds.rotate, name="settings-rotate-calendar"),
+    path("calendars/<uuid:ident>/revoke/", calendar_feeds.revoke, name="settings-revoke-calendar"),
     path("roles/", roles.roles, name="settings-roles"),
     path("roles/<int:key>/", roles.role, name="settings-role"),
     path("tokens/", tokens.tokens, name="settings-tokens"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
 from icalendar import Calendar
 
-from returns.calendar.rendering import Entry, render_calendar, render_event
+from returns.calendar.rendering import Entry, Head, placed, render_calendar, render_event
 from returns.models import CalendarText, ReturnOrder
 from returns.services import (
     cancel_return,
@@ -169,7 +169,8 @@ def test_the_address_of_a_page_is_folded_whatever_the_host(length):
     entry = an_entry()
     page = f"https://{'h' * length}/returns/"
 
-    body = render_calendar("Returns", page, [(entry.uuid, render_event(entry, ["Pending"]))])
+    text = placed(render_event(entry, ["Pending"]), entry, domain="returns-desk", page=page)
+    body = render_calendar(Head("Returns", page, page, "teal"), [text])
 
     require_sound_lines(body.encode())
     (event,) = Calendar.from_ical(body).walk("VEVENT")
@@ -544,7 +545,7 @@ def test_an_event_is_rendered_once_for_each_change(client, business, bo, monkeyp
     rendered = []
 
     def counting(entry, words):
-        rendered.append(entry.reference)
+        rendered.append(entry.title)
         return render_event(entry, words)
 
     monkeypatch.setattr("returns.calendar.feed.render_event", counting)
@@ -567,4 +568,4 @@ def test_a_text_of_another_layout_is_rendered_anew(client, business, bo):
     CalendarText.objects.update(layout=0, text="BEGIN:VEVENT\r\nEND:VEVENT\r\n")
 
     assert client.get(RETURNS).content == whole
-    assert CalendarText.objects.get().layout == 1
+    assert CalendarText.objects.get().layout == 2
