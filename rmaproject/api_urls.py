@@ -8,6 +8,7 @@ from rmaproject.rest.docs import DocsView, SchemaView
 from rmaproject.rest.problems import not_found
 
 urlpatterns = [
+    path("", include("rmaproject.webhooks.api.urls")),
     path("", include("customers.api.urls")),
     path("", include("stock.api.urls")),
     path("", include("sales.api.urls")),
