@@ -68,6 +68,7 @@ from tests.factories import (
 )
 from tests.refunds.money import account, bank_of, ready, told
 from tests.returns.outcomes import replace, send_back
+from tests.world import told_elsewhere
 
 #: Within the world's transaction each test has a savepoint of its own.
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A legal row in every table; made once, and gone when the module ends."""
     with django_db_blocker.unblock(), transaction.atomic():
         _people()
+        told_elsewhere()
         _stock()
         _returns()
         with connection.cursor() as cursor:

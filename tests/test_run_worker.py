@@ -6,7 +6,7 @@ import time
 import pytest
 from django.core.management import CommandError
 from django.db import connections
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import procrastinate_app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rmaproject.management.commands import run_worker
@@ -34,8 +34,9 @@ def called(monkeypatch):
 def daily(monkeypatch):
     """A daily job that the worker knows."""
     known = Job("clearsessions", every=DAY)
-    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
-    monkeypatch.setattr(app, "tasks", {})
+    real = procrastinate_app.current_app
+    monkeypatch.setattr(real.periodic_registry, "periodic_tasks", {})
+    monkeypatch.setattr(real, "tasks", {})
     run_worker.register([known])
     return known
 
@@ -47,7 +48,7 @@ def waiting() -> list[str]:
 def test_jobs_run_every_day_hour_or_minute_each_at_its_own():
     crons = [Job("verify", every).cron for every in (DAY, HOUR, MINUTE)]
 
-    assert crons == ["8 3 * * *", "8 * * * *", "* * * * *"]
+    assert crons == ["7 3 * * *", "7 * * * *", "* * * * *"]
     assert Job("clearsessions", DAY).cron != crons[0]
 
 

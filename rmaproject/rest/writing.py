@@ -53,6 +53,8 @@ class Answer:
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    #: What only the first answer shows, as a fresh secret: it is not kept for repeats.
+    once: dict[str, Any] = field(default_factory=dict)
 
 
 def etag(version: int) -> str:
@@ -98,7 +100,8 @@ def _run(
     answer = action()
     if repeat.key:
         _keep(request, repeat.key, answer)
-    return Response(answer.body, status=answer.status, headers=answer.headers)
+    body = {**answer.body, **answer.once} if answer.once else answer.body
+    return Response(body, status=answer.status, headers=answer.headers)
 
 
 def require_version(root: Model, if_match: str | None, *, optional: bool = False) -> None:

@@ -13,8 +13,13 @@ from rmaproject.shared.errors import RuleViolation
 
 Address = IPv4Address | IPv6Address
 
-#: Answers to machines in a cloud only, though it looks like any address.
-METADATA: Final = frozenset({ip_address("168.63.129.16")})
+#: Beside what Python knows: protocol assignments, relays, and what answers in a cloud only.
+MORE_INSIDE: Final = (
+    ip_network("192.0.0.0/24"),
+    ip_network("192.88.99.0/24"),
+    ip_network("168.63.129.16/32"),
+    ip_network("64:ff9b:1::/48"),
+)
 #: IPv4 addresses in the clothes of IPv6: behind these four lies another one.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 _COMPATIBLE: Final = IPv6Network("::/96")
@@ -87,7 +92,8 @@ def require_outside(address: Address) -> None:
 def _outside(address: Address) -> bool:
     inside = address.is_multicast or address.is_reserved or address.is_unspecified
     local = isinstance(address, IPv6Address) and address.is_site_local
-    return address.is_global and not inside and not local and address not in METADATA
+    known = any(address in network for network in MORE_INSIDE)
+    return address.is_global and not (inside or local or known)
 
 
 def _meanings(address: Address) -> list[Address]:

@@ -6,8 +6,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Final
 
 from django.conf import settings
@@ -23,6 +24,11 @@ from rmaproject.webhooks.addresses import ForbiddenAddress, checked_addresses
 KEPT_BODY: Final = 2048
 KEPT_HEADERS: Final = 30
 KEPT_VALUE: Final = 200
+#: How many addresses of a name are tried.
+TRIED: Final = 2
+
+#: How a call fails.
+BROKEN: Final = (HTTPError, HTTPException, OSError)
 
 
 @dataclass
@@ -48,17 +54,28 @@ class _Outwards:
     port: int
     timeout: Any
     socket_options: Any
+    #: A second handle of the connection: it stays when TLS takes the first one over.
+    twin: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
         last: OSError | None = None
-        for address in checked_addresses(self.host, self.port):
+        for address in checked_addresses(self.host, self.port)[:TRIED]:
             try:
-                return create_connection(
+                made = create_connection(
                     (address, self.port), self.timeout, socket_options=self.socket_options
                 )
             except OSError as problem:
                 last = problem
+                continue
+            self.twin = made.dup()
+            return made
         raise NewConnectionError(self, f"No connection: {last}")  # type: ignore[arg-type]
+
+    def hang_up(self) -> None:
+        """End the connection, whatever waits for it."""
+        if self.twin is not None:
+            with suppress(OSError):
+                self.twin.shutdown(socket.SHUT_RDWR)
 
 
 class OutwardHTTPConnection(_Outwards, HTTPConnection):
@@ -88,7 +105,7 @@ def call(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         answer = _exchange(url, body, headers)
     except ForbiddenAddress as reason:
         answer.error = str(reason)
-    except (HTTPError, OSError, ValueError) as problem:
+    except (*BROKEN, ValueError) as problem:
         answer.error = _sentence(problem)
     answer.milliseconds = round((time.monotonic() - started) * 1000)
     return answer
@@ -112,15 +129,25 @@ def _exchange(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
                     decode_content=False,
                 )
                 response = connection.getresponse()
-                text = response.read(KEPT_BODY)
+                text = _beginning(response)
         finally:
             connection.close()
+            if connection.twin is not None:
+                connection.twin.close()
     shown = {
         name[:KEPT_VALUE]: value[:KEPT_VALUE]
         for name, value in list(response.headers.items())[:KEPT_HEADERS]
     }
-    told = text.decode(errors="replace").replace("\x00", "")
-    return Answer(status=response.status, headers=shown, body=told)
+    return Answer(status=response.status, headers=shown, body=text)
+
+
+def _beginning(response: Any) -> str:
+    """The first of what was answered. The status is known, so nothing in here is a failure."""
+    try:
+        found: bytes = response.read(KEPT_BODY)
+    except (*BROKEN, ValueError):
+        found = b""
+    return found.decode(errors="replace").replace("\x00", "")
 
 
 @contextmanager
@@ -128,33 +155,21 @@ def _deadline(connection: Any, seconds: float) -> Iterator[None]:
     """End a call that drips: each byte may come in time, and the whole never."""
     over = threading.Event()
 
-    def hang_up() -> None:
+    def end() -> None:
         over.set()
-        if sock := connection.sock:
-            with _quiet():
-                sock.shutdown(socket.SHUT_RDWR)
+        connection.hang_up()
 
-    timer = threading.Timer(seconds, hang_up)
+    timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
     try:
         yield
-    except (HTTPError, OSError, ValueError):
+    except (*BROKEN, ValueError):
         if over.is_set():
             raise TimeoutError(f"No answer within {seconds} seconds.") from None
         raise
     finally:
         timer.cancel()
-    if over.is_set():
-        raise TimeoutError(f"No answer within {seconds} seconds.")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    try:
-        yield
-    except OSError:
-        return  # It was closed already.
 
 
 def _sentence(problem: Exception) -> str:

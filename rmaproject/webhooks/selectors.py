@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from rmaproject.access.actors import Actor
-from rmaproject.webhooks.models import Delivery, Endpoint
+from rmaproject.webhooks.models import Endpoint
 
 MANAGE: Final = "webhooks.manage_webhooks"
 EVERYBODYS: Final = "access.manage_settings"
@@ -18,8 +18,3 @@ def visible_endpoints(actor: Actor) -> QuerySet[Endpoint, Endpoint]:
     actor.require(MANAGE)
     rows = Endpoint.objects.filter(discarded_at=None)
     return rows if actor.may(EVERYBODYS) else rows.filter(owner=actor.user_id)
-
-
-def visible_deliveries(actor: Actor) -> QuerySet[Delivery, Delivery]:
-    """The deliveries to those webhooks."""
-    return Delivery.objects.filter(endpoint__in=visible_endpoints(actor))

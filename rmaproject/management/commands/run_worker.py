@@ -17,7 +17,7 @@ from zlib import crc32
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -124,7 +124,8 @@ def defer_if_missed(job: Job) -> None:
     last = turns.order_by("-defer_timestamp").values_list("defer_timestamp", flat=True).first()
     if last is None or last + job.every < time.time():
         try:
-            app.tasks[job.name].defer(timestamp=0)
+            with transaction.atomic():
+                app.tasks[job.name].defer(timestamp=0)
         except AlreadyEnqueued:
             return  # Another worker was quicker.
 

@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from rmaproject.access.selectors import access
 from rmaproject.rest.filters import FlagFilter, documented
 from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import Input, read
@@ -28,7 +29,7 @@ from rmaproject.webhooks.api.shapes import (
     show_endpoint,
 )
 from rmaproject.webhooks.models import Delivery, Endpoint
-from rmaproject.webhooks.selectors import visible_deliveries, visible_endpoints
+from rmaproject.webhooks.selectors import visible_endpoints
 from rmaproject.webhooks.services import (
     create_endpoint,
     delete_endpoint,
@@ -70,7 +71,9 @@ class EndpointViewSet(Resource):
 
         def act() -> Answer:
             made, secret = create_endpoint(values, actor=self.actor)
-            return self._with(made, status=201, secret=secret)
+            answer = self.written(made, status=201)
+            answer.once = {"secret": secret}
+            return answer
 
         return change(request, act)
 
@@ -104,7 +107,9 @@ class EndpointViewSet(Resource):
 
         def act() -> Answer:
             made, secret = rotate_secret(known.pk, actor=self.actor)
-            return self._with(made, secret=secret)
+            answer = self.written(made)
+            answer.once = {"secret": secret}
+            return answer
 
         return change(request, act, root=known)
 
@@ -129,7 +134,9 @@ class EndpointViewSet(Resource):
 
         def act() -> Answer:
             made, count = replay_events(known.pk, span["from"], span["to"], actor=self.actor)
-            return self._with(made, status=202, replayed=count)
+            answer = self.written(made, status=202)
+            answer.body |= {"replayed": count}
+            return answer
 
         return change(request, act, root=known, optional=True)
 
@@ -138,11 +145,6 @@ class EndpointViewSet(Resource):
     def history(self, request: Request, uuid: str) -> Response:
         """Who changed the webhook, when and how."""
         return history_page(request, self.record(uuid))
-
-    def _with(self, made: Endpoint, *, status: int = 200, **more: Any) -> Answer:
-        answer = self.written(made, status=status)
-        answer.body |= more
-        return answer
 
 
 class DeliveryFilters(django_filters.FilterSet):
@@ -159,8 +161,9 @@ class DeliveryViewSet(Resource):
     unversioned = frozenset({"replay"})
 
     def visible(self) -> QuerySet[Delivery, Delivery]:
-        rows = visible_deliveries(self.actor)
-        return rows.filter(endpoint__uuid=self.kwargs["webhook"])
+        known = visible_endpoints(self.actor)
+        endpoint = access(known, self.kwargs["webhook"], actor=self.actor, permissions=())
+        return Delivery.objects.filter(endpoint=endpoint)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return rows.prefetch_related("log")

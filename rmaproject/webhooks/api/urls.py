@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
 from rmaproject.rest.routing import router
 from rmaproject.webhooks.api.endpoints import DeliveryViewSet, EndpointViewSet
 from rmaproject.webhooks.api.events import EventViewSet
@@ -9,7 +11,9 @@ from rmaproject.webhooks.api.events import EventViewSet
 WEBHOOK = r"webhooks/(?P<webhook>[0-9a-fA-F-]{36})"
 
 routes = router()
-routes.register("events", EventViewSet, basename="event")
 routes.register("webhooks", EndpointViewSet, basename="webhook")
 routes.register(f"{WEBHOOK}/deliveries", DeliveryViewSet, basename="webhook-delivery")
-urlpatterns = routes.urls
+urlpatterns = [
+    path("events/", EventViewSet.as_view({"get": "list"}), name="event-list"),
+    *routes.urls,
+]

@@ -102,7 +102,7 @@ def rotate_secret(endpoint_id: int, *, actor: Actor) -> tuple[Endpoint, str]:
 
 @command
 def reseal_secrets(*, actor: Actor) -> int:
-    """Close every secret with the newest key; gives how many webhooks. Raises `wrong_field_keys`."""
+    """Close every secret with the newest key; gives how many. Raises `wrong_field_keys`."""
     rows = list(Endpoint.objects.select_for_update().order_by("pk"))
     for endpoint in rows:
         old = seal(unseal(endpoint.old_secret)) if endpoint.old_secret else ""

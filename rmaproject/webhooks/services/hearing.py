@@ -35,7 +35,7 @@ WEBHOOK: Final = Actor(None, door="webhook")
 def write_down(
     delivery: Delivery, answer: Answer, sent: dict[str, str], *, wanted: bool = True
 ) -> None:
-    """Keep what came of an attempt and decide what follows; `wanted` is False for no call at all."""
+    """Keep what came of an attempt and decide what follows; not `wanted`, nobody was called."""
     now = clock.now()
     endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=delivery.endpoint_id)
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
