@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "WEBHOOKS": "rmaproject.webhooks.api.described.WEBHOOKS",
     "PREPROCESSING_HOOKS": ["rmaproject.rest.schema.name_ids"],
     # Choices stand where they are used: the same word means different sets in different places.
     "POSTPROCESSING_HOOKS": [],
