@@ -60,6 +60,7 @@ def serve(host: str, port: int) -> int:
     )
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "run_worker"],
+        stdout=subprocess.DEVNULL,  # only what went wrong is of interest here
         cwd=settings.BASE_DIR,
         preexec_fn=end_with_parent,
     )
