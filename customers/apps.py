@@ -9,6 +9,7 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
+        from customers.told import register_kinds
         from customers.web.nav import ENTRIES
         from customers.web.search import SOURCES as SEARCHED
         from rmaproject.web.nav import NAV
@@ -16,3 +17,4 @@ class CustomersConfig(AppConfig):
 
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        register_kinds()

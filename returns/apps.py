@@ -16,6 +16,7 @@ class ReturnsConfig(AppConfig):
         from returns.services.expiring import expire_business
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
+        from returns.told import register_kinds
         from returns.web.life import life_panel
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
@@ -44,3 +45,4 @@ class ReturnsConfig(AppConfig):
         ITEM_PANELS.append(life_panel)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        register_kinds()

@@ -14,12 +14,15 @@ class ReturnQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, scope: Scope) -> Self:
         """What a granted business, customer or return, or being responsible, brings into sight."""
-        kept = self.filter(discarded_at=None)
+        return self.in_sight_of(scope).filter(discarded_at=None)
+
+    def in_sight_of(self, scope: Scope) -> Self:
+        """As `visible_to`, with those that were deleted since: for who knew them before."""
         if scope.everything:
-            return kept
+            return self
         mine = Q(responsible_user=scope.user_id) | Q(responsible_group__in=scope.groups)
         granted = Q(business__in=scope.businesses) | Q(customer__in=scope.companies)
-        return kept.filter(granted | mine | Q(pk__in=scope.returns))
+        return self.filter(granted | mine | Q(pk__in=scope.returns))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)

@@ -16,6 +16,7 @@ routes.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
     *routes.urls,
+    path("", include("rmaproject.webhooks.api.urls")),
     path("", include("customers.api.urls")),
     path("", include("stock.api.urls")),
     path("", include("sales.api.urls")),

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -51,6 +52,25 @@ def domain(name: str, default: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def seconds(name: str, default: str) -> list[float]:
+    """A comma-separated list of times."""
+    try:
+        return [float(word) for word in words(name, default)]
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be seconds, parted by commas.") from None
+
+
+def networks(name: str) -> list[str]:
+    """A comma-separated list of networks."""
+    found = words(name)
+    try:
+        for word in found:
+            ip_network(word)
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name} must be networks, as 10.1.2.0/24: {problem}") from None
+    return found
 
 
 def database(address: str) -> dict[str, Any]:

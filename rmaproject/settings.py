@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,13 @@ INSTALLED_APPS = [
     "pgtrigger",
     "django_htmx",
     "oauth2_provider",
+    "procrastinate.contrib.django",
     "rmaproject",
     "rmaproject.access",
+    "rmaproject.events",
     "rmaproject.audit",
     "rmaproject.files",
+    "rmaproject.webhooks",
     "customers",
     "stock",
     "sales",
@@ -183,6 +187,31 @@ if not PRODUCTION:
     # It moves no money, so it must never pretend to where customers wait for theirs.
     PAYOUT_GATEWAYS.setdefault("sandbox", "sales.gateways.sandbox.SandboxGateway")
 
+# --- events and webhooks ------------------------------------------------------------------------
+EVENT_DAYS = env.number("RMA_EVENT_DAYS", 90)
+WEBHOOK_LOG_DAYS = env.number("RMA_WEBHOOK_LOG_DAYS", 30)
+WEBHOOK_TIMEOUT = env.number("RMA_WEBHOOK_TIMEOUT", 20)
+# Seconds before each further attempt: the first is made at once, the last after three days.
+WEBHOOK_RETRIES = env.seconds(
+    "RMA_WEBHOOK_RETRIES", "5,300,1800,7200,18000,36000,50400,72000,86400"
+)
+# An endpoint that is overloaded or away is left alone for so long, doubled each time.
+WEBHOOK_PAUSE = timedelta(seconds=env.number("RMA_WEBHOOK_PAUSE", 5))
+# Networks of one's own that may be called all the same, as 10.1.2.0/24.
+WEBHOOK_ALLOW = env.networks("RMA_WEBHOOK_ALLOW")
+WEBHOOK_PLAIN_HTTP = env.flag("RMA_WEBHOOK_PLAIN_HTTP", not PRODUCTION)
+WORKER_THREADS = env.number("RMA_WORKER_THREADS", 8)
+
+# --- mail: without a host it is only written to the log -------------------------------------------
+EMAIL_HOST = env.text("RMA_SMTP_HOST")
+EMAIL_PORT = env.number("RMA_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("RMA_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("RMA_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("RMA_SMTP_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("RMA_MAIL_FROM", "returns-desk@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
 # --- security -----------------------------------------------------------------------------------
 HTTPS = env.flag("RMA_HTTPS", PRODUCTION)
 SECURE_SSL_REDIRECT = HTTPS
@@ -275,6 +304,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "WEBHOOKS": "rmaproject.webhooks.api.described.WEBHOOKS",
     "PREPROCESSING_HOOKS": ["rmaproject.rest.schema.name_ids"],
     # Choices stand where they are used: the same word means different sets in different places.
     "POSTPROCESSING_HOOKS": ["rmaproject.rest.examples.add_examples"],

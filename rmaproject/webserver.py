@@ -1,4 +1,4 @@
-"""Serve the application with granian in a process of its own, and end it when we are told to."""
+"""Serve the application with granian and a worker beside it, and end both when we are told to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import Final
 from django.conf import settings
 
 PR_SET_PDEATHSIG: Final = 1
+#: How long the worker may take to end.
+LAST_WORDS: Final = 5.0
 #: Tells the server's workers that they end with it.
 END_WITH_PARENT: Final = "RMA_END_WITH_PARENT"
 
@@ -56,21 +58,39 @@ def serve(host: str, port: int) -> int:
         preexec_fn=end_with_parent,
         env={**os.environ, "RMA_ALLOWED_HOSTS": _hosts(host), END_WITH_PARENT: "1"},
     )
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "run_worker"],
+        stdout=subprocess.DEVNULL,  # only what went wrong is of interest here
+        cwd=settings.BASE_DIR,
+        preexec_fn=end_with_parent,
+    )
     told_to_stop = False
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal told_to_stop
         told_to_stop = True
-        if web.poll() is None:
-            web.send_signal(signal.SIGTERM)
+        for process in (web, worker):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         code = web.wait()
+        end(worker)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0 if told_to_stop else code
+
+
+def end(worker: subprocess.Popen[bytes]) -> None:
+    """What a worker has in hand is done again by the next one, so nobody waits long for it."""
+    worker.terminate()
+    try:
+        worker.wait(LAST_WORDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def end_with_parent() -> None:

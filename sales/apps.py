@@ -14,6 +14,7 @@ class SalesConfig(AppConfig):
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.querysets import companies_dealt_with
+        from sales.told import register_kinds
         from sales.web.nav import ENTRIES
         from sales.web.panels import accounts_panel, orders_panel
         from sales.web.search import SOURCES as SEARCHED
@@ -22,3 +23,4 @@ class SalesConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         PANELS.extend([orders_panel, accounts_panel])
+        register_kinds()

@@ -12,6 +12,7 @@ class StockConfig(AppConfig):
         from customers.web.panels import PANELS
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
+        from stock.told import register_kinds
         from stock.web.nav import ENTRIES
         from stock.web.panels import units_panel
         from stock.web.search import SOURCES as SEARCHED
@@ -19,3 +20,4 @@ class StockConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         PANELS.extend([units_panel])
+        register_kinds()

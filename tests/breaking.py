@@ -75,6 +75,10 @@ BREAKS: dict[str, Break | str] = {
     "oauthclient_name_unique": of("access_oauthclient", client_id="'OTHER'"),
     "idempotencyrecord_key_unique_per_user": of("access_idempotencyrecord"),
     "idempotencyrecord_status_is_http": of("access_idempotencyrecord", status="102"),
+    "events_event_stays": "UPDATE events_event SET type = 'return.nothing'",
+    "endpoint_disabled_says_why": of("webhooks_endpoint", active="false"),
+    "delivery_state_known": of("webhooks_delivery", replayed="true", state="'lost'"),
+    "delivery_once_per_event": of("webhooks_delivery"),
     "auditentry_numbered_once": of("audit_auditentry"),
     "auditentry_follows_another": of("audit_auditentry", n="2", previous="''"),
     # who buys

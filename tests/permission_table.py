@@ -1,7 +1,9 @@
 """Who may do what: every address of the program, one line each.
 
 Method, address, and who: `public`, `login` (anybody logged in), `password` (of the thing itself,
-whoever is logged in), or the permissions that are needed, parted by blanks; `a|b` is either of two. An address with `-` as method answers whatever comes.
+whoever is logged in), or the permissions that are needed, parted by blanks; `a|b` is either of two.
+An address with `-` as method answers whatever comes.
+Webhooks in here are somebody else's: for one's own the first right is enough.
 """
 
 from __future__ import annotations
@@ -11,6 +13,20 @@ from typing import Final
 TABLE: Final = """
 -      /healthz                                                 public
 -      /readyz                                                  public
+GET    /api/v1/events/                                          customers.view_company|stock.view_stock|sales.view_order|sales.view_invoice|sales.view_payment|sales.view_creditnote|sales.view_refund|returns.view_return
+GET    /api/v1/webhooks/                                        webhooks.manage_webhooks
+POST   /api/v1/webhooks/                                        webhooks.manage_webhooks
+GET    /api/v1/webhooks/{uuid}/                                 webhooks.manage_webhooks access.manage_settings
+PATCH  /api/v1/webhooks/{uuid}/                                 webhooks.manage_webhooks access.manage_settings
+DELETE /api/v1/webhooks/{uuid}/                                 webhooks.manage_webhooks access.manage_settings
+POST   /api/v1/webhooks/{uuid}/enable/                          webhooks.manage_webhooks access.manage_settings
+POST   /api/v1/webhooks/{uuid}/rotate-secret/                   webhooks.manage_webhooks access.manage_settings
+POST   /api/v1/webhooks/{uuid}/test/                            webhooks.manage_webhooks access.manage_settings
+POST   /api/v1/webhooks/{uuid}/replay/                          webhooks.manage_webhooks access.manage_settings
+GET    /api/v1/webhooks/{uuid}/history/                         webhooks.manage_webhooks access.manage_settings
+GET    /api/v1/webhooks/{webhook}/deliveries/                   webhooks.manage_webhooks access.manage_settings
+GET    /api/v1/webhooks/{webhook}/deliveries/{uuid}/            webhooks.manage_webhooks access.manage_settings
+POST   /api/v1/webhooks/{webhook}/deliveries/{uuid}/replay/     webhooks.manage_webhooks access.manage_settings
 GET    /api/v1/companies/                                       customers.view_company
 POST   /api/v1/companies/                                       customers.create_company
 GET    /api/v1/companies/{uuid}/                                customers.view_company

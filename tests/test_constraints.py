@@ -71,6 +71,7 @@ from tests.factories import (
 )
 from tests.refunds.money import account, bank_of, ready, told
 from tests.returns.outcomes import replace, send_back
+from tests.world import told_elsewhere
 
 #: Apps that are not ours, whose constraints have no words of ours.
 LIBRARIES = {"oauth2_provider"}
@@ -84,6 +85,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A legal row in every table; made once, and gone when the module ends."""
     with django_db_blocker.unblock(), transaction.atomic():
         _people()
+        told_elsewhere()
         _stock()
         _returns()
         with connection.cursor() as cursor:

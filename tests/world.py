@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from customers.models import Company
-from customers.services import save_address, save_contact
+from customers.services import create_company, save_address, save_contact
 from returns.models import Disposal, Disposition, Reason
 from returns.services import (
     ArrivalInput,
@@ -26,9 +26,12 @@ from returns.services import (
 )
 from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.policies import create_policy
-from rmaproject.access.actors import SYSTEM
+from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
 from rmaproject.access.tokens import make_token
+from rmaproject.events.models import Event
+from rmaproject.webhooks.models import Delivery
+from rmaproject.webhooks.services import create_endpoint
 from sales.models import (
     Account,
     Allocation,
@@ -85,6 +88,18 @@ def _paid_by_bank(business: Business, customer: Company) -> tuple[Refund, BankFi
     return Refund.objects.get(), file
 
 
+def told_elsewhere() -> Delivery:
+    """A webhook of somebody, and what waits for it."""
+    owner = User.objects.create_user("iris")
+    values = {"url": "https://hooks.example/", "types": ["company.*"]}
+    endpoint, _ = create_endpoint(values, actor=Actor(owner))
+    create_company({"reference": "TOLD", "name": "Told"}, actor=SYSTEM)
+    event = Event.objects.get(data__reference="TOLD")
+    return Delivery.objects.create(
+        endpoint=endpoint, event=event, type=event.type, aggregate_id=event.aggregate_id
+    )
+
+
 def make_world(business: Business, customer: Company) -> World:
     """A sale, its return in the middle of its life, and all that belongs to them."""
     order = sell(business, customer, goods("UNIT", "1", serials=("S-1",)))
@@ -114,6 +129,7 @@ def make_world(business: Business, customer: Company) -> World:
     feed, _ = create_calendar_feed(
         {"name": "Due days", "contents": ["return_order"]}, owner=helpers, actor=SYSTEM
     )
+    delivery = told_elsewhere()
     return World(
         {
             "tokens": token,
@@ -166,5 +182,7 @@ def make_world(business: Business, customer: Company) -> World:
             "custom-fields": field,
             "fields": field,
             "roles": helpers,
+            "webhooks": delivery.endpoint,
+            "deliveries": delivery,
         }
     )

@@ -75,7 +75,7 @@ ROLES: Final[dict[str, list[str]]] = {
 }
 #: Roles that hold every permission of ours, the second one but those of people.
 WHOLE: Final = ("Administrator", "Integrator")
-OUR_APPS: Final = ("access", "customers", "stock", "sales", "returns")
+OUR_APPS: Final = ("access", "webhooks", "customers", "stock", "sales", "returns")
 
 
 @command

@@ -1,4 +1,4 @@
-"""The one way to write an aggregate: its fields, its version and its audit entry in one go.
+"""The one way to write an aggregate: its fields, version, audit entry and event in one go.
 
 Entry n carries the hash of entry n-1, and n is the aggregate's version; so a changed byte, a
 missing row or a swapped pair shows (`manage.py verify`). Facts hold ids and figures, never the
@@ -15,6 +15,8 @@ from django.db.models import Model
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit.models import Aggregate, AuditEntry
+from rmaproject.events import outbox
+from rmaproject.events.outbox import Told
 from rmaproject.shared import clock, requestid
 from rmaproject.shared.canonical import canonical, digest
 from rmaproject.shared.errors import Conflict, Malformed
@@ -38,6 +40,7 @@ def create_all(
     roots = [root for root, _ in rows]
     type(roots[0])._default_manager.bulk_create(roots)
     AuditEntry.objects.bulk_create(entries)
+    outbox.tell(map(_told_of, roots, entries), actor=actor)
 
 
 def change(
@@ -67,6 +70,7 @@ def change(
     for name, value in written.items():
         setattr(root, name, value)
     AuditEntry.objects.bulk_create([entry])
+    outbox.tell([Told(root, verb, written, entry.at)], actor=actor)
 
 
 def require_editable(values: dict[str, Any], editable: set[str]) -> None:
@@ -113,6 +117,10 @@ def changed_fields(root: Model, values: dict[str, Any], *, private: set[str]) ->
     }
     hidden = sorted(set(differing) & private)
     return {**({"changed": shown} if shown else {}), **({"private": hidden} if hidden else {})}
+
+
+def _told_of(root: Aggregate, entry: AuditEntry) -> Told:
+    return Told(root, entry.verb, vars(root), entry.at)
 
 
 def _plain(value: Any) -> Any:

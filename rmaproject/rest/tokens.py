@@ -121,7 +121,9 @@ class TokenViewSet(Resource):
             shown = self.show(made.row)
             at = request.build_absolute_uri(f"{request.path.rstrip('/')}/{made.row.uuid}/")
             headers = {"Location": at, "Cache-Control": "no-store"}
-            return Answer({**shown, "token": made.text}, 201, headers, {**shown, "token": None})
+            answer = Answer(shown, 201, headers)
+            answer.reveal("token", made.text)
+            return answer
 
         return change(request, run)
 

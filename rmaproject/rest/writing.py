@@ -58,15 +58,18 @@ class Repeat:
 
 @dataclass
 class Answer:
-    """What a change answers: a JSON value, its status and headers.
-
-    `kept` is what a repeat is told, where the first answer holds a secret that must not be kept.
-    """
+    """What a change answers: a JSON value, its status and headers."""
 
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    kept: Any = None
+    #: What only the first answer shows, as a fresh secret: it is not kept for repeats.
+    once: dict[str, Any] = field(default_factory=dict)
+
+    def reveal(self, name: str, secret: str) -> None:
+        """Show a secret in the first answer only; in what is kept for repeats it is null."""
+        self.body = {**self.body, name: None}
+        self.once[name] = secret
 
 
 def _invalid_key() -> Malformed:
@@ -117,7 +120,8 @@ def _run(
     answer = action()
     if repeat.key:
         _keep(request, repeat.key, answer)
-    return Response(answer.body, status=answer.status, headers=answer.headers)
+    body = {**answer.body, **answer.once} if answer.once else answer.body
+    return Response(body, status=answer.status, headers=answer.headers)
 
 
 def require_version(root: Model, if_match: str | None, *, optional: bool = False) -> None:
@@ -161,14 +165,13 @@ def _replay(request: Request, repeat: Repeat) -> HttpResponse | None:
 
 
 def _keep(request: Request, key: str, answer: Answer) -> None:
-    told = answer.body if answer.kept is None else answer.kept
     IdempotencyRecord.objects.create(
         user_id=_user_id(request),
         key=key,
         request_digest=_digest(request),
         status=answer.status,
         headers=answer.headers,
-        body=dumps(told) if told is not None else b"",
+        body=dumps(answer.body) if answer.body is not None else b"",
     )
 
 

@@ -1,4 +1,4 @@
-"""Bank details and bank files closed anew with the newest key."""
+"""Bank details, bank files and the secrets of webhooks closed anew with the newest key."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
 from rmaproject.shared.vault import seal, unseal
+from rmaproject.webhooks.services import reseal_secrets
 from sales.models import BankDetails, BankFile
 from sales.services.banking import reseal
 
 
 def rotate(*, actor: Actor) -> int:
-    """Close every record with the newest key, each by itself: it can be stopped and run again.
+    """Close every secret with the newest key, each by itself: it can be stopped and run again.
 
     Gives how many. Raises Conflict `wrong_field_keys` when no key opens one of them.
     """
@@ -21,7 +22,7 @@ def rotate(*, actor: Actor) -> int:
         _rotate_details(key, actor)
     for key in files:
         _rotate_file(key, actor)
-    return len(details) + len(files)
+    return len(details) + len(files) + reseal_secrets(actor=actor)
 
 
 @command

@@ -1,0 +1,37 @@
+"""What other systems are told of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from rmaproject.access.actors import Actor
+from rmaproject.events.kinds import Kind, register
+from stock.models import Location, Part
+
+PART_VERBS = "create edit set_kit_parts".split()
+LOCATION_VERBS = "create edit".split()
+
+
+def _parts(actor: Actor) -> QuerySet[Any, Any]:
+    return Part.objects.all()
+
+
+def _locations(actor: Actor) -> QuerySet[Any, Any]:
+    return Location.objects.all()
+
+
+def _part(row: Part) -> dict[str, Any]:
+    return {"reference": row.sku}
+
+
+def _location(row: Location) -> dict[str, Any]:
+    return {"reference": row.code}
+
+
+def register_kinds() -> None:
+    """Let events tell of parts and locations."""
+    register("stock.part", Kind("part", "stock.view_stock", PART_VERBS, _parts, _part))
+    location = Kind("location", "stock.view_stock", LOCATION_VERBS, _locations, _location)
+    register("stock.location", location)

@@ -1,0 +1,9 @@
+"""The settings of the tests, on the very database that a test uses: for a worker beside it."""
+
+from __future__ import annotations
+
+import os
+
+from tests.settings import *
+
+DATABASES["default"]["NAME"] = os.environ["RMA_TEST_DATABASE_NAME"]
