@@ -38,7 +38,10 @@ def started(*command: str, **more: str) -> Iterator[Any]:
 
         def start(self) -> None:
             self.process = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env={**os.environ, **more}
+                [sys.executable, *command],
+                cwd=ROOT,
+                env={**os.environ, **more},
+                stdout=subprocess.DEVNULL,
             )
 
         def kill(self) -> None:

@@ -7,3 +7,4 @@ import os
 from tests.settings import *
 
 DATABASES["default"]["NAME"] = os.environ["RMA_TEST_DATABASE_NAME"]
+STATIC_ROOT = DATA_DIR / "static"  # as the check of a command wants it
