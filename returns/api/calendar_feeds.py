@@ -33,6 +33,7 @@ from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.people import GroupField
 from rmaproject.rest.shapes import in_short
 from rmaproject.rest.views import Resource
+from rmaproject.rest.writing import Answer, change
 from sales.selectors import visible_businesses
 
 
@@ -143,12 +144,12 @@ class CalendarFeedViewSet(Resource):
         """Make a feed; the answer has its secret address. A repeat by key has it not."""
         told = read(FeedInput, request)
         owner: Any = told.pop("team", None) or request.user
-        made = _Secret()
 
-        def run() -> CalendarFeed:
-            return made.of(create_calendar_feed(told, owner=owner, actor=self.actor))
+        def run() -> Answer:
+            made, secret = create_calendar_feed(told, owner=owner, actor=self.actor)
+            return self._told(made, secret, status=201)
 
-        return self._with_secret(self.write(run, status=201), made)
+        return change(request, run)
 
     @extend_schema(request=FeedChangeInput, responses=CalendarFeedOutput)
     def partial_update(self, request: Request, uuid: str) -> Response | HttpResponse:
@@ -173,12 +174,11 @@ class CalendarFeedViewSet(Resource):
         """Give it another secret; the old address is dead at once. Needs If-Match."""
         feed = self.record(uuid)
         read(NothingForm, request)
-        made = _Secret()
 
-        def run() -> CalendarFeed:
-            return made.of(rotate_calendar_feed(feed.pk, actor=self.actor))
+        def run() -> Answer:
+            return self._told(*rotate_calendar_feed(feed.pk, actor=self.actor))
 
-        return self._with_secret(self.write(run, root=feed), made)
+        return change(request, run, root=feed)
 
     @extend_schema(responses=HistoryOutput(many=True))
     @action(detail=True, methods=["get"])
@@ -186,23 +186,9 @@ class CalendarFeedViewSet(Resource):
         """Who did what to the feed, oldest first."""
         return history_page(request, self.record(uuid))
 
-    def _with_secret(
-        self, answer: Response | HttpResponse, made: _Secret
-    ) -> Response | HttpResponse:
-        """Told after the answer was kept for repeats: a secret is kept nowhere."""
-        if isinstance(answer, Response) and made.feed is not None:
-            url = self.request.build_absolute_uri(secret_path(made.feed, made.secret))
-            answer.data = {**answer.data, "url": url}
-            answer.headers["Cache-Control"] = "no-store"
+    def _told(self, feed: CalendarFeed, secret: str, *, status: int = 200) -> Answer:
+        """The feed with its secret address, which a repeat does not get."""
+        answer = self.written(feed, status=status)
+        answer.reveal("url", self.request.build_absolute_uri(secret_path(feed, secret)))
+        answer.headers["Cache-Control"] = "no-store"
         return answer
-
-
-class _Secret:
-    """The secret of this request, until it was told."""
-
-    feed: CalendarFeed | None = None
-    secret = ""
-
-    def of(self, pair: tuple[CalendarFeed, str]) -> CalendarFeed:
-        self.feed, self.secret = pair
-        return self.feed
