@@ -70,7 +70,7 @@ def deallocate(order_id: int, allocation_id: int, *, actor: Actor) -> SalesOrder
     allocation = Allocation.objects.select_related("shipment", "stock_item").get(
         pk=allocation_id, shipment__order=order
     )
-    _require_pending(allocation.shipment)
+    require_pending(allocation.shipment)
     _free(allocation)
     trail.change(order, "deallocate", actor=actor, shipment=allocation.shipment.uuid)
     return order
@@ -197,11 +197,12 @@ def _free(allocation: Allocation) -> None:
 
 def _pending_shipment(order: SalesOrder, shipment_id: int) -> Shipment:
     shipment = order.shipments.select_for_update().get(pk=shipment_id)
-    _require_pending(shipment)
+    require_pending(shipment)
     return shipment
 
 
-def _require_pending(shipment: Shipment) -> None:
+def require_pending(shipment: Shipment) -> None:
+    """Refuse a shipment whose goods have left. Raises Conflict `shipment_left`."""
     if shipment.shipped_on is not None:
         message = f"Shipment {shipment.reference} has left."
         raise Conflict(message, code="shipment_left", shipped_on=str(shipment.shipped_on))

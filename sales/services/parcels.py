@@ -1,0 +1,88 @@
+"""Shipments and allocations that are changed before they leave."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rmaproject.access.actors import Actor
+from rmaproject.audit import trail
+from rmaproject.shared.db import command
+from rmaproject.shared.errors import Conflict
+from rmaproject.shared.transitions import require_legal
+from sales.locks import lock_order
+from sales.models import Allocation, Shipment
+from sales.services.numbering import require_reference
+from sales.services.shipping import AllocationInput, allocate, deallocate, require_pending
+from sales.states import ORDER_VERBS
+
+#: What of a shipment may be corrected; a number is needed most once the parcel is on its way.
+EDITABLE = {"reference", "carrier", "tracking_number"}
+
+
+@command
+def edit_shipment(
+    order_id: int, shipment_id: int, values: dict[str, Any], *, actor: Actor
+) -> Shipment:
+    """Correct a shipment's number, carrier or tracking number, also after it has left.
+
+    Raises Conflict `illegal_transition` on a closed order, `reference_exists`.
+    """
+    trail.require_editable(values, EDITABLE)
+    order = lock_order(order_id)
+    require_legal(ORDER_VERBS, "edit", order.status)
+    shipment = order.shipments.select_for_update().get(pk=shipment_id)
+    if "reference" in values:
+        values = {**values, "reference": require_reference(values["reference"])}
+    changed = [name for name, value in values.items() if getattr(shipment, name) != value]
+    if changed:
+        for name in changed:
+            setattr(shipment, name, values[name])
+        shipment.save(update_fields=changed)
+        trail.change(
+            order, "edit_shipment", actor=actor, shipment=shipment.uuid, changed=sorted(changed)
+        )
+    return shipment
+
+
+@command
+def remove_shipment(order_id: int, shipment_id: int, *, actor: Actor) -> None:
+    """Take out a shipment that was never filled.
+
+    Raises Conflict `shipment_left`, `shipment_in_use` while stock is allocated to it.
+    """
+    order = lock_order(order_id)
+    require_legal(ORDER_VERBS, "allocate", order.status)
+    shipment = order.shipments.select_for_update().get(pk=shipment_id)
+    require_pending(shipment)
+    if shipment.allocations.exists():
+        raise Conflict("Stock is allocated to this shipment.", code="shipment_in_use")
+    uuid = shipment.uuid
+    shipment.delete()
+    trail.change(order, "remove_shipment", actor=actor, shipment=uuid)
+
+
+@command
+def change_allocation(
+    order_id: int,
+    allocation_id: int,
+    *,
+    actor: Actor,
+    quantity: Decimal | None = None,
+    shipment_id: int | None = None,
+) -> Allocation:
+    """Allocate another quantity, or in another shipment; the allocation is made anew.
+
+    Raises what `allocate` and `deallocate` raise, and then leaves it as it was.
+    """
+    lock_order(order_id)
+    old = Allocation.objects.get(pk=allocation_id, shipment__order=order_id)
+    wanted = AllocationInput(
+        old.order_line_id,
+        old.stock_item_id or 0,
+        old.quantity if quantity is None else quantity,
+    )
+    parcel = shipment_id or old.shipment_id
+    deallocate(order_id, allocation_id, actor=actor)
+    allocate(order_id, parcel, [wanted], actor=actor)
+    return Allocation.objects.filter(shipment=parcel).latest("pk")
