@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from django.utils.crypto import salted_hmac
+
 from rmaproject.access.models import ApiToken, User
+from rmaproject.shared.db import command
 
 PREFIX = "rma_"
 
@@ -15,6 +18,30 @@ def create_token(user: User, *, name: str = "") -> str:
     token = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(user=user, name=name, digest=_digest(token))
     return token
+
+
+def named_token(user: User, *, name: str) -> str:
+    """The token of this name, the same text each time, for clients that ask for it anew.
+
+    The text follows from the server's secret key, so nothing but its digest is kept here either;
+    once it is revoked the next one of that name is another.
+    """
+    return _named_token(user, name)
+
+
+@command
+def _named_token(user: User, name: str) -> str:
+    User.objects.select_for_update().get(pk=user.pk)  # two clients ask at the same moment
+    generation = 0
+    while True:
+        said = f"{user.pk}:{generation}:{name}"
+        token = PREFIX + salted_hmac("access.named_token", said, algorithm="sha256").hexdigest()
+        known = ApiToken.objects.filter(digest=_digest(token)).first()
+        if known is None:
+            ApiToken.objects.create(user=user, name=name, digest=_digest(token))
+        if known is None or known.revoked_at is None:
+            return token
+        generation += 1
 
 
 def find_user(token: str) -> User | None:
