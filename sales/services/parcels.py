@@ -5,16 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
+from rmaproject.shared import money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict
+from rmaproject.shared.errors import Conflict, RuleViolation
 from rmaproject.shared.transitions import require_legal
-from sales.locks import lock_order
-from sales.models import Allocation, Shipment
+from sales.locks import lock_order, lock_order_lines
+from sales.models import Allocation, OrderLine, Shipment
 from sales.services.numbering import require_reference
-from sales.services.shipping import AllocationInput, allocate, deallocate, require_pending
+from sales.services.shipping import pending_shipment, require_open, require_pending
 from sales.states import ORDER_VERBS
+from stock.services.moving import lock_units, promise
 
 #: What of a shipment may be corrected; a number is needed most once the parcel is on its way.
 EDITABLE = {"reference", "carrier", "tracking_number"}
@@ -71,18 +75,25 @@ def change_allocation(
     quantity: Decimal | None = None,
     shipment_id: int | None = None,
 ) -> Allocation:
-    """Allocate another quantity, or in another shipment; the allocation is made anew.
+    """Allocate another quantity, or put it into another shipment of the same order.
 
-    Raises what `allocate` and `deallocate` raise, and then leaves it as it was.
+    Raises RuleViolation `exceeds_ordered`, `not_enough_stock`, `invalid_quantity`,
+    `unit_counts_one`; Conflict `shipment_left`, `not_available`.
     """
-    lock_order(order_id)
-    old = Allocation.objects.get(pk=allocation_id, shipment__order=order_id)
-    wanted = AllocationInput(
-        old.order_line_id,
-        old.stock_item_id or 0,
-        old.quantity if quantity is None else quantity,
-    )
-    parcel = shipment_id or old.shipment_id
-    deallocate(order_id, allocation_id, actor=actor)
-    allocate(order_id, parcel, [wanted], actor=actor)
-    return Allocation.objects.filter(shipment=parcel).latest("pk")
+    order = lock_order(order_id)
+    require_legal(ORDER_VERBS, "allocate", order.status)
+    row = Allocation.objects.select_related("shipment").get(pk=allocation_id, shipment__order=order)
+    require_pending(row.shipment)
+    parcel = pending_shipment(order, shipment_id or row.shipment_id)
+    more = money.ZERO if quantity is None else quantity - row.quantity
+    line = lock_order_lines([row.order_line_id])[row.order_line_id]
+    for item in lock_units([row.stock_item_id or 0]).values():
+        if item.serial is not None and more:
+            raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+        require_open(line, more)
+        promise(item, more)
+    OrderLine.objects.filter(pk=line.pk).update(allocated=F("allocated") + more)
+    row.quantity, row.shipment = row.quantity + more, parcel
+    row.save(update_fields=["quantity", "shipment"])
+    trail.change(order, "change_allocation", actor=actor, shipment=parcel.uuid)
+    return row

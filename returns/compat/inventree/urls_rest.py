@@ -4,4 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-rest_urls: list[URLPattern | URLResolver] = []
+from returns.compat.inventree.companies import Addresses, Companies, Contacts
+from returns.compat.inventree.parts import Categories, Parts
+from returns.compat.inventree.resources import routes
+from returns.compat.inventree.stock import Locations, StockItems
+from returns.compat.inventree.stock_actions import stock_urls
+
+rest_urls: list[URLPattern | URLResolver] = [
+    *routes("company/contact", Contacts),
+    *routes("company/address", Addresses),
+    *routes("company", Companies),
+    *routes("part/category", Categories),
+    *routes("part", Parts),
+    *stock_urls,
+    *routes("stock/location", Locations),
+    *routes("stock", StockItems),
+]
