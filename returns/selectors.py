@@ -8,11 +8,20 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from customers.models import Company
-from returns.models import PolicyStatus, PolicyVersion, ReturnLine, ReturnOrder, Sheet
+from returns.models import (
+    Action,
+    Disposition,
+    PolicyStatus,
+    PolicyVersion,
+    ReturnLine,
+    ReturnOrder,
+    Sheet,
+)
 from returns.states import VERBS
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
+from rmaproject.shared.errors import RuleViolation
 from rmaproject.shared.transitions import find_verb
 from sales.models import OrderLine, SalesOrder, UnitSale
 from sales.selectors import visible_businesses
@@ -102,6 +111,16 @@ def matchable(
         ]
         for line in lines
     }
+
+
+def disposition_for(action: str) -> Disposition:
+    """The disposition in use for an action. Raises RuleViolation `no_disposition`."""
+    found = Disposition.objects.filter(action=action, active=True).order_by("pk").first()
+    if found is None:
+        label = Action(action).label
+        message = f"No active disposition stands for “{label}”; add one in the settings."
+        raise RuleViolation(message, code="no_disposition", action=str(action))
+    return found
 
 
 def active_sheets() -> dict[int | None, Sheet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from returns.services.attaching import attach_file, remove_file
+from returns.services.attaching import attach_file, attach_link, remove_file
 from returns.services.charging import charge_return
 from returns.services.codes import (
     create_disposition,
@@ -93,6 +93,7 @@ __all__ = [
     "add_parcel",
     "approve_return",
     "attach_file",
+    "attach_link",
     "cancel_return",
     "charge_return",
     "complete_return",

@@ -8,7 +8,7 @@ from returns.locks import lock_return
 from returns.models import Inspection, ReturnOrder
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
-from rmaproject.files.checking import checked
+from rmaproject.files.checking import Checked, checked, checked_link
 from rmaproject.files.models import Attachment
 from rmaproject.files.selectors import attachment_of
 from rmaproject.files.services import drop_file, facts_of, keep_file
@@ -17,25 +17,40 @@ from rmaproject.shared.errors import NotFound, RuleViolation
 
 
 def attach_file(
-    return_id: int, name: str, content: bytes, *, actor: Actor, about: UUID | None = None
+    return_id: int,
+    name: str,
+    content: bytes,
+    *,
+    actor: Actor,
+    about: UUID | None = None,
+    comment: str = "",
 ) -> Attachment:
     """Hang a file on a return, or on a line or inspection (`about`) inside it.
 
     Raises RuleViolation `empty_file`, `file_too_large`, `unknown_file_type`, `broken_image`,
     `image_too_large`, `too_many_files`; NotFound for what is not inside the return.
     """
-    file = checked(name, content)
+    return _attach(return_id, checked(name, content), about, comment, actor)
 
-    @command
-    def attach() -> Attachment:
-        order = lock_return(return_id)
-        if about is not None:
-            _require_inside(order, about)
-        kept = keep_file(order, file, actor=actor, about=about)
-        trail.change(order, "attach", actor=actor, **facts_of(kept))
-        return kept
 
-    return attach()
+def attach_link(return_id: int, address: str, *, actor: Actor, comment: str = "") -> Attachment:
+    """Hang the address of something elsewhere on a return.
+
+    Raises RuleViolation `invalid_link`, `too_many_files`.
+    """
+    return _attach(return_id, checked_link(address), None, comment, actor)
+
+
+@command
+def _attach(
+    return_id: int, file: Checked, about: UUID | None, comment: str, actor: Actor
+) -> Attachment:
+    order = lock_return(return_id)
+    if about is not None:
+        _require_inside(order, about)
+    kept = keep_file(order, file, actor=actor, about=about, comment=comment)
+    trail.change(order, "attach", actor=actor, **facts_of(kept))
+    return kept
 
 
 @command

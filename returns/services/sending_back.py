@@ -16,7 +16,6 @@ from returns.locks import lines_of
 from returns.models import (
     Action,
     Disposal,
-    Disposition,
     Outbound,
     OutboundKind,
     Outcome,
@@ -24,6 +23,7 @@ from returns.models import (
     ReturnLine,
     ReturnOrder,
 )
+from returns.selectors import disposition_for
 from returns.services import waiting as wait
 from returns.services._advance import lock_for, touched
 from returns.services._outbound import own_line, require_some
@@ -115,7 +115,7 @@ class _Sending:
         if pile.disposal is not None:
             return [(pile.disposal, quantity)]
         action = Action.REPAIR if repaired else Action.SEND_BACK
-        entry = DisposeInput(line, _disposition(action))
+        entry = DisposeInput(line, disposition_for(action))
         taken = wait.take([pile.waiting], quantity)
         made = dispose_taken(self.order, line, taken, entry, actor=self.actor)
         return [(disposal, disposal.quantity) for disposal in made]
@@ -185,15 +185,6 @@ class _Sending:
         UnitSale.objects.create(stock_item=unit, order_line=line.order_line, since=self.now)
         holder = self.order.customer_id
         return move_unit(unit, target=None, holder_id=holder, moved=self.moved)
-
-
-def _disposition(action: Action) -> Disposition:
-    """The disposition in use for goods that go back so. Raises RuleViolation."""
-    found = Disposition.objects.filter(action=action, active=True).order_by("pk").first()
-    if found is None:
-        message = f"No active disposition stands for “{action.label}”; add one in the settings."
-        raise RuleViolation(message, code="no_disposition", action=str(action))
-    return found
 
 
 def _raise(line: ReturnLine, counter: str, quantity: Decimal) -> None:

@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from rmaproject.files.models import ContentType
@@ -21,6 +23,8 @@ PICTURES: Final[dict[str, tuple[ContentType, dict[str, Any]]]] = {
     "PNG": (ContentType.PNG, {"optimize": False}),
     "WEBP": (ContentType.WEBP, {"quality": 90}),
 }
+MAX_LINK: Final = 2000
+MAX_NAME: Final = 200
 _CONTROL: Final = dict.fromkeys((*range(32), 127))
 
 
@@ -31,10 +35,24 @@ class Checked:
     name: str
     content_type: ContentType
     content: bytes
+    link: str = ""
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+def checked_link(address: str) -> Checked:
+    """A link as it may be kept: a list with one address. Raises RuleViolation `invalid_link`."""
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError as error:
+        message = "A link is the address of a page: http:// or https://."
+        raise RuleViolation(message, code="invalid_link", pointer="/link") from error
+    if len(address) > MAX_LINK:
+        message = f"A link has at most {MAX_LINK} characters."
+        raise RuleViolation(message, code="invalid_link", pointer="/link")
+    return Checked(address[:MAX_NAME], ContentType.LINK, f"{address}\r\n".encode(), address)
 
 
 def checked(name: str, content: bytes) -> Checked:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,7 @@ class ContentType(models.TextChoices):
     WEBP = "image/webp", "WebP"
     PDF = "application/pdf", "PDF"
     TEXT = "text/plain", "Text"
+    LINK = "text/uri-list", "Link"
 
 
 class Attachment(Addressable):
@@ -24,12 +25,15 @@ class Attachment(Addressable):
 
     `about` is the line or inspection inside the record that it shows, if any. `name` is what the
     user called it and is only shown; `stored` is where it lies. A removed one keeps its row.
+    A link to something elsewhere is a file too, with the address alone in it.
     """
 
     owner = models.CharField(max_length=50)
     owner_id = models.UUIDField()
     about = models.UUIDField(null=True, blank=True)
     name = models.CharField(max_length=200)
+    comment = models.CharField(max_length=250, blank=True)
+    link = models.URLField(max_length=2000, blank=True)
     content_type = models.CharField(max_length=40, choices=ContentType)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -46,7 +50,13 @@ class Attachment(Addressable):
                 "attachment_content_type_known",
                 "content_type",
                 ContentType,
-                "Only pictures, PDF and plain text are kept.",
+                "Only pictures, PDF, plain text and links are kept.",
+            ),
+            models.CheckConstraint(
+                condition=Q(content_type=ContentType.LINK) ^ Q(link=""),
+                name="attachment_link_has_an_address",
+                violation_error_code="invalid_link",
+                violation_error_message="A link has an address, and a file has none.",
             ),
             models.CheckConstraint(
                 condition=Q(size__gt=0) & ~Q(name="") & Q(sha256__regex="^[0-9a-f]{64}$"),
@@ -66,3 +76,28 @@ class Attachment(Addressable):
     def is_image(self) -> bool:
         """Whether a browser may show it."""
         return self.content_type.startswith("image/")
+
+
+class Supplement(models.Model):
+    """What another system's clients keep with a record and we have no column for.
+
+    No rule reads it. `values` are single fields of that system's form of the record, `metadata`
+    is what a client hangs on it for itself.
+    """
+
+    owner = models.CharField(max_length=50)
+    owner_id = models.UUIDField()
+    system = models.CharField(max_length=20)
+    values: Any = models.JSONField(default=dict)
+    metadata: Any = models.JSONField(default=dict)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["owner_id", "system"],
+                name="supplement_one_per_record_and_system",
+                violation_error_code="concurrent_change",
+                violation_error_message="Somebody else changed the record at the same moment.",
+            ),
+        ]

@@ -25,11 +25,17 @@ ENDINGS: Final = {
     ContentType.WEBP: "webp",
     ContentType.PDF: "pdf",
     ContentType.TEXT: "txt",
+    ContentType.LINK: "uri",
 }
 
 
 def keep_file(
-    root: Aggregate, file: Checked, *, actor: Actor, about: UUID | None = None
+    root: Aggregate,
+    file: Checked,
+    *,
+    actor: Actor,
+    about: UUID | None = None,
+    comment: str = "",
 ) -> Attachment:
     """Keep a checked file with a locked record, within its transaction.
 
@@ -47,6 +53,8 @@ def keep_file(
         owner_id=root.uuid,
         about=about,
         name=file.name,
+        comment=comment,
+        link=file.link,
         content_type=file.content_type,
         size=len(file.content),
         sha256=file.sha256,

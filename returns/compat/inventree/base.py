@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
 
 from returns.compat.door import Door
 from returns.compat.inventree.envelope import body_of
@@ -13,9 +15,12 @@ from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import TOKEN_SCHEMES, actor_of_header
 from rmaproject.rest.problems import Refusal
 from rmaproject.rest.rendering import JsonParser
+from rmaproject.shared.errors import RuleViolation
 
 #: The door's name in the audit trail.
 DOOR: Final = "inventree"
+#: What a form has beside its file.
+FORM_BYTES: Final = 64 * 1024
 
 
 class InventreeDoor(Door):
@@ -28,6 +33,16 @@ class InventreeDoor(Door):
     parser_classes = [JsonParser, MultiPartParser, FormParser]
     #: Our names of values in refusals, and theirs, where they differ.
     words: ClassVar[dict[str, str]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a form that is too large before it is read. Raises RuleViolation."""
+        super().initial(request, *args, **kwargs)
+        most = settings.MAX_FILE_BYTES
+        size = int(request.headers.get("Content-Length") or 0)
+        if size > most + FORM_BYTES:
+            message = f"A file has at most {most // (1024 * 1024)} MB."
+            facts = {"size": size, "most": most}
+            raise RuleViolation(message, code="file_too_large", pointer="/attachment", **facts)
 
     def credential(self, request: HttpRequest) -> Actor | None:
         return actor_of_header(request, door=DOOR, schemes=TOKEN_SCHEMES, basic=True)

@@ -24,9 +24,7 @@ def body_of(refusal: Refusal, words: Mapping[str, str]) -> dict[str, Any]:
         return {FIELD_OF.get(refusal.code, RULE): [refusal.message]}
     body: dict[str, Any] = {}
     for error in refusal.errors:
-        steps = [step for step in error["pointer"].split("/") if step]
-        if steps:
-            steps[0] = words.get(steps[0], steps[0])
+        steps = [words.get(step, step) for step in error["pointer"].split("/") if step]
         _put(body, steps, error["detail"])
     return body
 

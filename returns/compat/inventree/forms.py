@@ -22,7 +22,7 @@ READ_ONLY: Final = "This field is read-only."
 NOT_KEPT: Final = "This field is not kept here."
 UNKNOWN: Final = "There is no such field."
 #: Values that say nothing.
-EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
+EMPTY: Final[tuple[Any, ...]] = (None, "", [], {}, 0)
 
 
 class Form(serializers.Serializer[Any]):

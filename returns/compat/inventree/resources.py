@@ -38,7 +38,8 @@ class Records(InventreeDoor):
 
     A subclass gives `visible` (which asks for the right to view), `loaded`, `show`, and what of
     `create`, `change` and `remove` its clients may do, with the permission of each in `rights`:
-    "POST", "PATCH" (and PUT), "DELETE". What is not in `rights` answers 405.
+    "POST", "PATCH" (and PUT), "DELETE"; "" where it depends on the record. What is not in
+    `rights` answers 405.
     """
 
     #: What one of them is called, for people.
@@ -55,6 +56,10 @@ class Records(InventreeDoor):
 
     def visible(self) -> QuerySet[Any, Any]:
         raise NotImplementedError
+
+    def all_filters(self) -> Mapping[str, Filter]:
+        """The filters of the list; a hook for those that depend on the caller."""
+        return self.filters
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         """The rows with all that `show` reads, in a number of queries that stays."""
@@ -86,11 +91,12 @@ class Records(InventreeDoor):
 
     def get(self, request: Request, pk: int | None = None) -> Answered:
         """One record, or the list."""
-        require_known(request, {*self.flags, *(() if pk is not None else self.filters)})
+        filters = {} if pk is not None else self.all_filters()
+        require_known(request, {*self.flags, *filters})
         flags = flags_of(request, self.flags)
         if pk is not None:
             return Response(self.show_all([self.record(pk)], flags)[0])
-        rows = narrowed(request, self.visible(), self.filters)
+        rows = narrowed(request, self.visible(), filters)
         text = request.query_params.get("search", "").replace("\x00", "").strip()
         rows = self.find(rows, text) if text else rows
         rows = sorted_rows(request, self.loaded(rows), self.orderings, self.default_ordering)
@@ -133,10 +139,10 @@ class Records(InventreeDoor):
         one = "pk" in kwargs
         method, verb = ("PATCH", "PUT") if one else ("POST", "POST")
         actions: dict[str, Any] = {"GET": {}}
-        if method in self.rights and self.actor.may(self.rights[method]):
+        if self._may(method):
             form = self.form(context={"actor": self.actor})
             actions[verb] = fields_of(form, self.defaults() if verb == "POST" else {})
-        if "DELETE" in self.rights and self.actor.may(self.rights["DELETE"]):
+        if self._may("DELETE"):
             actions["DELETE"] = {}
         return Response(
             {
@@ -162,10 +168,11 @@ class Records(InventreeDoor):
         *,
         partial: bool = False,
         shown: Mapping[str, Any] | None = None,
+        row: Any = None,
     ) -> dict[str, Any]:
         """The checked values of the body. Raises a validation error naming each bad field."""
         data = self.request.data
-        context = {"actor": self.actor, "shown": shown or {}}
+        context = {"actor": self.actor, "shown": shown or {}, "row": row}
         given = form(data=data, partial=partial, context=context)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
@@ -179,7 +186,7 @@ class Records(InventreeDoor):
         self._allow("PATCH", here=pk is not None)
         row = self.record(pk or 0)
         shown = self.show_all([row], self.flags)[0]
-        values = self.read(self.form, partial=partial, shown=shown)
+        values = self.read(self.form, partial=partial, shown=shown, row=row)
 
         def act() -> Answer:
             self.change(row, values)
@@ -192,7 +199,12 @@ class Records(InventreeDoor):
         if method not in self.rights or not here:
             raise MethodNotAllowed(str(self.request.method))
         self.visible()
-        self.actor.require(self.rights[method])
+        if self.rights[method]:
+            self.actor.require(self.rights[method])
+
+    def _may(self, method: str) -> bool:
+        permission = self.rights.get(method)
+        return permission is not None and (not permission or self.actor.may(permission))
 
     def _named(self) -> list[int]:
         """The keys that a bulk DELETE names. Raises InputErrors."""
