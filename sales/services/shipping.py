@@ -160,7 +160,7 @@ def _allocate_one(shipment: Shipment, line: OrderLine, item: StockItem, quantity
 
 
 def require_open(line: OrderLine, quantity: Decimal) -> None:
-    """Refuse to allocate more than a line still asks for. Raises RuleViolation `exceeds_ordered`."""
+    """Refuse more than a line still asks for. Raises RuleViolation `exceeds_ordered`."""
     free = line.quantity - line.shipped - line.allocated
     if quantity > free:
         message = f"Only {money.plain(free)} of this line are still to be allocated."

@@ -111,20 +111,6 @@ def show_company(row: Company) -> dict[str, Any]:
     }
 
 
-def brief_company(row: Company) -> dict[str, Any]:
-    """A company beside a record that names it."""
-    return {
-        "pk": row.pk,
-        "active": row.active,
-        "name": row.name,
-        "description": row.note,
-        "image": None,
-        "thumbnail": None,
-        "currency": "",
-        "tax_id": row.tax_number,
-    }
-
-
 def show_contact(row: Contact) -> dict[str, Any]:
     """A contact as they show it."""
     return {

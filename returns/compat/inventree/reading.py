@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from returns.compat.inventree.base import InventreeDoor
 from returns.compat.inventree.forms import EMPTY, NOT_KEPT, READ_ONLY
 from returns.compat.inventree.lists import refused
-from rmaproject.shared.errors import Conflict
+from rmaproject.shared.errors import Conflict, InputErrors
+
+#: What a verb's address takes.
+VERB_METHODS: Final = ["post"]
 
 
 class Only(serializers.Field[Any, Any, Any, Any]):
@@ -58,3 +61,8 @@ def body_of(door: InventreeDoor, form: type[serializers.Serializer[Any]]) -> dic
     given = form(data=door.request.data, context={"actor": door.actor, "shown": {}})
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
+
+
+def not_of_order(name: str) -> InputErrors:
+    """The refusal of a record that belongs to another order."""
+    return refused({name: "This does not belong to the order."}, "wrong_order")

@@ -12,8 +12,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from customers.selectors import VIEW as VIEW_COMPANY
-from returns.compat.inventree.companies import brief_company
+from returns.compat.inventree.codes import STOCK_CODES, STOCK_STATUS
 from returns.compat.inventree.filters import (
+    Filter,
     Rows,
     by_code,
     by_flag,
@@ -24,15 +25,13 @@ from returns.compat.inventree.filters import (
 )
 from returns.compat.inventree.forms import Form, PkField, QuantityField, TextField
 from returns.compat.inventree.lists import refused
-from returns.compat.inventree.parts import brief_part
 from returns.compat.inventree.reading import keep_same, never_deleted, renamed
 from returns.compat.inventree.resources import Answered, Records
+from returns.compat.inventree.showing import company_in_short, part_in_short
 from returns.compat.inventree.stock_words import (
-    CODES,
     FREE,
     IN_STOCK,
     STATUS_IN,
-    STATUS_OUT,
     brief_location,
     show_items,
     show_locations,
@@ -77,7 +76,7 @@ class StockForm(Form):
     serial = TextField(max_length=64)
     batch = TextField(max_length=64)
     location = location_field(required=False, allow_null=True)
-    status = serializers.ChoiceField(choices=[*CODES], required=False)
+    status = serializers.ChoiceField(choices=[code.key for code in STOCK_CODES], required=False)
     notes = TextField(max_length=200)
 
     shown: ClassVar = {
@@ -184,8 +183,8 @@ class StockItems(Records):
         "status": "state",
     }
 
-    @property
-    def filters(self) -> dict[str, Any]:  # type: ignore[override]
+    def all_filters(self) -> dict[str, Filter]:
+        """Those of their stock items that have a meaning here."""
         return {
             "part": by_key("part"),
             "customer": self._of_customer,
@@ -194,7 +193,7 @@ class StockItems(Records):
             "serial": by_text("serial"),
             "serialized": by_flag(~Q(serial=None)),
             "batch": by_text("batch__number"),
-            "status": by_code({code: states_of(code) for code in CODES}),
+            "status": by_code({code: states_of(code) for code in STOCK_STATUS.values()}),
             "in_stock": by_flag(IN_STOCK),
             "available": by_flag(FREE),
             "allocated": by_flag(Q(allocated__gt=0)),
@@ -292,12 +291,12 @@ class StockItems(Records):
     def _detail(self, row: StockItem, told: dict[str, Any], flags: Mapping[str, bool]) -> None:
         place = row.location
         if flags["part_detail"]:
-            told["part_detail"] = brief_part(row.part)
+            told["part_detail"] = part_in_short(row.part)
         if flags["location_detail"]:
             told["location_detail"] = brief_location(place) if place else None
         if flags["customer_detail"]:
             holder = row.holder if self.actor.may(VIEW_COMPANY) else None
-            told["customer_detail"] = brief_company(holder) if holder else None
+            told["customer_detail"] = company_in_short(holder) if holder else None
 
 
 def set_status(
@@ -307,7 +306,7 @@ def set_status(
 
     Raises InputErrors for a code that nobody sets by hand; Conflict `not_here`, `allocated`.
     """
-    if STATUS_OUT[row.state] == code:
+    if STOCK_STATUS[row.state] == code:
         return row
     if code not in STATUS_IN:
         message = "Only OK (10) and Quarantined (75) are set by hand."

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from customers.selectors import visible_companies
 from returns.compat.inventree.base import InventreeDoor
+from returns.compat.inventree.codes import STOCK_CODES, STOCK_STATUS
 from returns.compat.inventree.figures import number
 from returns.compat.inventree.filters import key
 from returns.compat.inventree.forms import Form, NumberField, PkField, QuantityField, TextField
@@ -20,7 +21,6 @@ from returns.compat.inventree.lists import refused
 from returns.compat.inventree.reading import body_of
 from returns.compat.inventree.resources import Answered, Records
 from returns.compat.inventree.stock import CORRECT, location_field, set_status
-from returns.compat.inventree.stock_words import CODES, STATUS_OUT
 from rmaproject.rest.writing import Answer
 from rmaproject.shared import money
 from rmaproject.shared.errors import RuleViolation, below
@@ -78,7 +78,7 @@ class AssignForm(Form):
 
 class StatusForm(Form):
     items = serializers.ListField(child=item_field(), allow_empty=False)
-    status = serializers.ChoiceField(choices=[*CODES])
+    status = serializers.ChoiceField(choices=[code.key for code in STOCK_CODES])
     note = TextField(max_length=200)
 
 
@@ -216,7 +216,7 @@ def show_movement(row: Movement, item: StockItem) -> dict[str, Any]:
     if row.to_location_id:
         deltas["location"] = row.to_location_id
     if row.to_state:
-        deltas["status"] = STATUS_OUT[row.to_state]
+        deltas["status"] = STOCK_STATUS[row.to_state]
     return {
         "pk": row.pk,
         "item": item.pk,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import F, Q
 
 from customers.selectors import VIEW as VIEW_COMPANY
+from returns.compat.inventree.codes import STOCK_CODES, STOCK_STATUS, label_of
 from returns.compat.inventree.figures import number
 from rmaproject.access.actors import Actor
 from sales.models import UnitSale
@@ -16,32 +17,8 @@ from sales.selectors import visible_orders
 from stock.models import Location, State, StockItem
 from stock.paths import location_paths
 
-#: Every state of ours as one of their codes; what lies here and is not for sale is quarantined.
-STATUS_OUT: Final[dict[str, int]] = {
-    State.AVAILABLE: 10,
-    State.HELD: 75,
-    State.QUARANTINED: 75,
-    State.IN_REPAIR: 75,
-    State.REFURBISHING: 75,
-    State.TO_SEND_BACK: 65,
-    State.SOLD: 10,
-    State.SCRAPPED: 60,
-    State.RETURNED_TO_VENDOR: 65,
-    State.DONATED: 60,
-}
 #: The codes that somebody may set by hand.
 STATUS_IN: Final[dict[int, str]] = {10: State.AVAILABLE, 75: State.QUARANTINED}
-#: Their codes with name, label and colour.
-CODES: Final = {
-    10: ("OK", "OK", "success"),
-    50: ("ATTENTION", "Attention needed", "warning"),
-    55: ("DAMAGED", "Damaged", "warning"),
-    60: ("DESTROYED", "Destroyed", "danger"),
-    65: ("REJECTED", "Rejected", "danger"),
-    70: ("LOST", "Lost", "dark"),
-    75: ("QUARANTINED", "Quarantined", "info"),
-    85: ("RETURNED", "Returned", "warning"),
-}
 #: Sound stock at a place.
 IN_STOCK: Final = Q(state=State.AVAILABLE, quantity__gt=0)
 #: Sound stock of which some is free.
@@ -50,7 +27,7 @@ FREE: Final = Q(state=State.AVAILABLE, quantity__gt=F("allocated"))
 
 def states_of(code: int) -> Q:
     """The stock items that show this code."""
-    return Q(state__in=[state for state, shown in STATUS_OUT.items() if shown == code])
+    return Q(state__in=[state for state, shown in STOCK_STATUS.items() if shown == code])
 
 
 def show_items(actor: Actor, rows: Iterable[StockItem]) -> list[dict[str, Any]]:
@@ -62,7 +39,7 @@ def show_items(actor: Actor, rows: Iterable[StockItem]) -> list[dict[str, Any]]:
 
 
 def _show(row: StockItem, order: int | None, *, holders: bool) -> dict[str, Any]:
-    status = STATUS_OUT[row.state]
+    status = STOCK_STATUS[row.state]
     return {
         "pk": row.pk,
         "part": row.part_id,
@@ -74,7 +51,7 @@ def _show(row: StockItem, order: int | None, *, holders: bool) -> dict[str, Any]
         "sales_order": order,
         "sales_order_reference": None,
         "status": status,
-        "status_text": CODES[status][1],
+        "status_text": label_of(STOCK_CODES, status),
         "status_custom_key": None,
         "in_stock": row.state == State.AVAILABLE and row.quantity > 0,
         "allocated": number(row.allocated),
@@ -95,20 +72,6 @@ def _show(row: StockItem, order: int | None, *, holders: bool) -> dict[str, Any]
         "link": "",
         "notes": "",
         "barcode_hash": "",
-    }
-
-
-def brief_item(row: StockItem) -> dict[str, Any]:
-    """A stock item beside a record that names it."""
-    return {
-        "pk": row.pk,
-        "part": row.part_id,
-        "part_name": row.part.name,
-        "quantity": number(row.quantity),
-        "serial": row.serial,
-        "batch": row.batch.number if row.batch else None,
-        "location": row.location_id,
-        "status": STATUS_OUT[row.state],
     }
 
 

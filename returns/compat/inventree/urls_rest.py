@@ -7,6 +7,10 @@ from django.urls import URLPattern, URLResolver
 from returns.compat.inventree.companies import Addresses, Companies, Contacts
 from returns.compat.inventree.parts import Categories, Parts
 from returns.compat.inventree.resources import routes
+from returns.compat.inventree.sales_orders import SalesOrders
+from returns.compat.inventree.shipments import Allocations, Shipments
+from returns.compat.inventree.so_lines import ExtraLines, Lines
+from returns.compat.inventree.so_verbs import verb_urls
 from returns.compat.inventree.stock import Locations, StockItems
 from returns.compat.inventree.stock_actions import stock_urls
 
@@ -19,4 +23,10 @@ rest_urls: list[URLPattern | URLResolver] = [
     *stock_urls,
     *routes("stock/location", Locations),
     *routes("stock", StockItems),
+    *verb_urls,
+    *routes("order/so/shipment", Shipments),
+    *routes("order/so-line", Lines),
+    *routes("order/so-extra-line", ExtraLines),
+    *routes("order/so-allocation", Allocations),
+    *routes("order/so", SalesOrders),
 ]
