@@ -46,6 +46,13 @@ def order_field() -> PkField:
     return PkField(visible_orders, model="salesorder", api_url="/api/order/so/")
 
 
+def visible_sold_lines(actor: Actor) -> QuerySet[OrderLine, OrderLine]:
+    """The lines of sales orders in sight, without kits, which are shown by their goods."""
+    orders = visible_orders(actor)
+    rows = OrderLine.objects.exclude(kind=LineKind.KIT)
+    return rows if actor.scope.everything else rows.filter(order__in=orders)
+
+
 class SoldForm(Form):
     """What their two kinds of lines have in common."""
 
@@ -112,9 +119,7 @@ class SoldLines(KeepingRecords):
     bulk_delete = True
 
     def visible(self) -> QuerySet[OrderLine, OrderLine]:
-        orders = visible_orders(self.actor)
-        rows = OrderLine.objects.filter(kind__in=self.kinds)
-        return rows if self.actor.scope.everything else rows.filter(order__in=orders)
+        return visible_sold_lines(self.actor).filter(kind__in=self.kinds)
 
     def loaded(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return rows.select_related("part", "order__customer", "order__business")

@@ -8,12 +8,9 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from returns.compat.inventree.base import InventreeDoor
-from returns.compat.inventree.codes import told
 from returns.compat.inventree.forms import Form, PkField, QuantityField
-from returns.compat.inventree.lists import refused, require_known
+from returns.compat.inventree.lists import refused
 from returns.compat.inventree.reading import VERB_METHODS, body_of, not_of_order
 from returns.compat.inventree.resources import Answered
 from returns.compat.inventree.sales_orders import SalesOrders
@@ -21,6 +18,7 @@ from returns.compat.inventree.shipments import Ship, visible_shipments
 from returns.compat.inventree.so_words import ORDER_CODES
 from returns.compat.inventree.stock import serials_in
 from returns.compat.inventree.stock_actions import item_field
+from returns.compat.inventree.views_codes import KNOWN, codes_view
 from rmaproject.access.actors import Actor
 from rmaproject.rest.writing import Answer
 from sales.models import LineKind, OrderLine, SalesOrder, Shipment
@@ -208,16 +206,10 @@ def shipment_of(order: SalesOrder, given: Shipment | None) -> Shipment:
     return pending[0]
 
 
-class Codes(InventreeDoor):
-    """The codes of sales orders."""
-
-    def get(self, request: Request) -> Response:
-        require_known(request, ())
-        return Response(told("SalesOrderStatus", ORDER_CODES))
-
+KNOWN["SalesOrderStatus"] = ORDER_CODES
 
 verb_urls: list[URLPattern] = [
-    path("api/order/so/status/", Codes.as_view()),
+    path("api/order/so/status/", codes_view("SalesOrderStatus")),
     path("api/order/so/<int:pk>/issue/", Issue.as_view()),
     path("api/order/so/<int:pk>/hold/", Hold.as_view()),
     path("api/order/so/<int:pk>/cancel/", Cancel.as_view()),

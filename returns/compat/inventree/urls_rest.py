@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from returns.compat.inventree.companies import Addresses, Companies, Contacts
+from returns.compat.inventree.empty import empty_urls
+from returns.compat.inventree.other_kinds import PREFIXES
 from returns.compat.inventree.parts import Categories, Parts
 from returns.compat.inventree.resources import routes
 from returns.compat.inventree.sales_orders import SalesOrders
@@ -13,8 +15,11 @@ from returns.compat.inventree.so_lines import ExtraLines, Lines
 from returns.compat.inventree.so_verbs import verb_urls
 from returns.compat.inventree.stock import Locations, StockItems
 from returns.compat.inventree.stock_actions import stock_urls
+from returns.compat.inventree.views_metadata import metadata_routes
 
 rest_urls: list[URLPattern | URLResolver] = [
+    *empty_urls,
+    *(address for at in PREFIXES for address in metadata_routes(at, PREFIXES[at])),
     *routes("company/contact", Contacts),
     *routes("company/address", Addresses),
     *routes("company", Companies),
