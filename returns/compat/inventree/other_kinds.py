@@ -18,16 +18,16 @@ from stock.selectors import visible_items, visible_locations, visible_parts
 
 
 def _itself(row: Any) -> Aggregate:
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def _order(row: Any) -> Aggregate:
-    return row.order  # type: ignore[no-any-return]
+    return row.order
 
 
 def _part(row: Any) -> Aggregate:
     """A stock item has no trail but its movements; what is hung on it stands in its part's."""
-    return row.part  # type: ignore[no-any-return]
+    return row.part
 
 
 Row = tuple[str, type[Addressable], Callable[..., Any], Callable[[Any], Aggregate], str]
