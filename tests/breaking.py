@@ -305,6 +305,10 @@ BREAKS: dict[str, Break | str] = {
     "attachment_content_type_known": of(
         "files_attachment", stored="'other'", content_type="'text/html'"
     ),
+    "attachment_link_has_an_address": of(
+        "files_attachment", stored="'other'", link="'https://example.org'"
+    ),
+    "supplement_one_per_record_and_system": of("files_supplement"),
     "attachment_has_name_and_content": of("files_attachment", stored="'other'", size="0"),
     "returnorder_reference_unique_per_business": of(
         "returns_returnorder", reference="lower(reference)"

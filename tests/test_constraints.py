@@ -40,6 +40,7 @@ from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.access.tokens import create_token
+from rmaproject.files.supplements import keep_with
 from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway
@@ -187,6 +188,7 @@ def _worked_on(rma: Any) -> None:
     add_parcel(rma.pk, {"carrier": "PostNL"}, actor=SYSTEM)
     add_comment(rma.pk, "Boxed.", actor=SYSTEM)
     attach_file(rma.pk, "letter.txt", b"Dear all", actor=SYSTEM)
+    keep_with(rma, rma, system="other", metadata={"colour": "red"}, actor=SYSTEM)
     fee = {"name": "Fee", "gross_unit_price": Decimal("-1.00")}
     add_extra_line(rma.pk, fee, actor=SYSTEM)
     receive_return(rma.pk, ReceiveInput(lines=[ArrivalInput(line, Decimal(2))]), actor=SYSTEM)

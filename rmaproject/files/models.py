@@ -81,14 +81,14 @@ class Attachment(Addressable):
 class Supplement(models.Model):
     """What another system's clients keep with a record and we have no column for.
 
-    No rule reads it. `values` are single fields of that system's form of the record, `metadata`
+    No rule reads it. `content` are single fields of that system's form of the record, `metadata`
     is what a client hangs on it for itself.
     """
 
     owner = models.CharField(max_length=50)
     owner_id = models.UUIDField()
     system = models.CharField(max_length=20)
-    values: Any = models.JSONField(default=dict)
+    content: Any = models.JSONField(default=dict)
     metadata: Any = models.JSONField(default=dict)
 
     class Meta:

@@ -34,7 +34,7 @@ def kept_with(rows: Iterable[Addressable], *, system: str) -> dict[UUID, Kept]:
     """What is kept with these records, by their ids; one query."""
     keys = [row.uuid for row in rows]
     found = Supplement.objects.filter(owner_id__in=keys, system=system)
-    return {row.owner_id: Kept(row.values, row.metadata) for row in found}
+    return {row.owner_id: Kept(row.content, row.metadata) for row in found}
 
 
 @command
@@ -57,12 +57,12 @@ def keep_with(
     locked = rows.select_for_update(of=("self",)).get()
     known = Supplement.objects.filter(owner_id=row.uuid, system=system).first()
     made = known or Supplement(owner=row._meta.label_lower, owner_id=row.uuid, system=system)
-    before = Kept(made.values, made.metadata)
+    before = Kept(made.content, made.metadata)
     after = Kept(_joined(before.values, values, False), _joined(before.metadata, metadata, anew))
     if after == before:
         return before
     _require_fitting(after)
-    made.values, made.metadata = after.values, after.metadata
+    made.content, made.metadata = after.values, after.metadata
     made.save()
     told = sorted({*(values or {}), *(["metadata"] if metadata is not None else [])})
     trail.change(locked, "supplement", actor=actor, system=system, about=row.uuid, private=told)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('owner', models.CharField(max_length=50)),
                 ('owner_id', models.UUIDField()),
                 ('system', models.CharField(max_length=20)),
-                ('values', models.JSONField(default=dict)),
+                ('content', models.JSONField(default=dict)),
                 ('metadata', models.JSONField(default=dict)),
             ],
             options={
