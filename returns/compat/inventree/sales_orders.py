@@ -182,6 +182,7 @@ class SalesOrders(KeepingRecords):
                     "created": "ordered_on",
                     "target_date": "target_date",
                     "updated": "updated_at__date",
+                    "completed": "completed_at__date",
                 }
             ),
             "customer": by_key("customer"),
@@ -189,7 +190,7 @@ class SalesOrders(KeepingRecords):
             "reference": by_text("reference"),
             "customer_reference": by_text("customer_reference"),
             "outstanding": by_flag(Q(status__in=OPEN)),
-            "overdue": by_flag(lambda: Q(status__in=OPEN, target_date__lt=clock.now().date())),
+            "overdue": by_flag(self._overdue),
             "has_target_date": by_flag(Q(target_date__isnull=False)),
             "has_start_date": by_flag(Q(pk__in=())),
             "has_project_code": by_flag(Q(pk__in=())),
@@ -282,6 +283,13 @@ class SalesOrders(KeepingRecords):
         groups = self.actor.user.groups.values("pk") if self.actor.user else ()
         mine = Q(responsible_user=self.actor.user_id) | Q(responsible_group__in=groups)
         return rows.filter(mine) if flag(text) else rows.exclude(mine)
+
+    def _overdue(self) -> Q:
+        """Open orders whose day has passed where their business is."""
+        late = Q(pk__in=())
+        for business in visible_businesses(self.actor):
+            late |= Q(business=business, target_date__lt=clock.today(business))
+        return late & Q(status__in=OPEN)
 
     def _of_owner(self, rows: Rows, text: str) -> Rows:
         found = owner_of(self.actor, key(text))

@@ -270,6 +270,24 @@ def test_lists_page_filter_sort_and_search(api, business, bo, cy, item):
     body(api.get("order/so/?status=99999999999999999999"), 400)
 
 
+def test_an_open_order_is_overdue_after_its_day_and_assigned_to_who_is_responsible(
+    api, ada, order, business, bo, item
+):
+    order_of(business, bo, item)
+    owners = body(api.get("user/owner/"))
+    mine = next(row["pk"] for row in owners if row["name"] == "ada")
+    late = {"target_date": "2026-01-02", "responsible": mine}
+
+    told = body(api.patch(f"order/so/{order.pk}/", late))
+
+    assert (told["overdue"], told["responsible"]) == (True, mine)
+    for query in ("overdue=true", "assigned_to_me=true", f"assigned_to={mine}"):
+        assert [row["pk"] for row in body(api.get(f"order/so/?{query}"))] == [order.pk]
+    body(api.post(f"order/so/{order.pk}/cancel/"), 201)
+    assert body(api.get("order/so/?overdue=true")) == []
+    assert len(body(api.get("order/so/?completed_after=2026-01-01"))) == 0
+
+
 def test_a_list_of_orders_costs_the_same_for_any_number(api, business, bo, item):
     order_of(business, bo, item)
     body(api.get("order/so/?limit=50"))
