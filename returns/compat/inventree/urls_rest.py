@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from returns.compat.inventree.companies import Addresses, Companies, Contacts
 from returns.compat.inventree.empty import empty_urls
+from returns.compat.inventree.missing import missing_urls
 from returns.compat.inventree.other_kinds import PREFIXES
 from returns.compat.inventree.parts import Categories, Parts
 from returns.compat.inventree.resources import routes
@@ -34,4 +35,5 @@ rest_urls: list[URLPattern | URLResolver] = [
     *routes("order/so-extra-line", ExtraLines),
     *routes("order/so-allocation", Allocations),
     *routes("order/so", SalesOrders),
+    *missing_urls,
 ]
