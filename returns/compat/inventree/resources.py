@@ -154,6 +154,14 @@ class Records(InventreeDoor):
             }
         )
 
+    @property
+    def allowed_methods(self) -> list[str]:
+        """What this address answers, as the header Allow says it."""
+        one = "pk" in self.kwargs
+        here = {"POST": not one, "PATCH": one, "DELETE": one or self.bulk_delete}
+        changes = [method for method in self.rights if here[method]]
+        return ["GET", "HEAD", "OPTIONS", *changes, *(["PUT"] if "PATCH" in changes else [])]
+
     def record(self, pk: int) -> Any:
         """The record with this key, loaded. Raises NotFound for what may not be seen."""
         known = pk < MOST_KEYS

@@ -54,6 +54,10 @@ class ReturnVerb(ReturnOrders):
     http_method_names = ["post", "options"]
     permissions: tuple[str, ...] = ()
 
+    @property
+    def allowed_methods(self) -> list[str]:
+        return ["POST", "OPTIONS"]
+
     def post(self, request: Request, pk: int | None = None) -> Response | HttpResponse:
         """Carry the action out."""
         require_known(request, ())
