@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -12,8 +12,16 @@ from returns.compat.inventree.forms import EMPTY, NOT_KEPT, READ_ONLY
 from returns.compat.inventree.lists import refused
 from rmaproject.shared.errors import Conflict, InputErrors
 
-#: What a verb's address takes.
-VERB_METHODS: Final = ["post"]
+
+class PostOnly:
+    """A verb's address: it takes POST and nothing else. Stands before the class of its record."""
+
+    http_method_names: ClassVar[list[str]] = ["post"]
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """What the header Allow says."""
+        return ["POST"]
 
 
 class Only(serializers.Field[Any, Any, Any, Any]):

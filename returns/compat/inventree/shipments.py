@@ -12,7 +12,7 @@ from returns.compat.inventree.figures import day_of, number
 from returns.compat.inventree.filters import by_day, by_flag, by_key, by_text, key
 from returns.compat.inventree.forms import DayField, Form, PkField, QuantityField, TextField
 from returns.compat.inventree.keeping import KeepingRecords
-from returns.compat.inventree.reading import VERB_METHODS, body_of, keep_same, not_of_order
+from returns.compat.inventree.reading import PostOnly, body_of, keep_same, not_of_order
 from returns.compat.inventree.resources import Answered, Records
 from returns.compat.inventree.showing import company_in_short, item_in_short, part_in_short
 from returns.compat.inventree.so_lines import order_field
@@ -142,10 +142,8 @@ class ShipForm(Form):
     link = TextField(max_length=2000)
 
 
-class Ship(Shipments):
+class Ship(PostOnly, Shipments):
     """Let a shipment leave; a pending order is issued by that, as goods leave for it."""
-
-    http_method_names = VERB_METHODS
 
     def post(self, request: Request, pk: int | None = None) -> Answered:
         """Ship it, once. An order on hold, closed or cancelled ships nothing."""

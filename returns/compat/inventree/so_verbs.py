@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from returns.compat.inventree.forms import Form, PkField, QuantityField
 from returns.compat.inventree.lists import refused
-from returns.compat.inventree.reading import VERB_METHODS, body_of, not_of_order
+from returns.compat.inventree.reading import PostOnly, body_of, not_of_order
 from returns.compat.inventree.resources import Answered
 from returns.compat.inventree.sales_orders import SalesOrders
 from returns.compat.inventree.shipments import Ship, visible_shipments
@@ -84,10 +84,9 @@ class Nothing(Form):
     """A verb that needs no values."""
 
 
-class OrderVerb(SalesOrders):
+class OrderVerb(PostOnly, SalesOrders):
     """One verb on an order; who may not do it is refused before anything is read."""
 
-    http_method_names = VERB_METHODS
     verb: ClassVar[str]
     body: ClassVar[type[Form]] = Nothing
 

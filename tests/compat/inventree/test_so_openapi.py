@@ -67,6 +67,15 @@ def test_no_method_is_described_that_an_address_does_not_take(ada: Any, business
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["order/so/1/issue/", "order/so/shipment/1/ship/"])
+def test_a_verb_takes_post_alone(ada: Any, path: str) -> None:
+    answer = Caller(ada).get(path)
+
+    assert set(body(answer, 405)) == {"detail"}
+    assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.django_db
 def test_every_list_and_record_is_as_described(ada: Any, business: Any, bo: Any) -> None:
     api = Caller(ada)
     item, (unit, *_) = tents(), drills("7")
