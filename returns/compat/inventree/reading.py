@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import serializers
 
 from returns.compat.inventree.base import InventreeDoor
 from returns.compat.inventree.forms import EMPTY, NOT_KEPT, READ_ONLY
 from returns.compat.inventree.lists import refused
+from returns.compat.inventree.resources import Records
 from rmaproject.shared.errors import Conflict, InputErrors
 
 
-class PostOnly:
+class PostOnly(Records):
     """A verb's address: it takes POST and nothing else. Stands before the class of its record."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     @property
     def allowed_methods(self) -> list[str]:
