@@ -23,3 +23,19 @@ def location_paths(keys: Iterable[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(_PATHS.format(table=Location._meta.db_table), [sorted(set(keys))])
         return dict(cursor.fetchall())
+
+
+_WITHIN = """
+    WITH RECURSIVE down(id) AS (
+        SELECT %s::bigint
+        UNION
+        SELECT l.id FROM {table} l JOIN down ON l.parent_id = down.id)
+    SELECT id FROM down
+"""
+
+
+def keys_within(key: int) -> list[int]:
+    """The keys of a location and of all that lie inside of it; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHIN.format(table=Location._meta.db_table), [key])
+        return [found for (found,) in cursor.fetchall()]

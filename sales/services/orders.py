@@ -32,10 +32,11 @@ from sales.models import (
 from sales.services.kits import mark_kit, require_own_line, save_lines, with_parts
 from sales.services.numbering import draw, require_reference
 from sales.services.shipping import release_allocations
-from sales.states import ORDER_VERBS
+from sales.states import ORDER_VERBS, OrderStatus
 
-#: Fields that may be changed after an order was made.
+#: Fields that may be changed after an order was made; its reference while it is pending.
 EDITABLE = {
+    "reference",
     "customer_reference",
     "channel",
     "target_date",
@@ -103,9 +104,18 @@ def require_choosable(customer: Company) -> None:
 
 @command
 def edit_order(order_id: int, values: dict[str, Any], *, actor: Actor) -> SalesOrder:
-    """Change header fields of an open order. Raises Conflict `illegal_transition`."""
+    """Change header fields of an open order.
+
+    Raises Conflict `illegal_transition`, `reference_exists`, `reference_given` once the customer
+    was told the number; RuleViolation `invalid_reference`.
+    """
     trail.require_editable(values, EDITABLE)
     order = _lock_for(order_id, "edit")
+    if values.get("reference", order.reference) != order.reference:
+        require_reference(values["reference"])
+        if order.status != OrderStatus.PENDING:
+            message = "The order was issued under its number, which stays."
+            raise Conflict(message, code="reference_given", reference=order.reference)
     facts = trail.changed_fields(order, values, private=PRIVATE)
     if facts:
         trail.change(order, "edit", actor=actor, fields=values, **facts)

@@ -53,7 +53,7 @@ def allocate(
     """
     order = lock_order(order_id)
     require_legal(ORDER_VERBS, "allocate", order.status)
-    shipment = _pending_shipment(order, shipment_id)
+    shipment = pending_shipment(order, shipment_id)
     lines = lock_order_lines(entry.line_id for entry in wanted)
     items = lock_units([entry.stock_item_id for entry in wanted])
     for entry in wanted:
@@ -70,7 +70,7 @@ def deallocate(order_id: int, allocation_id: int, *, actor: Actor) -> SalesOrder
     allocation = Allocation.objects.select_related("shipment", "stock_item").get(
         pk=allocation_id, shipment__order=order
     )
-    _require_pending(allocation.shipment)
+    require_pending(allocation.shipment)
     _free(allocation)
     trail.change(order, "deallocate", actor=actor, shipment=allocation.shipment.uuid)
     return order
@@ -93,7 +93,7 @@ def ship(
     """
     order = lock_order(order_id)
     require_legal(ORDER_VERBS, "ship", order.status)
-    shipment = _pending_shipment(order, shipment_id)
+    shipment = pending_shipment(order, shipment_id)
     allocations = list(shipment.allocations.order_by("pk"))
     if not allocations:
         raise Conflict("Nothing is allocated to this shipment.", code="nothing_allocated")
@@ -150,16 +150,21 @@ def _allocate_one(shipment: Shipment, line: OrderLine, item: StockItem, quantity
         raise RuleViolation(message, code="wrong_part", line=str(line.uuid))
     if item.serial is not None and quantity != 1:
         raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
-    free = line.quantity - line.shipped - line.allocated
-    if quantity > free:
-        message = f"Only {money.plain(free)} of this line are still to be allocated."
-        raise RuleViolation(message, code="exceeds_ordered", open=money.plain(free))
+    require_open(line, quantity)
     promise(item, quantity)
     line.allocated += quantity
     OrderLine.objects.filter(pk=line.pk).update(allocated=F("allocated") + quantity)
     Allocation.objects.create(
         order_line=line, shipment=shipment, stock_item=item, quantity=quantity
     )
+
+
+def require_open(line: OrderLine, quantity: Decimal) -> None:
+    """Refuse more than a line still asks for. Raises RuleViolation `exceeds_ordered`."""
+    free = line.quantity - line.shipped - line.allocated
+    if quantity > free:
+        message = f"Only {money.plain(free)} of this line are still to be allocated."
+        raise RuleViolation(message, code="exceeds_ordered", open=money.plain(free))
 
 
 def _ship_one(
@@ -195,13 +200,15 @@ def _free(allocation: Allocation) -> None:
     allocation.delete()
 
 
-def _pending_shipment(order: SalesOrder, shipment_id: int) -> Shipment:
+def pending_shipment(order: SalesOrder, shipment_id: int) -> Shipment:
+    """A shipment of the order that has not left, locked. Raises Conflict `shipment_left`."""
     shipment = order.shipments.select_for_update().get(pk=shipment_id)
-    _require_pending(shipment)
+    require_pending(shipment)
     return shipment
 
 
-def _require_pending(shipment: Shipment) -> None:
+def require_pending(shipment: Shipment) -> None:
+    """Refuse a shipment whose goods have left. Raises Conflict `shipment_left`."""
     if shipment.shipped_on is not None:
         message = f"Shipment {shipment.reference} has left."
         raise Conflict(message, code="shipment_left", shipped_on=str(shipment.shipped_on))

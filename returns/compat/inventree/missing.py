@@ -1,0 +1,27 @@
+"""Addresses below this system's that lead nowhere: refused in its own words, not in ours."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.urls import URLPattern, re_path
+from rest_framework.request import Request
+
+from returns.compat.inventree.base import InventreeDoor
+from rmaproject.shared.errors import NotFound
+
+#: What lies below belongs to this door alone; `api/v1` and the calendars do not.
+OURS: Final = "company|part|stock|order/(?:so|so-line|so-extra-line|so-allocation)|project-code"
+
+
+class Missing(InventreeDoor):
+    """Nothing, by whatever method."""
+
+    def get(self, request: Request, **path: Any) -> Any:
+        """Raises NotFound."""
+        raise NotFound("Not found.", code="not_found")
+
+    post = put = patch = delete = get
+
+
+missing_urls: list[URLPattern] = [re_path(rf"^api/(?:{OURS})/.+$", Missing.as_view())]
