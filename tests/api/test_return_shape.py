@@ -126,7 +126,7 @@ def test_a_list_costs_the_same_with_one_and_with_twelve_returns(api, business, b
 
     assert queries(api, "/returns/") == one
     assert len(api.get("/returns/").json()["results"]) == 12
-    assert one <= 14
+    assert one <= 15  # one of them is the watermark of X-Page-Generated
 
 
 def test_a_return_costs_the_same_with_two_and_with_twelve_lines(api, business, bo):
