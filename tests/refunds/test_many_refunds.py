@@ -19,8 +19,8 @@ from tests.factories import CompanyFactory, goods, sell
 from tests.refunds.money import no_gateway_calls
 from tests.returns.steps import D, decided
 
-#: Number, refund and its part, the note and the payment, each with its trail.
-EACH = 12
+#: Number, refund and its part, the note and the payment, each of three with trail and event.
+EACH = 15
 
 
 def cost(step: Any, *args: Any, **values: Any) -> int:
