@@ -143,6 +143,9 @@ BREAKS: dict[str, Break | str] = {
     "business_code_unique": of("sales_business"),
     "business_code_printable": of("sales_business", code="''"),
     "business_currency_is_iso": of("sales_business", code="'OTHER'", currency="'eur'"),
+    "business_clock_moved_in_sandbox_only": of(
+        "sales_business", code="'OTHER'", clock_ahead="'1 day'"
+    ),
     "referencepattern_one_per_document": of("sales_referencepattern"),
     "referencepattern_document_known": of("sales_referencepattern", document="'letter'"),
     "referencepattern_counts": of("sales_referencepattern", pattern="'SO-{year}'"),

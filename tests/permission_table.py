@@ -76,6 +76,12 @@ POST   /api/v1/stock-items/{uuid}/move/                         stock.view_stock
 GET    /api/v1/stock-items/{uuid}/life/                         stock.view_stock
 GET    /api/v1/stock-movements/                                 stock.view_stock
 GET    /api/v1/stock-movements/{uuid}/                          stock.view_stock
+GET    /api/v1/audit/                                           access.manage_settings
+-      /api/v1/problems/                                        public
+-      /api/v1/problems/{code}/                                 public
+POST   /api/v1/returns/bulk/                                    login
+POST   /api/v1/sales-orders/bulk/                               login
+POST   /api/v1/test/clock/advance/                              access.manage_settings
 GET    /api/v1/businesses/                                      login
 POST   /api/v1/businesses/                                      access.manage_settings
 GET    /api/v1/businesses/{uuid}/                               login

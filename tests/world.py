@@ -64,7 +64,7 @@ class World:
     def address(self, template: str) -> str:
         """The template with the ids of real records."""
         path, above, before = "", "", ""
-        for step in re.findall(r"[^/]*/?", template.replace("{anything}", "nowhere")):
+        for step in re.findall(r"[^/]*/?", _plain(template)):
             word = step.rstrip("/")
             if word.startswith("{"):
                 record = self.records.get(f"{above}/{before}") or self.records[before]
@@ -74,6 +74,11 @@ class World:
                 path += step
                 before = word or before
         return path
+
+
+def _plain(template: str) -> str:
+    """The template without what stands for no record."""
+    return template.replace("{anything}", "nowhere").replace("{code}", "not_found")
 
 
 def _paid_by_bank(business: Business, customer: Company) -> tuple[Refund, BankFile]:

@@ -99,7 +99,7 @@ def _password(request: HttpRequest) -> str:
 def _answer(request: HttpRequest, feed: CalendarFeed) -> HttpResponseBase:
     send_plainly(request)
     if wait := FETCHES.wait_for(feed.pk):
-        refusal = plain_response(429, "throttled", "This feed is fetched too often; wait.")
+        refusal = plain_response(429, "quota_exceeded", "This feed is fetched too often; wait.")
         refusal.headers["Retry-After"] = str(wait)
         return refusal
     try:

@@ -195,18 +195,18 @@ def _require_within(row: ApiToken, actor: Actor) -> None:
         beyond.append(SEE_ALL)
     if beyond:
         message = f"The token would open what you may not do here: {', '.join(beyond)}."
-        raise _exceeds(message)
+        raise _too_much(message)
     key = actor.key
     if key is None:
         return
     if key.expires_at and (row.expires_at is None or row.expires_at > key.expires_at):
-        raise _exceeds("The token would outlive the one that you use.")
+        raise _too_much("The token would outlive the one that you use.")
     given = row.allowed_addresses
     if key.addresses and not (given and networks_within(given, key.addresses)):
-        raise _exceeds("The token could be used from where yours cannot.")
+        raise _too_much("The token could be used from where yours cannot.")
 
 
-def _exceeds(message: str) -> NotPermitted:
+def _too_much(message: str) -> NotPermitted:
     return NotPermitted(message, code="exceeds_own_rights")
 
 

@@ -13,6 +13,12 @@ Codes = dict[str, str]
 
 #: The request cannot be read, or a value in it cannot be meant. Those that stand in `errors` too.
 MALFORMED: Final[Codes] = {
+    "invalid_address": "A network is given as 192.0.2.7 or 192.0.2.0/24.",
+    "invalid_redirect_uri": "An application is sent back to an https address that is given in full.",
+    "name_required": "The thing needs a name.",
+    "no_scopes": "A token with scopes names at least one.",
+    "unknown_scope": "There is no such scope.",
+    "unsupported_grant_type": "A token is given for a code, a refresh token or a secret.",
     "malformed": "The request is not HTTP or JSON that can be read.",
     "invalid_host": "The request names a host that this server does not answer for.",
     "invalid": "Values are wrong; `errors` names each by its pointer.",
@@ -61,6 +67,10 @@ UNAUTHENTICATED: Final[Codes] = {
     "not_authenticated": "Nobody is logged in, or the token is unknown, expired or revoked.",
 }
 FORBIDDEN: Final[Codes] = {
+    "exceeds_own_rights": "The token would open more, or longer, than the one in use.",
+    "insufficient_scope": "You hold the right, but the token in use does not open it.",
+    "not_a_member": "Feeds of a team are for its members.",
+    "whole_key_needed": "Calendar feeds are made with a session or with a token without scopes.",
     "not_permitted": "You lack the right that the call needs.",
     "above_limit": "The amount is above the limit of your roles.",
     "csrf_failed": "A browser session changes something only with its CSRF token.",

@@ -9,7 +9,7 @@ from typing import Final
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import after_commit, command
-from rmaproject.shared.errors import Conflict, RuleViolation
+from rmaproject.shared.errors import RuleViolation
 from sales.models import Business
 from sales.services.businesses import lock_business
 from sales.services.refunding import settle_due
@@ -28,12 +28,12 @@ def advance_clock(business_id: int, by: timedelta, *, actor: Actor) -> Business:
     """Move a sandbox business's clock ahead; once that is kept, what became due is done.
 
     What was written keeps its date, and other businesses know nothing of it.
-    Raises Conflict `not_a_sandbox`; RuleViolation `clock_goes_forward`, `too_far`.
+    Raises RuleViolation `not_a_sandbox`, `clock_goes_forward`, `too_far`.
     """
     business = lock_business(business_id)
     if not business.sandbox:
         message = "Only the clock of a sandbox business can be moved."
-        raise Conflict(message, code="not_a_sandbox", business=business.code)
+        raise RuleViolation(message, code="not_a_sandbox", business=business.code)
     if by <= timedelta(0):
         raise RuleViolation(
             "A clock goes forward only.", code="clock_goes_forward", pointer="/days"

@@ -11,8 +11,10 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDERS: Final = ("rmaproject", "customers", "stock", "sales", "returns")
 #: Classes of other packages that take a code, and at which place.
 FOREIGN: Final = {"ErrorDetail": 1, "ValidationError": 1, "DjangoValidationError": 1}
+#: Doors with an envelope and words of their own.
+FOREIGN_DOORS: Final = ("exsited", "zoho", "inventree")
 #: Where a `code` is no refusal's: what demonstrations and gateways make up.
-APART: Final = ("demo", "gateways", "migrations", "setup.py", "web", "importing")
+APART: Final = ("demo", "gateways", "migrations", "setup.py", "web", "importing", *FOREIGN_DOORS)
 
 
 def said_codes() -> dict[str, set[str]]:

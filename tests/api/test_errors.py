@@ -49,7 +49,8 @@ def test_every_constraint_is_in_the_catalogue_with_its_status() -> None:
     wrong = {
         name: (code, STATUS[kind])
         for name, (kind, code, _) in constraint_refusals().items()
-        if STATUS[kind] not in statuses_of(code)
+        if not name.startswith("oauth2_provider_")  # a library's own tables
+        and STATUS[kind] not in statuses_of(code)
     }
 
     assert wrong == {}

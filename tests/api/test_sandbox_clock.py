@@ -56,7 +56,7 @@ def test_what_became_due_is_done_at_once(admin, toy, bo, django_capture_on_commi
 
 
 def test_a_business_that_trades_keeps_the_true_time(admin, business):
-    refused = problem(advance(admin, business, days=1), 409)
+    refused = problem(advance(admin, business, days=1), 422)
 
     business.refresh_from_db()
     assert (refused["code"], business.clock_ahead) == ("not_a_sandbox", timedelta(0))

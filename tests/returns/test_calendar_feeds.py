@@ -669,7 +669,7 @@ def test_a_feed_is_fetched_so_often_and_no_more_whoever_fetches_others(mine, ada
     refused = mine.get()
 
     assert refused.status_code == 429
-    assert refused.json()["code"] == "throttled"
+    assert refused.json()["code"] == "quota_exceeded"
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert other.get().status_code == 200
 
