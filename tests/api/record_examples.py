@@ -2,7 +2,8 @@
 
 `uv run python -m tests.api.record_examples` runs the REST tests, takes of each operation the
 plainest exchange that succeeded, and writes `rmaproject/rest/examples.json`. What differs from run
-to run (ids, times, today) is replaced, so that a new recording changes only what changed.
+to run (ids, times, today) is replaced, so that a new recording changes only what changed. Given
+test files, it runs only those and leaves the examples of all other operations as they are.
 """
 
 from __future__ import annotations
@@ -59,12 +60,12 @@ def main() -> int:
             for file in sorted(Path(folder).iterdir())
             for line in file.read_text(encoding="utf-8").splitlines()
         ]
-    write(found)
+    write(found, merging=bool(sys.argv[1:]))
     return code
 
 
-def write(exchanges: list[dict[str, Any]]) -> None:
-    """Choose an exchange for each operation and write them all."""
+def write(exchanges: list[dict[str, Any]], *, merging: bool = False) -> None:
+    """Choose an exchange for each operation; what was found before stays where `merging`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
 
@@ -74,6 +75,7 @@ def write(exchanges: list[dict[str, Any]]) -> None:
     from rmaproject.rest.examples import FILE, operations
 
     document = SchemaGenerator().get_schema(request=None, public=True)
+    before = json.loads(FILE.read_text(encoding="utf-8")) if merging and FILE.exists() else {}
     chosen: dict[str, Any] = {}
     missing = []
     for name, _ in operations(document):
@@ -84,6 +86,8 @@ def write(exchanges: list[dict[str, Any]]) -> None:
         ]
         if fitting:
             chosen[name] = plain(min(fitting, key=_plainness))
+        elif name in before:
+            chosen[name] = before[name]
         else:
             missing.append(name)
     FILE.write_text(
