@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -25,7 +26,11 @@ FOLDER: Final = "RMA_RECORD_EXAMPLES"
 LARGEST: Final = 8_000
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
-DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?!T)")
+HASH: Final = re.compile(r"\b([0-9a-f]{64}|[0-9a-f]{32})\b")
+CURSOR: Final = re.compile(r"(?<=[?&]cursor=)[^&\"]+")
+#: Days that a test counts from today lie within this many of it.
+NEAR: Final = 45
 SECRET: Final = re.compile(r"\b(rma|whsec)_[A-Za-z0-9_+/=-]{20,}")
 
 
@@ -118,7 +123,15 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
 
     kept = {name: value for name, value in row.items() if name not in ("method", "path")}
     text = json.dumps(kept)
+
+    def digest(found: re.Match[str]) -> str:
+        number = len(names)
+        made = sha256(f"example {number}".encode()).hexdigest()
+        return names.setdefault(found.group(), made[: len(found.group())])
+
     text = UUID.sub(same, text)
+    text = HASH.sub(digest, text)
+    text = CURSOR.sub("eyJ2IjogMX0", text)
     text = INSTANT.sub("2026-03-02T09:30:00+00:00", text)
     text = DAY.sub(_day, text)
     text = SECRET.sub(lambda found: found.group(1) + "_" + "x" * 24, text)
@@ -131,7 +144,7 @@ def _day(found: re.Match[str]) -> str:
         apart = date.fromisoformat(found.group()) - timezone.localdate()
     except ValueError:
         return found.group()
-    if abs(apart.days) > 400:
+    if abs(apart.days) > NEAR:
         return found.group()
     return (date(2026, 3, 2) + apart).isoformat()
 
