@@ -13,7 +13,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from rmaproject.events.kinds import KINDS
+from rmaproject.events.models import Event
 from rmaproject.rest.examples import FILE, operations
+from tests.world import make_world
 
 JSON: Final = "application/json"
 HOME: Final = "urn:returns:openapi"
@@ -86,3 +89,14 @@ def test_examples_tell_no_secret_and_no_machine() -> None:
     hosts = {*HOST.findall(text), *MAILBOX.findall(text)}
     assert {host for host in hosts if not re.search(r"(^|\.)example(\.(org|com))?$", host)} == set()
     assert len(text) < LARGEST
+
+
+@pytest.mark.django_db
+def test_a_webhooks_example_tells_what_its_events_tell(business: Any, bo: Any) -> None:
+    make_world(business, bo)
+
+    told = {(event.kind, *sorted(event.data)) for event in Event.objects.all()}
+
+    shown = {kind.name: kind.example for kind in KINDS.values()}
+    assert {name for name, *_ in told} >= {"return", "sales_order", "refund", "company", "part"}
+    assert told == {(name, *sorted({"id", "version", *shown[name]})) for name, *_ in told}

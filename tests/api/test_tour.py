@@ -12,6 +12,7 @@ from returns.models import ReturnOrder
 from returns.services import credit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.rest.examples import operations
+from rmaproject.shared import clock
 from sales.models import CreditNote, Invoice, Refund
 from tests.api.caller import ROOT, Caller
 from tests.api.record_examples import keep
@@ -22,6 +23,8 @@ from tests.returns.steps import decided
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
+
+ALWAYS_APPROVED = {"aspect": "approval", "then": {"needed": "always"}}
 
 
 @pytest.fixture
@@ -154,19 +157,22 @@ def test_a_sales_order_is_put_together_and_sent(api: Caller, business: Any, bo: 
 
 
 def test_a_return_is_refused_and_another_taken_away(api: Caller, business: Any, bo: Any) -> None:
-    sale = sell(business, bo, goods("TENT", "3", "50.00"))
+    draft = api.post("/policies/", {"business": "1000", "rules": {"rules": [ALWAYS_APPROVED]}})
+    today = {"valid_from": str(clock.today(business))}
+    assert api.post(f"{draft['Location']}publish/", today, If_Match='"1"').status_code == 200
+    sale = sell(business, bo, goods("TENT", "3", "50.00"), on=clock.today(business))
     line = {"order_line": str(sale.lines.get().uuid), "quantity": "1"}
     held, mistaken = (
         ReturnOrder.objects.get(uuid=api.post("/returns/", asked(business, bo, line)).json()["id"])
         for _ in range(2)
     )
 
-    waiting = api.verb(held, "ask-approval", {})
+    waiting = api.verb(held, "issue")
     refused = api.verb(held, "reject", {"reason": "Worn for a season"})
     gone = api.delete(f"/returns/{mistaken.uuid}/", If_Match=f'"{mistaken.version}"')
 
-    assert (waiting.status_code, refused.status_code) == (200, 200), waiting.content
-    assert refused.json()["status"] == "rejected"
+    assert (waiting.status_code, waiting.json()["status"]) == (200, "awaiting_approval")
+    assert (refused.status_code, refused.json()["status"]) == (200, "rejected")
     assert (gone.status_code, ReturnOrder.objects.count()) == (204, 1)
 
 
