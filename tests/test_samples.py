@@ -20,7 +20,7 @@ from rmaproject.webhooks.signing import make_secret, signed
 from sales.models import SalesOrder
 
 SAMPLES: Final = Path(settings.BASE_DIR) / "docs" / "samples"
-EVENTS: Final = "return.create return.issue return.receive return.credit"
+EVENTS: Final = "return.create return.issue return.receive return.dispose return.credit"
 
 
 def run(*command: str, url: str, token: str) -> list[str]:

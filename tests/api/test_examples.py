@@ -22,7 +22,8 @@ JSON: Final = "application/json"
 HOME: Final = "urn:returns:openapi"
 #: What an example must not tell: a secret, a machine, an address outside the examples' names.
 SECRET: Final = re.compile(
-    r"\b(?:rma|whsec)_(?!x{24})[A-Za-z0-9+/=_-]{16,}|/tmp/|/home/|/work/|testserver|127\.0\.0\.1"
+    r"\b(?:rma|whsec)_(?!x{24})[A-Za-z0-9+/=_-]{4,}|/(?!x{24})[\w-]{20,}\.ics"
+    r"|/(?:tmp|home)/|testserver|127\.0\.0\.1"
 )
 HOST: Final = re.compile(r"https?://([^/\"\s:]+)")
 MAILBOX: Final = re.compile(r"[\w.+-]+@([\w.-]+)")
