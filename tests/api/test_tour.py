@@ -127,7 +127,7 @@ def test_a_sales_order_is_put_together_and_sent(api: Caller, business: Any, bo: 
     at = made["Location"]
 
     def verb(name: str, body: Any = None) -> Any:
-        answer = api.post(f"{at}{name}/", body, If_Match=api.get(at)["ETag"])
+        answer = api.post(f"{at}{name}/", body or {}, If_Match=api.get(at)["ETag"])
         assert answer.status_code == 200, answer.content
         return answer.json()
 
@@ -150,29 +150,34 @@ def test_a_sales_order_is_put_together_and_sent(api: Caller, business: Any, bo: 
     verb("allocate", {"shipment": "1", "lines": [wanted]})
     assert verb("ship", {"shipment": "1", "tracking_number": "3S1"})["shipped"] is True
     assert api.post(f"{at}invoice/", {"reference": "INV-TOUR"}).status_code == 201
-    assert verb("complete")["status"] == "complete"
+    assert verb("complete", {"accept_incomplete": False})["status"] == "complete"
     other = api.post("/sales-orders/", {"business": "1000", "customer": "BO", "lines": [pegs]})
     given_up = api.post(f"{other['Location']}cancel/", {"reason": "Too late"}, If_Match='"1"')
     assert given_up.json()["status"] == "cancelled"
 
 
-def test_a_return_is_refused_and_another_taken_away(api: Caller, business: Any, bo: Any) -> None:
+def test_one_return_is_refused_one_approved_and_one_taken_away(
+    api: Caller, business: Any, bo: Any
+) -> None:
     draft = api.post("/policies/", {"business": "1000", "rules": {"rules": [ALWAYS_APPROVED]}})
     today = {"valid_from": str(clock.today(business))}
     assert api.post(f"{draft['Location']}publish/", today, If_Match='"1"').status_code == 200
     sale = sell(business, bo, goods("TENT", "3", "50.00"), on=clock.today(business))
     line = {"order_line": str(sale.lines.get().uuid), "quantity": "1"}
-    held, mistaken = (
+    held, good, mistaken = (
         ReturnOrder.objects.get(uuid=api.post("/returns/", asked(business, bo, line)).json()["id"])
-        for _ in range(2)
+        for _ in range(3)
     )
 
-    waiting = api.verb(held, "issue")
+    waiting = api.verb(held, "issue", {})
     refused = api.verb(held, "reject", {"reason": "Worn for a season"})
+    api.verb(good, "issue", {})
+    approved = api.verb(good, "approve", {})
     gone = api.delete(f"/returns/{mistaken.uuid}/", If_Match=f'"{mistaken.version}"')
 
     assert (waiting.status_code, waiting.json()["status"]) == (200, "awaiting_approval")
     assert (refused.status_code, refused.json()["status"]) == (200, "rejected")
+    assert (approved.status_code, approved.json()["status"]) == (200, "in_progress")
     assert (gone.status_code, api.get(f"/returns/{mistaken.uuid}/").status_code) == (204, 404)
 
 

@@ -54,16 +54,16 @@ def test_a_webhook_is_made_changed_and_told_again(api: Caller, business: Any, bo
     (delivery,) = api.get(f"{path}deliveries/").json()["results"]
     Delivery.objects.update(state="delivered")
 
-    again = api.post(f"{path}deliveries/{delivery['id']}/replay/")
+    again = api.post(f"{path}deliveries/{delivery['id']}/replay/", {})
     assert (again.status_code, again.json()["message_id"]) == (202, delivery["message_id"])
     span = {"from": "2026-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
     assert api.post(f"{path}replay/", span).json()["replayed"] == 1
-    assert api.post(f"{path}test/").status_code == 202
-    secret = api.post(f"{path}rotate-secret/", If_Match=made["ETag"])
+    assert api.post(f"{path}test/", {}).status_code == 202
+    secret = api.post(f"{path}rotate-secret/", {}, If_Match=api.get(path)["ETag"])
     assert secret.json()["secret"].startswith("whsec_")
     off = api.patch(path, {"active": False}, If_Match=secret["ETag"])
     assert (off.status_code, off.json()["disabled_reason"]) == (200, "by_hand")
-    on = api.post(f"{path}enable/", If_Match=off["ETag"])
+    on = api.post(f"{path}enable/", {}, If_Match=off["ETag"])
     assert (on.status_code, on.json()["active"]) == (200, True)
     assert api.delete(path, If_Match=on["ETag"]).status_code == 204
 
