@@ -23,4 +23,6 @@ def _tell(row: Company) -> dict[str, Any]:
 
 def register_kinds() -> None:
     """Let events tell of companies."""
-    register("customers.company", Kind("company", "customers.view_company", VERBS, _seen, _tell))
+    example = {"reference": "BO"}
+    kind = Kind("company", "customers.view_company", VERBS, _seen, _tell, example=example)
+    register("customers.company", kind)

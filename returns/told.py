@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -16,6 +16,15 @@ from rmaproject.events.kinds import Kind, register
 MORE = """create record add_lines edit_line remove_line add_extra_line edit_extra_line
     remove_extra_line add_parcel edit_parcel void_parcel reverse_receipt accept refund
     edit_bank_details free_replacement ask_approval override_policy comment attach detach""".split()
+
+
+EXAMPLE: Final = {
+    "reference": "RMA-0012",
+    "business": "1000",
+    "status": "in_progress",
+    "goods": "received",
+    "money": "due",
+}
 
 
 def _seen(actor: Actor) -> QuerySet[Any, Any]:
@@ -35,5 +44,13 @@ def _tell(row: ReturnOrder) -> dict[str, Any]:
 def register_kinds() -> None:
     """Let events tell of returns."""
     verbs = dict.fromkeys([*(row.verb for row in VERBS), *MORE])
-    kind = Kind("return", "returns.view_return", list(verbs), _seen, _tell, open=returns_are_on)
+    kind = Kind(
+        "return",
+        "returns.view_return",
+        list(verbs),
+        _seen,
+        _tell,
+        open=returns_are_on,
+        example=EXAMPLE,
+    )
     register("returns.returnorder", kind)

@@ -51,17 +51,39 @@ def _refund_told_as(row: Refund, verb: str, written: dict[str, Any]) -> str:
     return str(row.state) if written.get("state") in AWAITED else verb
 
 
+def _of_order() -> Kind:
+    verbs = [*dict.fromkeys([*(row.verb for row in ORDER_VERBS), *ORDER_MORE])]
+    example = {"reference": "SO-0001", "business": "1000", "status": "complete"}
+    return Kind(
+        "sales_order", "sales.view_order", verbs, _seen(SalesOrder), _order, example=example
+    )
+
+
+def _of_refund() -> Kind:
+    verbs = [*dict.fromkeys(["create", *(row.verb for row in REFUND_VERBS), *map(str, AWAITED)])]
+    note = {"id": "5f0c1e52-6f2b-4f0e-9d5f-0f8f3f6b7a10", "reference": "CN-2026-00001"}
+    example = {"reference": "RF-00001", "business": "1000", "status": "done", "credit_note": note}
+    return Kind(
+        "refund",
+        "sales.view_refund",
+        verbs,
+        _seen(Refund),
+        _refund,
+        _refund_told_as,
+        example=example,
+    )
+
+
 def register_kinds() -> None:
     """Let events tell of sales orders, invoices, payments, credit notes and refunds."""
-    verbs = [*dict.fromkeys([*(row.verb for row in ORDER_VERBS), *ORDER_MORE])]
-    order = Kind("sales_order", "sales.view_order", verbs, _seen(SalesOrder), _order)
-    register("sales.salesorder", order)
-    invoice = Kind("invoice", "sales.view_invoice", INVOICE_VERBS, _seen(Invoice), _document)
-    register("sales.invoice", invoice)
-    payment = Kind("payment", "sales.view_payment", PAYMENT_VERBS, _seen(Payment), _payment)
-    register("sales.payment", payment)
-    note = Kind("credit_note", "sales.view_creditnote", CREDIT_VERBS, _seen(CreditNote), _document)
-    register("sales.creditnote", note)
-    verbs = [*dict.fromkeys(["create", *(row.verb for row in REFUND_VERBS), *map(str, AWAITED)])]
-    refund = Kind("refund", "sales.view_refund", verbs, _seen(Refund), _refund, _refund_told_as)
-    register("sales.refund", refund)
+    register("sales.salesorder", _of_order())
+    for label, model, verbs, tell, example in (
+        ("invoice", Invoice, INVOICE_VERBS, _document, {"reference": "INV-00001"}),
+        ("payment", Payment, PAYMENT_VERBS, _payment, {}),
+        ("credit_note", CreditNote, CREDIT_VERBS, _document, {"reference": "CN-2026-00001"}),
+    ):
+        told = {**example, "business": "1000"}
+        right = f"sales.view_{model._meta.model_name}"
+        kind = Kind(label, right, verbs, _seen(model), tell, example=told)
+        register(model._meta.label_lower, kind)
+    register("sales.refund", _of_refund())

@@ -32,6 +32,9 @@ def _location(row: Location) -> dict[str, Any]:
 
 def register_kinds() -> None:
     """Let events tell of parts and locations."""
-    register("stock.part", Kind("part", "stock.view_stock", PART_VERBS, _parts, _part))
-    location = Kind("location", "stock.view_stock", LOCATION_VERBS, _locations, _location)
+    needed = "stock.view_stock"
+    tent, shelf = {"reference": "TENT-3P"}, {"reference": "A1"}
+    part = Kind("part", needed, PART_VERBS, _parts, _part, example=tent)
+    register("stock.part", part)
+    location = Kind("location", needed, LOCATION_VERBS, _locations, _location, example=shelf)
     register("stock.location", location)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -30,7 +30,7 @@ class Kind:
     `seen` gives the rows in an actor's sight, also those deleted since: that they are gone must
     reach who knew them. `tell` adds to the id and version; never names, addresses or accounts.
     `told_as` may name what became of the record instead of how (`written` are the fields that
-    changed, all of them for a new record).
+    changed, all of them for a new record). `example` is what `tell` may give, for the documents.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Kind:
     tell: Callable[[Any], dict[str, Any]] = _nothing
     told_as: Callable[[Any, str, dict[str, Any]], str] = _as_done
     open: Callable[[], bool] = _always
+    example: dict[str, Any] = field(default_factory=dict)
 
     @property
     def types(self) -> list[str]:

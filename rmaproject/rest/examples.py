@@ -37,7 +37,8 @@ def _add(operation: Document, exchange: Document) -> None:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if body is not None and "request" in exchange:
         body["examples"] = {"example": {"value": exchange["request"]}}
-    answer = operation["responses"].get(str(exchange["status"]), {})
-    content = answer.get("content", {}).get("application/json")
-    if content is not None and "response" in exchange:
-        content["examples"] = {"example": {"value": exchange["response"]}}
+    for status, answer in operation["responses"].items():
+        content = answer.get("content", {}).get("application/json")
+        # Where a repeat has a status of its own, it is answered with the same record.
+        if status.startswith("2") and content is not None and "response" in exchange:
+            content["examples"] = {"example": {"value": exchange["response"]}}

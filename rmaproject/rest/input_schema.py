@@ -20,7 +20,7 @@ def narrowed(field: Any, found: Schema) -> Schema:
     """The schema of a field of a request, narrowed to what the field really takes."""
     if isinstance(field, FigureInput):
         return _described(field, _figure(field))
-    if isinstance(field, RecordField):
+    if isinstance(field, RecordField) and "oneOf" not in found:
         return _described(field, _record(field))
     if isinstance(field, serializers.CharField):
         return _text(field, found)

@@ -15,6 +15,24 @@ _HEADERS: Final = {
 }
 
 
+_FIELDS: Final[dict[str, dict[str, Any]]] = {
+    "reference": {"type": "string"},
+    "business": {"type": "string", "description": "The business's code."},
+    "status": {"type": "string"},
+    "goods": {"type": "string", "description": "Where its goods are."},
+    "money": {"type": "string", "description": "What of it is paid back."},
+    "credit_note": {
+        "type": "object",
+        "required": ["id", "reference"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "reference": {"type": "string"},
+        },
+    },
+}
+_ID: Final = "9f0c2a44-5b3e-4a6d-8a57-2f1f3c0c9b21"
+
+
 def _data(kind: Kind) -> dict[str, Any]:
     told = "The record's id and version, and what became of it; read the record for more."
     return {
@@ -24,11 +42,17 @@ def _data(kind: Kind) -> dict[str, Any]:
         "properties": {
             "id": {"type": "string", "format": "uuid"},
             "version": {"type": "integer"},
-            "reference": {"type": "string"},
-            "business": {"type": "string", "description": "The business's code."},
-            "status": {"type": "string"},
+            **{name: _FIELDS[name] for name in kind.example},
         },
         "additionalProperties": True,
+    }
+
+
+def _example(kind: Kind, name: str) -> dict[str, Any]:
+    return {
+        "type": name,
+        "timestamp": "2026-03-02T09:30:00.120000+00:00",
+        "data": {"id": _ID, "version": 3, **kind.example},
     }
 
 
@@ -52,10 +76,11 @@ def _operation(kind: Kind, name: str) -> dict[str, Any]:
         }
         for header, about in _HEADERS.items()
     ]
+    content = {"schema": body, "examples": {"example": {"value": _example(kind, name)}}}
     return {
         "summary": f"{name}: needs {kind.permission}",
         "parameters": headers,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
             "2XX": {"description": "Taken. Anything else, a redirect too, is tried again."},
             "410": {"description": "Not wanted any more: the webhook is switched off."},
