@@ -1,4 +1,8 @@
-"""Serve the application with granian and a worker beside it, and end both when we are told to."""
+"""Serve the application with granian and a worker beside it, and end both when we are told to.
+
+A worker that ends by itself, killed or for want of memory, is started again: without one no
+webhook is called and no deadline kept, and nobody would see it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from types import FrameType
 from typing import Final
 
@@ -17,6 +22,9 @@ from django.conf import settings
 PR_SET_PDEATHSIG: Final = 1
 #: How long the worker may take to end.
 LAST_WORDS: Final = 5.0
+#: How often we look whether both still run, and how long a worker that ended stays away.
+LOOK: Final = 0.5
+BREATH: Final = 5.0
 #: Tells the server's workers that they end with it.
 END_WITH_PARENT: Final = "RMA_END_WITH_PARENT"
 
@@ -46,24 +54,8 @@ def _sentence(problem: OSError, host: str, port: int) -> str:
 
 def serve(host: str, port: int) -> int:
     """Blocks until the server ends or we get SIGINT or SIGTERM; gives the server's exit code."""
-    web = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "rmaproject.wsgi:application"),
-            *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
-            *("--host", host, "--port", str(port), "--workers", str(settings.WEB_WORKERS)),
-            *("--blocking-threads", str(settings.WEB_THREADS), "--respawn-failed-workers"),
-            *("--workers-kill-timeout", "5"),
-        ],
-        cwd=settings.BASE_DIR,
-        preexec_fn=end_with_parent,
-        env={**os.environ, "RMA_ALLOWED_HOSTS": _hosts(host), END_WITH_PARENT: "1"},
-    )
-    worker = subprocess.Popen(
-        [sys.executable, "manage.py", "run_worker"],
-        stdout=subprocess.DEVNULL,  # only what went wrong is of interest here
-        cwd=settings.BASE_DIR,
-        preexec_fn=end_with_parent,
-    )
+    web = start_web(host, port)
+    worker, started = start_worker(), time.monotonic()
     told_to_stop = False
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -75,12 +67,46 @@ def serve(host: str, port: int) -> int:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        code = web.wait()
+        while (code := web.poll()) is None:
+            time.sleep(LOOK)
+            if worker.poll() is not None and not told_to_stop and _rested(started):
+                worker, started = start_worker(), time.monotonic()
         end(worker)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0 if told_to_stop else code
+
+
+def start_web(host: str, port: int) -> subprocess.Popen[bytes]:
+    """Start the web server; it ends with us."""
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "rmaproject.wsgi:application"),
+            *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+            *("--host", host, "--port", str(port), "--workers", str(settings.WEB_WORKERS)),
+            *("--blocking-threads", str(settings.WEB_THREADS), "--respawn-failed-workers"),
+            *("--workers-kill-timeout", "5"),
+        ],
+        cwd=settings.BASE_DIR,
+        preexec_fn=end_with_parent,
+        env={**os.environ, "RMA_ALLOWED_HOSTS": _hosts(host), END_WITH_PARENT: "1"},
+    )
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start the worker; it ends with us."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "run_worker"],
+        stdout=subprocess.DEVNULL,  # only what went wrong is of interest here
+        cwd=settings.BASE_DIR,
+        preexec_fn=end_with_parent,
+    )
+
+
+def _rested(started: float) -> bool:
+    """Whether the worker was started long enough ago to be started again."""
+    return time.monotonic() - started > BREATH
 
 
 def end(worker: subprocess.Popen[bytes]) -> None:

@@ -114,16 +114,33 @@ def test_a_killed_web_server_frees_the_port(ready_folder):
     port = free_port()
     with running(ready_folder, "quickstart", "--no-demo", "--port", str(port)) as program:
         assert wait_for(lambda: answers(port))
-        children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
-        server = next(pid for pid in children if b"granian" in _command_line(pid))
-        os.kill(int(server), signal.SIGKILL)
+        os.kill(int(_child(program, b"granian")), signal.SIGKILL)
 
         assert wait_for(lambda: not answers(port))
         assert program.wait(timeout=30) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a death")
+def test_a_killed_worker_is_started_again(ready_folder):
+    port = free_port()
+    with running(ready_folder, "quickstart", "--no-demo", "--port", str(port)) as program:
+        assert wait_for(lambda: answers(port))
+        killed = _child(program, b"run_worker")
+        os.kill(int(killed), signal.SIGKILL)
+
+        assert wait_for(lambda: _child(program, b"run_worker") not in {None, killed})
+
+
+def _child(program, word):
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+    return next((pid for pid in children if word in _command_line(pid)), None)
+
+
 def _command_line(pid):
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended just now
+        return b""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

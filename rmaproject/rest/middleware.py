@@ -31,6 +31,9 @@ class ApiMiddleware:
             response = _unless_known(request, response)
         response = _limited(request, response)
         response.headers["API-Version"] = VERSION
+        if response.status_code >= 400:
+            # A cache on the way may keep a 404 else, and show it when the record is there.
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

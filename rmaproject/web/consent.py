@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from oauth2_provider.models import get_application_model
+from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views import AuthorizationView
 
 from rmaproject.access.roles import SECURITY
@@ -55,7 +56,9 @@ class Consent(AuthorizationView):
 
     def redirect(self, redirect_to: str, application: Any) -> HttpResponse:
         client = application or self._client(self.request.GET.get("client_id", ""))
-        answer: HttpResponse = super().redirect(redirect_to, client)
+        # A refusal names us too, or a program that talks to several servers must not believe it.
+        issuer = oauth2_settings.oauth2_authorization_server_issuer(self.request)
+        answer: HttpResponse = super().redirect(_from(issuer, redirect_to), client)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
@@ -79,6 +82,13 @@ class Consent(AuthorizationView):
         message = _("The application asked in a way that cannot be answered. Tell its makers.")
         told = f"{message} ({why})" if why else message
         return trouble(self.request, "errors/400.html", 400, message=told)
+
+
+def _from(issuer: str, address: str) -> str:
+    """The address that somebody is sent back to, with our name in it (RFC 9207)."""
+    parts = urlsplit(address)
+    told = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "iss"]
+    return parts._replace(query=urlencode([*told, ("iss", issuer)])).geturl()
 
 
 def _can_be_kept(name: str, value: Any) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from rmaproject.shared.errors import RuleViolation
 
@@ -40,7 +42,8 @@ def require_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:
+        parse_url(url)  # What will call it has to understand it, too.
+    except (ValueError, LocationParseError):
         raise _invalid("This is no address.") from None
     if parts.scheme not in {"https", "http"} or not parts.hostname:
         raise _invalid("Give an address that begins with https://.")

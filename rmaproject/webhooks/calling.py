@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.conf import settings
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 from urllib3.util.connection import create_connection
 
@@ -58,7 +58,7 @@ class _Outwards:
     twin: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        last: OSError | None = None
+        last = OSError("The name has no address.")
         for address in checked_addresses(self.host, self.port)[:TRIED]:
             try:
                 made = create_connection(
@@ -69,7 +69,7 @@ class _Outwards:
                 continue
             self.twin = made.dup()
             return made
-        raise NewConnectionError(self, f"No connection: {last}")  # type: ignore[arg-type]
+        raise last
 
     def hang_up(self) -> None:
         """End the connection, whatever waits for it."""

@@ -153,7 +153,16 @@ def test_whoever_declines_sends_back_a_refusal_and_no_code(made, browser):
 
     assert query_of(answer)["error"] == "access_denied"
     assert query_of(answer)["state"] == "xyz"
+    assert query_of(answer)["iss"] == "http://testserver"
     assert not OAuthCode.objects.exists()
+
+
+def test_a_refused_request_is_sent_back_with_the_name_of_who_refused(made, browser):
+    answer = browser.get("/oauth2/authorize/", ask(made, scope="nonsense"))
+
+    told = {"error": "invalid_scope", "state": "xyz", "iss": "http://testserver"}
+    assert answer["Location"].startswith(f"{BACK}?")
+    assert query_of(answer) == told
 
 
 def test_everybody_is_asked_each_time(made, browser):

@@ -225,3 +225,13 @@ def test_a_defect_is_a_problem_too(caller: Caller, monkeypatch: pytest.MonkeyPat
 
     assert refused["code"] == "internal_error"
     assert "ZeroDivision" not in str(refused)
+
+
+def test_no_cache_keeps_a_refusal(caller):
+    for answer in (
+        caller.get(UNKNOWN),
+        caller.get("/nonsense/"),
+        Client().get("/api/v1/companies/"),
+    ):
+        assert answer.status_code >= 400
+        assert answer["Cache-Control"] == "no-store"

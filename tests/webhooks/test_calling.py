@@ -77,6 +77,7 @@ def test_no_disguise_of_this_machine_is_called(host):
         "http://[::1]/",
         "https://exämple.com/",
         "https://example.com/\x00",
+        "https://exam ple/",
         "nonsense",
     ],
 )
