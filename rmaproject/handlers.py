@@ -63,5 +63,5 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     if told is not None:
         return told
     page = pages.refused(request, gone)
-    page.headers.update(again)
+    page.headers["Retry-After"] = again["Retry-After"]
     return page
