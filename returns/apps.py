@@ -12,6 +12,7 @@ class ReturnsConfig(AppConfig):
         from customers.querysets import BUSINESS_COMPANIES
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.api.expansions import returns_of_notes
+        from returns.compat.plugging_in import plug_in
         from returns.querysets import companies_returning
         from returns.services.expiring import expire_business
         from returns.services.paying_out import RETURNS
@@ -46,3 +47,4 @@ class ReturnsConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         register_kinds()
+        plug_in()

@@ -268,7 +268,10 @@ OAUTH2_PROVIDER = {
 CALENDAR_DOMAIN = env.domain("RMA_CALENDAR_DOMAIN", "returns-desk")
 
 # --- clients of other systems -------------------------------------------------------------------
-KNOWN_ADAPTERS = ["exsited", "zoho", "riverty", "inventree"]
+# Each is a folder that nothing else needs: without it the rest goes on.
+KNOWN_ADAPTERS = sorted(
+    file.parent.name for file in (BASE_DIR / "returns" / "compat").glob("*/plugging.py")
+)
 # Each opens doors of its own, so in production only those that are asked for.
 ADAPTERS = env.words("RMA_ADAPTERS", "" if PRODUCTION else ",".join(KNOWN_ADAPTERS))
 if unknown := sorted(set(ADAPTERS) - set(KNOWN_ADAPTERS)):

@@ -29,8 +29,6 @@ class Door(APIView):
 
     parser_classes = [JsonParser]
     schema = None
-    #: Clients of other systems know nothing of our limits.
-    throttle_classes = []
     #: The value of WWW-Authenticate, "" for a system whose clients know none.
     challenge: ClassVar[str] = "Token"
 

@@ -17,7 +17,7 @@ from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.decided import decided_section
 from returns.web.filed import files_section
-from returns.web.history import timeline
+from returns.web.history import places_named, timeline
 from returns.web.kits import restock_kit_url
 from returns.web.loading import Dossier, dossier
 from returns.web.offering import buttons, preview_url
@@ -72,7 +72,7 @@ def _context(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
         **decided_section(papers),
         **files_section(order, actor),
         "rules": rules_box(order),
-        "entries": timeline(papers, reasons),
+        "entries": timeline(papers, reasons | places_named(papers.entries)),
         "edit_url": edit_url,
         "add_line_url": edit_url,
         "add_extra_url": reverse("returns:add_extra", args=[order.uuid]) if may_edit else "",

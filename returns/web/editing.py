@@ -19,7 +19,7 @@ from returns.custom import by_line, fields_of
 from returns.models import CustomValue, Reason, ReturnLine, ReturnOrder, Target
 from returns.web import custom
 from returns.web.crumbs import crumbs
-from returns.web.forms import HeaderForm, active_reasons, outcomes, posted_outcome
+from returns.web.forms import EditReturnForm, active_reasons, outcomes, posted_outcome
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from returns.web.picking import Choice, Picked, blind_lines
@@ -63,7 +63,9 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
     return redirect("returns:detail", ident)
 
 
-def _header(request: StaffRequest, order: ReturnOrder, data: QueryDict | None = None) -> HeaderForm:
+def _header(
+    request: StaffRequest, order: ReturnOrder, data: QueryDict | None = None
+) -> EditReturnForm:
     owner = f"u{order.responsible_user_id}" if order.responsible_user_id else ""
     if order.responsible_group_id:
         owner = f"g{order.responsible_group_id}"
@@ -73,9 +75,11 @@ def _header(request: StaffRequest, order: ReturnOrder, data: QueryDict | None = 
         "responsible": owner,
         "reason": order.reason,
         "note": order.note,
+        "refund_by": order.refund_by,
+        "location": order.location.uuid if order.location else None,
     }
     held = custom.held_by(values_of(order).filter(line=None))
-    return HeaderForm(data, initial=initial, actor=request.actor, custom=held)
+    return EditReturnForm(data, initial=initial, actor=request.actor, custom=held)
 
 
 def values_of(order: ReturnOrder) -> Any:
@@ -86,7 +90,7 @@ def values_of(order: ReturnOrder) -> Any:
 def _apply(
     request: StaffRequest,
     papers: Dossier,
-    form: HeaderForm,
+    form: EditReturnForm,
     changes: list[Change],
     picked: Picked,
 ) -> None:
@@ -170,7 +174,7 @@ def _blame_existing(papers: Dossier, picked: Picked, refusal: DomainError) -> No
 def _page(
     request: StaffRequest,
     papers: Dossier,
-    form: HeaderForm,
+    form: EditReturnForm,
     picked: Picked,
     data: QueryDict,
     *,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +75,23 @@ class HeaderForm(CustomFields):
     def override(self) -> str:
         """Why lines are taken against the rules; nothing where nobody says so."""
         return str(self.cleaned_data.get("override_reason", ""))
+
+
+class EditReturnForm(HeaderForm):
+    """What may be changed of a return that is there: also where its goods go."""
+
+    refund_by = DayField(label=_("Refund promised by"), required=False)
+    location = RecordField(
+        Location.objects.none(), label=_("Goods go to"), required=False, empty_label=_("As usual")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["location"].queryset = places(self.initial.get("location"))  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        chosen = {name: self.cleaned_data[name] for name in ("refund_by", "location")}
+        return {**super().values(), **chosen}
 
 
 class NewReturnForm(HeaderForm):
@@ -165,9 +184,9 @@ def posted_outcome(data: QueryDict, key: str, default: str = Outcome.REFUND) -> 
     return chosen if chosen in Outcome.values else default
 
 
-def places() -> Any:
-    """Locations where goods may be put."""
-    return Location.objects.filter(active=True).order_by("code")
+def places(chosen: UUID | None = None) -> Any:
+    """Locations where goods may be put; one that is not in use any more stays where it is."""
+    return Location.objects.filter(Q(active=True) | Q(uuid=chosen)).order_by("code")
 
 
 def _reasons(chosen: Reason | None) -> Any:

@@ -15,6 +15,7 @@ from rmaproject.access.models import User
 from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import money
 from sales.models import CreditNote
+from stock.models import Location
 
 WORDS: Final = {
     "create": gettext_lazy("asked for the return"),
@@ -86,6 +87,11 @@ DOORS: Final = {
     "cli": gettext_lazy("on the command line"),
     "import": gettext_lazy("by import"),
     "clock": gettext_lazy("by the clock"),
+    "gateway": gettext_lazy("by the payment service"),
+    "exsited": gettext_lazy("through Exsited"),
+    "inventree": gettext_lazy("through InvenTree"),
+    "riverty": gettext_lazy("through Riverty"),
+    "zoho": gettext_lazy("through Zoho"),
     "system": "",
 }
 LABELS: Final = {
@@ -99,15 +105,23 @@ LABELS: Final = {
     "outcome": gettext_lazy("Outcome"),
     "deadline": gettext_lazy("Deadline"),
     "refund_by": gettext_lazy("Refund promised by"),
+    "location": gettext_lazy("Goods go to"),
 }
 
 Details = list[dict[str, Any]]
 
 
 def timeline(papers: Dossier, reasons: dict[str, str]) -> list[dict[str, Any]]:
-    """Entries for the timeline, newest first. `reasons` are names of reasons by their UUID."""
+    """Entries for the timeline, newest first. `reasons` are names of reasons and places by UUID."""
     told = _Told(papers, reasons)
     return [told.entry(entry) for entry in papers.entries]
+
+
+def places_named(entries: list[AuditEntry]) -> dict[str, str]:
+    """Codes of the places that entries moved a return to, by their UUID; a query only for some."""
+    keys = [key for entry in entries for key in entry.facts.get("changed", {}).get("location", ())]
+    found = Location.objects.filter(uuid__in=filter(None, keys)) if keys else ()
+    return {str(place.uuid): place.code for place in found}
 
 
 def person(user: User | None) -> str:

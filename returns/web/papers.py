@@ -216,6 +216,7 @@ def facts(papers: Dossier) -> list[dict[str, Any]]:
         {"label": _("Asked for on"), "value": order.requested_on, "date": True},
         {"label": _("Deadline"), "value": order.deadline, "date": True},
         {"label": _("Refund promised by"), "value": order.refund_by, "date": True},
+        {"label": _("Goods go to"), "value": order.location.code if order.location else ""},
         {"label": _("Issued"), "value": order.issued_at, "date": True},
         {"label": _("Closed"), "value": order.closed_at, "date": True},
         {"label": _("Made by"), "value": person(order.created_by)},

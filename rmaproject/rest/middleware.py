@@ -1,4 +1,7 @@
-"""What every answer below `/api/v1/` has, whoever gave it: its version, its limits, its tag."""
+"""What every answer below `/api/v1/` has, whoever gave it: its version, its limits, its tag.
+
+Answers of doors for other systems' clients have the same limits, and nothing else of this.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from rmaproject.rest import envelopes
 from rmaproject.rest.limits import nobody, take
-from rmaproject.rest.problems import plain_response
+from rmaproject.rest.problems import Refusal
 
 PREFIX: Final = "/api/v1/"
 VERSION: Final = "1"
@@ -26,7 +30,7 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if not request.path.startswith(PREFIX):
-            return response
+            return _limited(request, response) if envelopes.foreign(request.path) else response
         if isinstance(response, HttpResponse):
             response = _unless_known(request, response)
         response = _limited(request, response)
@@ -49,8 +53,9 @@ def _limited(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         return response
     if not standing.within and response.status_code != 429:
         message = "Too many calls from this address; wait until the next period."
-        response = plain_response(429, "quota_exceeded", message)
-        response.headers["Retry-After"] = str(standing.reset)
+        again = {"Retry-After": str(standing.reset)}
+        refusal = Refusal(429, "quota_exceeded", message, headers=again)
+        response = envelopes.answer(request.path, refusal) or response
     for name, value in standing.headers().items():
         response.headers[name] = value
     return response

@@ -64,14 +64,14 @@ class JsonParser(BaseParser):
     ) -> Any:
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            _read_off(stream)
+            read_off(stream)
             raise TooLarge(f"The body has more than {MAX_BYTES} bytes.")
         if not raw.strip():
             return {}
         return loads(raw)
 
 
-def _read_off(stream: Any) -> None:
+def read_off(stream: Any) -> None:
     """Read the rest of a refused body, else the caller's next request on this connection dies."""
     for _ in range(MAX_READ_OFF):
         if not stream.read(MAX_BYTES):

@@ -11,10 +11,11 @@ from returns.services import (
     request_return,
 )
 from returns.services.codes import edit_reason
-from rmaproject.access.actors import SYSTEM
+from rmaproject.access.actors import SYSTEM, Actor
 from stock.models import StockItem
 from tests.factories import (
     CompanyFactory,
+    LocationFactory,
     PartFactory,
     ask_return,
     goods,
@@ -211,3 +212,27 @@ def test_editing_keeps_a_reason_that_is_offered_no_more(clerk, business, bo, ten
     select = form.split(f'name="reason_{key}"')[1].split("</select>")[0]
 
     assert f'<option value="{reason.uuid}" selected>' in select
+
+
+def test_where_goods_go_and_what_was_promised_are_changed_and_shown(clerk, tents):
+    order = ask_return(tents)
+    place = LocationFactory(code="REPAIRS")
+
+    fill(clerk, order, "edit", location=place.uuid, refund_by="2026-12-24")
+
+    order.refresh_from_db()
+    assert (order.location, str(order.refund_by)) == (place, "2026-12-24")
+    shown = text_of(clerk.get(f"/returns/{order.uuid}/"))
+    assert shown.count("Goods go to") == 2
+    assert shown.count("REPAIRS") == 2
+    assert str(place.uuid) not in shown
+    form = text_of(clerk.get(f"/returns/{order.uuid}/edit/"))
+    assert f'<option value="{place.uuid}" selected>REPAIRS</option>' in form
+
+
+def test_the_timeline_names_the_system_that_a_return_came_through(clerk, business, bo, tents):
+    line = LineInput(Decimal(1), order_line=tents.lines.get())
+    zoho = Actor(SYSTEM.user, door="zoho")
+    order = request_return(business=business, customer=bo, actor=zoho, lines=[line])
+
+    assert "through Zoho" in text_of(clerk.get(f"/returns/{order.uuid}/"))

@@ -7,11 +7,12 @@ from typing import Any, Final
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from returns.compat.exsited.base import ExsitedDoor
+from returns.compat.forms import SmallFormParser
+from rmaproject.access.oauth import grant
 from rmaproject.rest.rendering import JsonParser
 from rmaproject.shared.errors import DomainError
 
@@ -19,7 +20,7 @@ from rmaproject.shared.errors import DomainError
 CLIENT: Final = "client_credentials"
 GRANTS: Final = {CLIENT: CLIENT, "authorization_code": CLIENT, "refresh_token": "refresh_token"}
 #: Refusals of who asks, not of what is asked.
-WHO: Final = ("invalid_client",)
+WHO: Final = ("invalid_client", "unauthorized_client")
 
 
 class TokenForm(serializers.Serializer[Any]):
@@ -40,7 +41,7 @@ class TokenForm(serializers.Serializer[Any]):
 class Token(ExsitedDoor):
     """A token for who knows the id and the secret of an OAuth2 client."""
 
-    parser_classes = [JsonParser, FormParser]
+    parser_classes = [JsonParser, SmallFormParser]
     permission_classes = []
 
     def get_authenticators(self) -> list[BaseAuthentication]:
@@ -63,12 +64,9 @@ class Token(ExsitedDoor):
 
 
 def _grant(told: dict[str, Any]) -> dict[str, Any]:
-    from rmaproject.access import oauth  # type: ignore[attr-defined,unused-ignore]
-
-    granted: dict[str, Any] = oauth.grant(
+    return grant(
         told["client_id"],
         told["client_secret"],
         grant_type=GRANTS[told["grant_type"]],
         refresh_token=told.get("refresh_token", ""),
     )
-    return granted

@@ -6,10 +6,11 @@ from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from returns.compat.door import Door
+from returns.compat.forms import SmallFormParser
 from returns.compat.inventree.envelope import body_of
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import TOKEN_SCHEMES, actor_of_header
@@ -30,7 +31,7 @@ class InventreeDoor(Door):
     """
 
     challenge = 'Basic realm="api"'
-    parser_classes = [JsonParser, MultiPartParser, FormParser]
+    parser_classes = [JsonParser, MultiPartParser, SmallFormParser]
     #: Our names of values in refusals, and theirs, where they differ.
     words: ClassVar[dict[str, str]] = {}
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rmaproject.rest.problems import Refusal
 
 #: Statuses whose body is about the caller or the address, never about a value.
-PLAIN: Final = frozenset({401, 403, 404, 405, 406, 415, 429, 503})
+PLAIN: Final = frozenset({401, 403, 404, 405, 406, 413, 415, 429, 500, 503})
 #: Refusals that name no value, and which one they are about.
 FIELD_OF: Final = {"reference_exists": "reference"}
 RULE: Final = "non_field_errors"

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-from rmaproject.rest.rendering import MAX_BYTES, MAX_READ_OFF, loads
+from returns.compat.forms import read_form
+from rmaproject.rest.refusals import TooLarge
+from rmaproject.rest.rendering import MAX_BYTES, loads, read_off
 
 FIELD: Final = "JSONString"
 #: A form writes each byte of its field as up to three.
@@ -29,10 +31,7 @@ class FormParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        raw = stream.read(MOST + 1)
-        if len(raw) > MOST:
-            _read_off(stream)
-            raise _too_large()
+        raw = read_form(stream, MOST)
         try:
             text = raw.decode("ascii")
             pairs = parse_qsl(
@@ -58,10 +57,16 @@ class MultipartParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        size = int(parser_context["request"].headers["Content-Length"]) if parser_context else 0
+        if size > MOST:  # files among its parts would be written to disk first
+            read_off(stream)
+            raise _too_large()
         try:
             parsed: Any = MultiPartParser().parse(stream, media_type, parser_context)
-        except SuspiciousOperation as error:  # more fields or bytes than Django reads
-            raise ParseError("The form has too many or too large fields.") from error
+        except RequestDataTooBig as error:
+            raise _too_large() from error
+        except SuspiciousOperation as error:  # more fields than Django reads
+            raise ParseError("The form has too many fields.") from error
         return _body(parsed.data.getlist(FIELD))
 
 
@@ -74,12 +79,5 @@ def _body(texts: list[str]) -> Any:
     return loads(raw) if raw.strip() else {}
 
 
-def _too_large() -> ParseError:
-    return ParseError(f"The body has more than {MAX_BYTES} bytes.")
-
-
-def _read_off(stream: Any) -> None:
-    """Read the rest of a refused body, else the caller's next request on this connection dies."""
-    for _ in range(MAX_READ_OFF):
-        if not stream.read(MAX_BYTES):
-            return
+def _too_large() -> TooLarge:
+    return TooLarge(f"The body has more than {MAX_BYTES} bytes.")

@@ -29,9 +29,9 @@ _OURS: Final = (
     # 900041
     "idempotency_key_reused request_in_progress invalid_idempotency_key too_large busy "
     # 900046
-    "database_unavailable stale_version unsupported_media_type not_acceptable throttled "
+    "database_unavailable stale_version unsupported_media_type not_acceptable quota_exceeded "
     # 900051
-    "line_void nothing_received outcome_given"
+    "line_void nothing_received outcome_given too_large_body"
 ).split()
 
 CODES: Final[dict[str, int]] = {

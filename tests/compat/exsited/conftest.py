@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
+import json
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
-import rmaproject.access
-from rmaproject.access.tokens import create_token
-from rmaproject.shared.errors import NotPermitted
 from tests.compat.calling import Caller
-from tests.compat.exsited.steps import CLIENT, Desk
+from tests.compat.exsited.steps import Desk
 from tests.factories import actor_with, discount, goods, sell
 
 
@@ -26,25 +23,9 @@ def desk(business, bo, roles):
 
 
 @pytest.fixture
-def oauth(monkeypatch: pytest.MonkeyPatch, roles: None) -> Any:
-    """One OAuth2 client that acts as the connector."""
-    user = actor_with("Integrator", username="sdk").user
-    asked: list[tuple[str, str]] = []
-
-    def grant(client_id: str, client_secret: str, *, grant_type: str, refresh_token: str = ""):
-        if {"client_id": client_id, "client_secret": client_secret} != CLIENT:
-            raise NotPermitted("There is no such client.", code="invalid_client")
-        asked.append((grant_type, refresh_token))
-        return {
-            "access_token": create_token(user),
-            "refresh_token": "refresh-1",
-            "token_type": "Bearer",
-            "expires_in": 3600,
-            "scope": "",
-        }
-
-    stub = ModuleType("rmaproject.access.oauth")
-    stub.grant = grant  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, stub.__name__, stub)
-    monkeypatch.setattr(rmaproject.access, "oauth", stub, raising=False)
-    return asked
+def oauth(roles: None) -> dict[str, str]:
+    """What the connector sends to get a token: a client as an operator makes it."""
+    out = StringIO()
+    call_command("create_oauth_client", "sdk", stdout=out)
+    made: dict[str, str] = json.loads(out.getvalue())
+    return made

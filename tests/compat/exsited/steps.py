@@ -13,9 +13,6 @@ ONE = "return_merchandise_authorisation"
 MANY = "return_merchandise_authorisations"
 RECEIVED = "receive_return_merchandise_authorisation"
 
-#: The OAuth2 client that the connector has.
-CLIENT = {"client_id": "connector-id", "client_secret": "a secret of the connector"}
-
 
 @dataclass
 class Desk:

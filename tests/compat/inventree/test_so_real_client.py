@@ -100,13 +100,15 @@ def test_a_whole_sale_and_its_return(
     (held,) = StockItem.list(api, customer=customer.pk)
     back = customer.createReturnOrder(description="The drill does not turn")
     back.issue()
-    line = back.addLineItem(item=held.pk, quantity=1)
+    line = back.addLineItem(item=held.pk, quantity=1, outcome=50)
     api.post(
         f"order/ro/{back.pk}/receive/",
         {"items": [{"item": line.pk, "status": 10}], "location": shelf.pk},
     )
     held.reload()
     assert (held.customer, held.location, held.in_stock) == (None, shelf.pk, True)
+    back.complete()
+    assert (back.status, back.completed_lines) == (30, 1)
 
 
 def test_what_is_refused_raises_and_changes_nothing(
