@@ -77,5 +77,7 @@ def _parameter(name: str, known: django_filters.Filter) -> OpenApiParameter:
         kind = OpenApiTypes.DATETIME
     choices = known.extra.get("choices") if kind is OpenApiTypes.STR else None
     values = [value for value, _ in getattr(choices, "choices", choices or ())]
+    if kind is OpenApiTypes.STR and not values:
+        kind = {"type": "string", "minLength": 1}
     about = "By id or by reference, code or SKU." if isinstance(known, RecordFilter) else ""
     return OpenApiParameter(name, kind, enum=values or None, description=about)

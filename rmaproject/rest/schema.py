@@ -297,4 +297,6 @@ def _filter(name: str, field: Any) -> OpenApiParameter:
     label = field.extra.get("label") or getattr(field, "_label", None) or ""
     if several:
         label = "Several values, parted by commas."
+    if kind is OpenApiTypes.STR and not values:
+        kind = {"type": "string", "minLength": 1}
     return OpenApiParameter(name, kind, enum=values, description=str(label))

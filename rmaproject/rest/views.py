@@ -126,6 +126,7 @@ class Resource(Shaped):
         """
         given = set(self.request.query_params) - LIST_PARAMETERS
         if given:
+            _refuse_empty(self.request, given)
             rows = self._filter(rows, given)
         since = self.request.query_params.get("updated_since")
         if since is not None:
@@ -203,6 +204,16 @@ def refuse_doubled(request: Request, *, but: Collection[str] = ()) -> None:
         message = "This query parameter is given more than once."
         raise InputErrors(
             [{"pointer": name, "code": "invalid_parameter", "detail": message} for name in doubled]
+        )
+
+
+def _refuse_empty(request: Request, names: Collection[str]) -> None:
+    """An empty filter is a mistake: the caller thinks that it narrows the list."""
+    empty = [name for name in sorted(names) if "" in request.query_params.getlist(name)]
+    if empty:
+        message = "This filter is empty; give a value, or leave it out."
+        raise InputErrors(
+            [{"pointer": name, "code": "invalid_parameter", "detail": message} for name in empty]
         )
 
 

@@ -11,7 +11,10 @@ from returns.compat.inventree.base import InventreeDoor
 from rmaproject.shared.errors import NotFound
 
 #: What lies below belongs to this door alone; `api/v1` and the calendars do not.
-OURS: Final = "company|part|stock|order/(?:so|so-line|so-extra-line|so-allocation)|project-code"
+OURS: Final = (
+    "user|settings|generic|metadata|attachment|company|part|stock|project-code"
+    "|order/(?:ro|so|ro-line|so-line|ro-extra-line|so-extra-line|so-allocation)"
+)
 
 
 class Missing(InventreeDoor):
@@ -21,7 +24,7 @@ class Missing(InventreeDoor):
         """Raises NotFound."""
         raise NotFound("Not found.", code="not_found")
 
-    post = put = patch = delete = get
+    post = put = patch = delete = options = get
 
 
-missing_urls: list[URLPattern] = [re_path(rf"^api/(?:{OURS})/.+$", Missing.as_view())]
+missing_urls: list[URLPattern] = [re_path(rf"^api/(?:{OURS})/[\s\S]+$", Missing.as_view())]

@@ -10,8 +10,8 @@ from returns.compat.riverty.views import ReturnOrders
 from rmaproject.rest.problems import not_found
 
 _RETURNS: Final = (
-    r"^accounting/v1/businesses/(?P<business>[^/]+)/customers/(?P<customer>.+?)"
-    r"/orders/(?P<order>.+)/returns$"
+    r"^accounting/v1/businesses/(?P<business>[^/]+)/customers/(?P<customer>[\s\S]+?)"
+    r"/orders/(?P<order>[\s\S]+)/returns$"
 )
 #: Only without its slash, so that the other spelling of a real address is tried first.
 _NOWHERE: Final = r"^accounting(?:/[\s\S]*[^/]|/(?:[\s\S]*/)?/)?$"

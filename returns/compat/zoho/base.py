@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 
 from returns.compat.door import Door
@@ -39,8 +40,13 @@ class ZohoDoor(Door):
         return codes.envelope(refusal)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """After who is calling, for which of our businesses."""
+        """After who is calling and what for, for which of our businesses.
+
+        Raises NotFound `unknown_organization`.
+        """
         super().initial(request, *args, **kwargs)
+        if str(request.method) not in self.allowed_methods:
+            raise MethodNotAllowed(str(request.method))
         self.business = self._organization(request)
 
     def asked_for(self, name: str) -> str:

@@ -16,5 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"{ROOT}/salesreturnreceives/?$", Receives.as_view()),
     re_path(rf"{ROOT}/salesreturnreceives/(?P<ident>[^/]+)/?$", Receive.as_view()),
     # Also what no method above answers: refusals below this prefix are never pages.
-    re_path(rf"{ROOT}(/.*)?$", Nowhere.as_view()),
+    re_path(rf"{ROOT}(/[\s\S]*)?$", Nowhere.as_view()),
 ]
