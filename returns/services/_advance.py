@@ -53,9 +53,13 @@ def advance(
     actor: Actor,
     reason: str = "",
     facts: dict[str, Any] | None = None,
+    lines: list[ReturnLine] | None = None,
     **fields: Any,
 ) -> ReturnOrder:
-    """Move a locked return by a verb, stamp it, recount its axes and write its trail."""
+    """Move a locked return by a verb, stamp it, recount its axes and write its trail.
+
+    `lines` are all of the return as they stand, from a caller who holds them.
+    """
     require(order, verb)
     if find_verb(VERBS, verb).needs_reason and not reason.strip():
         message = f"Say why: {verb} needs a reason."
@@ -68,7 +72,8 @@ def advance(
     if reason or after not in (Status.ON_HOLD, Status.REJECTED):
         stamps["status_reason"] = reason[:500]
     told = {"from": before, "to": after, **({"reason": reason} if reason else {}), **(facts or {})}
-    written = {**stamps, **fields, **computed_axes(order, lines_of(order))}
+    axes = computed_axes(order, lines_of(order) if lines is None else lines)
+    written = {**stamps, **fields, **axes}
     trail.change(order, verb, actor=actor, fields=written, **told)
     return order
 

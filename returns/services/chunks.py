@@ -37,13 +37,16 @@ class Chunks:
         rows = Inspection.objects.filter(
             line__in=keys, verdict=Verdict.ACCEPTED, receipt_line__receipt__reversed_by=None
         )
-        credited = LineCredit.objects.filter(inspection__line__in=keys, credit_line__live=True)
+        # What was never credited has no live credits: the counter is the sum of theirs.
+        paid_for = [line.pk for line in lines if line.credited]
+        credited = LineCredit.objects.filter(inspection__line__in=paid_for, credit_line__live=True)
         used = dict(credited.values_list("inspection").annotate(units=Sum("quantity")).order_by())
         self._open: dict[int, list[Chunk]] = {}
         for row in rows.order_by("pk"):
             units = row.quantity - used.get(row.pk, money.ZERO)
             self._open.setdefault(row.line_id, []).append(Chunk(row, units))
-        unsaid = LineCredit.objects.filter(line__in=keys, inspection=None, credit_line__live=True)
+        live = LineCredit.objects.filter(line__in=paid_for, credit_line__live=True)
+        unsaid = live.filter(inspection=None)
         paid = dict(unsaid.values_list("line").annotate(units=Sum("quantity")).order_by())
         for line in lines:
             accepted = paid.get(line.pk, money.ZERO) - line.waived

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F
-
 from returns import refunds
 from returns.counting import uncredited
 from returns.locks import lines_of
@@ -27,7 +25,7 @@ from returns.services.paying_out import refund_terms
 from returns.terms import line_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
-from rmaproject.shared.db import command
+from rmaproject.shared.db import add_figures, command
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from sales.locks import lock_invoice_lines
 from sales.models import CreditLine, CreditNote, InvoiceLine, LineKind
@@ -74,15 +72,20 @@ def book_credits(
     actor: Actor,
     reference: str = "",
     credited_on: date | None = None,
+    lines: list[ReturnLine] | None = None,
 ) -> list[CreditNote]:
-    """Book the credits of a locked return; none when nothing waits for one."""
-    lines = {line.pk: line for line in lines_of(order)}
-    entries = _entries(lines, wanted)
+    """Book the credits of a locked return; none when nothing waits for one.
+
+    `lines` are all of the return as they stand, from a caller who has just made them.
+    """
+    known = {line.pk: line for line in (lines_of(order) if lines is None else lines)}
+    entries = _entries(known, wanted)
     extra = list(order.extra_lines.filter(void=False, credited=False).order_by("number"))
     drafts = Drafts(order, [entry.line for entry in entries], extra)
     chunks = Chunks([entry.line for entry in entries])
+    invoiced = _invoice_lines([entry.line for entry in entries])
     for entry in entries:
-        _draft_line(drafts, chunks, entry)
+        _draft_line(drafts, chunks, entry, invoiced.get(entry.line.pk, []))
     drafts.bear_discounts()
     draft_extras(drafts, extra)
     made = [draft for draft in drafts.all() if draft.lines]
@@ -129,7 +132,9 @@ def _require_decided(line: ReturnLine, quantity: Decimal | None, number: int) ->
         )
 
 
-def _draft_line(drafts: Drafts, chunks: Chunks, entry: CreditInput) -> None:
+def _draft_line(
+    drafts: Drafts, chunks: Chunks, entry: CreditInput, invoiced: Sequence[InvoiceLine]
+) -> None:
     """Credit units on their invoice lines, the named one or the order line's oldest first.
 
     A given amount stands for all units of the entry and bears no reduction.
@@ -139,7 +144,7 @@ def _draft_line(drafts: Drafts, chunks: Chunks, entry: CreditInput) -> None:
     if line.order_line_id is None:
         _draft_blind(drafts, chunks.take(line, wanted), entry, wanted, currency)
         return
-    done, invoiced = money.ZERO, _invoice_lines(line)
+    done = money.ZERO
     for chunk in chunks.take(line, wanted):
         rest = chunk.units
         for sold in invoiced:
@@ -207,14 +212,25 @@ def _shown(entry: refunds.Reduction) -> Decimal:
     return refunds.WHOLE - entry.percent if entry.cause == refunds.Cause.SHARE else entry.percent
 
 
-def _invoice_lines(line: ReturnLine) -> list[InvoiceLine]:
+def _invoice_lines(lines: Sequence[ReturnLine]) -> dict[int, list[InvoiceLine]]:
+    """What each line of a known sale is credited on, by its key: locked, the oldest first."""
+    named = {line.invoice_line_id for line in lines if line.invoice_line_id}
+    sold = {line.order_line_id for line in lines if line.order_line_id and not line.invoice_line_id}
+    if sold:
+        rows = InvoiceLine.objects.filter(order_line__in=sold)
+        named.update(rows.values_list("pk", flat=True))
+    if not named:
+        return {}
+    found = sorted(
+        lock_invoice_lines(named).values(), key=lambda row: (row.invoice.invoiced_on, row.pk)
+    )
+    return {line.pk: [row for row in found if _is_of(row, line)] for line in lines}
+
+
+def _is_of(row: InvoiceLine, line: ReturnLine) -> bool:
     if line.invoice_line_id is not None:
-        keys = [line.invoice_line_id]
-    else:
-        rows = InvoiceLine.objects.filter(order_line=line.order_line_id)
-        keys = list(rows.values_list("pk", flat=True))
-    found = lock_invoice_lines(keys).values()
-    return sorted(found, key=lambda row: (row.invoice.invoiced_on, row.pk))
+        return row.pk == line.invoice_line_id
+    return line.order_line_id is not None and row.order_line_id == line.order_line_id
 
 
 def _part_of(
@@ -265,7 +281,8 @@ def _book(
     order: ReturnOrder, draft: Draft, actor: Actor, reference: str, credited_on: date | None
 ) -> CreditNote:
     invoice = draft.invoice
-    target = Target(order.business, draft.account, invoice, invoice.order if invoice else None)
+    sale = invoice.order_id if invoice else None
+    target = Target(order.business, draft.account, invoice, sale)
     note = book(
         target,
         draft.lines,
@@ -290,9 +307,15 @@ def _book(
 
 
 def _count(pays: Iterable[Paid]) -> None:
+    extra: set[int] = set()
+    raised: dict[int, tuple[Decimal]] = {}
     for paid in pays:
         if isinstance(paid.line, ExtraLine):
-            ExtraLine.objects.filter(pk=paid.line.pk).update(credited=True)
+            extra.add(paid.line.pk)
         elif paid.quantity:
-            rows = ReturnLine.objects.filter(pk=paid.line.pk)
-            rows.update(credited=F("credited") + paid.quantity)
+            (before,) = raised.get(paid.line.pk, (money.ZERO,))
+            raised[paid.line.pk] = (before + paid.quantity,)
+            paid.line.credited += paid.quantity
+    if extra:
+        ExtraLine.objects.filter(pk__in=extra).update(credited=True)
+    add_figures(ReturnLine, raised, "credited")

@@ -114,6 +114,8 @@ def accept_received(
         )
         for row in rows
     )
+    for row in rows:
+        row.line.accepted = row.line.received
     lines = ReturnLine.objects.filter(pk__in=[row.line_id for row in rows])
     lines.update(accepted=F("received"))
 

@@ -20,7 +20,7 @@ from returns.services.surprises import Find, receive_surprises, recognise
 from returns.terms import return_terms
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
-from rmaproject.shared.db import command
+from rmaproject.shared.db import add_figures, command
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 from sales.models import UnitSale
 from stock.models import Cause, Location, Movement, Part, StockItem
@@ -79,13 +79,16 @@ def receive_lines(
     known = {line.pk: line for line in (lines_of(order) if lines is None else lines)}
     units = _lock_expected_units(given, known)
     moved = Moved(Cause.RECEIPT, receipt.at, actor)
-    rows = []
+    rows: list[ReceiptLine] = []
+    counted: dict[int, tuple[Decimal]] = {}
     for number, entry in enumerate(given.lines):
         line = known.get(entry.line.pk)
         if line is None or line.void:
             message = "The line does not belong to this return."
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
         _count(line, entry.quantity, number)
+        (before,) = counted.get(line.pk, (money.ZERO,))
+        counted[line.pk] = (before + entry.quantity,)
         unit = units.get(line.stock_item_id or 0)
         if unit is not None:
             _require_same_serial(unit, entry, number)
@@ -94,7 +97,8 @@ def receive_lines(
         with below(f"/lines/{number}"):
             row = _receive_one(order, receipt, line, entry, unit, place, moved, move_stock)
         rows.append(row)
-    return rows
+    add_figures(ReturnLine, counted, "received")
+    return ReceiptLine.objects.bulk_create(rows)
 
 
 def _receipt(order: ReturnOrder, given: ReceiveInput, actor: Actor, now: datetime) -> Receipt:
@@ -112,13 +116,20 @@ def _receipt(order: ReturnOrder, given: ReceiveInput, actor: Actor, now: datetim
 
 
 def new_receipt(
-    order: ReturnOrder, received_on: date, actor: Actor, at: datetime, **values: object
+    order: ReturnOrder,
+    received_on: date,
+    actor: Actor,
+    at: datetime,
+    *,
+    number: int | None = None,
+    **values: object,
 ) -> Receipt:
-    """The next receipt of a locked return."""
-    last = order.receipts.aggregate(last=Max("number"))["last"] or 0
+    """The next receipt of a locked return; its `number` from who knows that it is the first."""
+    if number is None:
+        number = (order.receipts.aggregate(last=Max("number"))["last"] or 0) + 1
     return Receipt.objects.create(
         return_order=order,
-        number=last + 1,
+        number=number,
         received_on=received_on,
         actor_id=actor.user_id,
         at=at,
@@ -142,7 +153,6 @@ def _count(line: ReturnLine, quantity: Decimal, number: int) -> None:
             expected=money.plain(expected),
         )
     line.received += quantity
-    line.save(update_fields=["received"])
 
 
 def _lock_all_units(order: ReturnOrder, given: ReceiveInput) -> list[Find]:
@@ -231,7 +241,7 @@ def _receive_one(
         batch = _batch_on(line.part, entry)
         told: dict[str, Any] = {"batch": batch, "batch_facts": entry.batch_facts}
         movement = hold_bulk(line.part, entry.quantity, required(place), moved, **told)
-    return ReceiptLine.objects.create(
+    return ReceiptLine(
         receipt=receipt,
         line=line,
         stock_item=unit,

@@ -64,7 +64,7 @@ def _record(given: RecordInput, actor: Actor) -> Told:
         raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
     claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
-    made = insert_lines(order, claims, actor=actor)
+    made = insert_lines(order, claims, actor=actor, first=1)
     _insert_extra(order, given)
     _receive(order, given, made, actor)
     wanted = [
@@ -77,11 +77,12 @@ def _record(given: RecordInput, actor: Actor) -> Told:
         actor=actor,
         reference=given.credit_reference,
         credited_on=given.credited_on,
+        lines=made,
     )
     if order.details_refused:
         add_comment(order.pk, DETAILS_REFUSED[order.details_refused], actor=actor)
-    order = lock_return(order.pk)
-    advance(order, "complete", actor=actor, completed_at=clock.now())
+        order = lock_return(order.pk)
+    advance(order, "complete", actor=actor, lines=made, completed_at=clock.now())
     return order, True
 
 
@@ -179,7 +180,7 @@ def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], act
         message = "Goods cannot have been received in the future."
         raise RuleViolation(message, code="invalid_date", pointer="/received_on")
     now = clock.now()
-    receipt = new_receipt(order, received_on, actor, now)
+    receipt = new_receipt(order, received_on, actor, now, number=1)
     told = [ArrivalInput(line, quantity=line.quantity) for line in coming]
     arrivals = [unit for entry in told for unit in each_unit(entry)]
     entry = ReceiveInput(lines=arrivals, location=given.location)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.db.models import Value
+from django.db.models.functions import Lower
+
 from returns.models import ReturnOrder
 from rmaproject.shared.errors import Conflict
 from sales.models import Business
@@ -23,7 +26,8 @@ def known_return(business: Business, reference: str, digest: str) -> ReturnOrder
     """
     if not reference:
         return None
-    rows = ReturnOrder.objects.filter(business=business, reference__iexact=reference)
+    rows = ReturnOrder.objects.alias(folded=Lower("reference")).filter(business=business)
+    rows = rows.filter(folded=Lower(Value(reference)))
     known = rows.select_related("business", "customer").first()
     if known is not None and (known.discarded_at or known.content_digest != digest):
         message = f"Return {reference} exists with other content."

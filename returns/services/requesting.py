@@ -94,7 +94,7 @@ def _request(
     facts = {**custom.facts(), **line_facts(filled)}
     trail.create(order, actor=actor, reference=order.reference, business=business.uuid, **facts)
     write_header(order, custom)
-    made = insert_lines(order, claims, actor=actor, filled=filled)
+    made = insert_lines(order, claims, actor=actor, filled=filled, first=1)
     require_eligible(order, made, actor=actor, override_reason=override)
     axes = computed_axes(order, made)
     if any(getattr(order, name) != value for name, value in axes.items()):
@@ -173,9 +173,11 @@ def insert_lines(
     actor: Actor,
     listed: bool = True,
     filled: list[Filled] | None = None,
+    first: int | None = None,
 ) -> list[ReturnLine]:
     """Append lines to a locked or new return; what they claim rises by trigger.
 
+    They are numbered from `first` where the caller knows what is free, else after the last one.
     `filled` are the custom values of the caller's lines where these were read before; else none
     is required.
     """
@@ -186,11 +188,11 @@ def insert_lines(
         values = [filled[claim.place] for claim in claims]
     if any(claim.given.waived for claim in claims):
         actor.require("returns.credit_without_goods")
-    last = order.lines.count()
+    number = order.lines.count() + 1 if first is None else first
     rows = []
-    for number, claim in enumerate(claims):
+    for free, claim in enumerate(claims, start=number):
         with below(f"/lines/{claim.place}" if listed else ""):
-            rows.append(_line(order, last + 1 + number, claim.given, claim.sold))
+            rows.append(_line(order, free, claim.given, claim.sold))
     made = ReturnLine.objects.bulk_create(rows)
     _waive_at_once(made, actor)
     write_lines(order, list(zip(made, values, strict=True)))
@@ -247,7 +249,7 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
         message = "The part is not the one of the sold line."
         raise RuleViolation(message, code="wrong_part", pointer="/part")
     require_whole_units(part, given.quantity, given.waived)
-    unit_quantity = 0 if given.waived else 1
+    unit_quantity = Decimal(0 if given.waived else 1)
     return ReturnLine(
         return_order=order,
         number=number,

@@ -83,7 +83,7 @@ def reverse_receipt(receipt_id: int, *, actor: Actor, reason: str) -> Receipt:
     lock_rows(Account, [note.account_id for note in notes])
     now = clock.now()
     day = clock.today(order.business)
-    facts = {"note": reason[:500], "parcel": receipt.parcel, "reverses": receipt}
+    facts: dict[str, Any] = {"note": reason[:500], "parcel": receipt.parcel, "reverses": receipt}
     counter = new_receipt(order, day, actor, now, **facts)
     take_stock_back(rows, counter, Moved(Cause.REVERSAL, now, actor, reason[:200]))
     taken = [_take_credit_back(note, actor=actor, reason=reason) for note in notes]

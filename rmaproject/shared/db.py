@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -117,6 +118,37 @@ def lock_rows(model: type[M], keys: Iterable[int], **select: Any) -> dict[int, M
         return {}
     rows = model._default_manager.filter(pk__in=wanted).order_by("pk")
     return {row.pk: row for row in rows.select_for_update(of=("self",), **select)}
+
+
+_ADD: Final = (
+    "UPDATE {table} SET {raised} FROM unnest({lists}) AS added ({names}) "
+    "WHERE {table}.{key} = added.{key}"
+)
+
+
+def add_figures(
+    model: type[models.Model], changes: Mapping[int, Sequence[Decimal]], *columns: str
+) -> None:
+    """Add to these columns of rows that the caller has locked, each row by its own amounts.
+
+    One statement, however many rows; a constraint that refuses one leaves them all as they were.
+    """
+    if not changes:
+        return
+    quote, meta = connection.ops.quote_name, model._meta
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    fields = {field.name: quote(str(field.column)) for field in meta.concrete_fields}
+    names = [fields[name] for name in columns]
+    statement = _ADD.format(
+        table=table,
+        key=key,
+        raised=", ".join(f"{name} = {table}.{name} + added.{name}" for name in names),
+        lists=", ".join(["%s::bigint[]", *("%s::numeric[]" for _ in names)]),
+        names=", ".join([key, *names]),
+    )
+    figures = [list(column) for column in zip(*changes.values(), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(changes), *figures])
 
 
 def copy_rows(rows: Sequence[models.Model]) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F, Sum
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
+from rmaproject.shared.db import add_figures
 from rmaproject.shared.errors import RuleViolation
 from sales.models import (
     Account,
@@ -26,7 +27,6 @@ from sales.models import (
     InvoiceLine,
     LineKind,
     Payment,
-    SalesOrder,
 )
 from sales.services.invoicing import settle
 from sales.services.ledger import credit_booking, post
@@ -42,7 +42,7 @@ class Target:
     business: Business
     account: Account
     invoice: Invoice | None
-    order: SalesOrder | None
+    order_id: int | None
 
 
 def book(
@@ -62,6 +62,7 @@ def book(
     number comes from the gap-free series, drawn last; a given one is kept and takes none.
     Raises RuleViolation `credit_below_zero`, `exceeds_invoice`; Conflict `reference_exists`.
     """
+    own: Invoice | None = None
     on = credited_on or clock.today(target.business)
     note = _note(target, lines, on)
     if reference:
@@ -76,12 +77,12 @@ def book(
     CreditLine.objects.bulk_create(lines)
     _count_credited(lines)
     if target.invoice is not None and note.gross:
-        _count_on_invoice(target.invoice, note, actor)
+        own = _count_on_invoice(target.invoice, note, actor)
     post([credit_booking(note, goodwill=_goodwill(lines))], at=clock.now())
     if keep:
         _keep(note, target, actor)
     else:
-        _use(note, target, actor)
+        _use(note, target, own, actor)
     if terms is not None and not keep:
         intend_refunds(note, terms, actor=actor)
     return note
@@ -97,7 +98,7 @@ def _note(target: Target, lines: Sequence[CreditLine], on: date) -> CreditNote:
         customer_id=target.account.company_id,
         account=target.account,
         invoice=target.invoice,
-        order=target.order,
+        order_id=target.order_id,
         currency=target.account.currency,
         credited_on=on,
         net=net,
@@ -121,13 +122,11 @@ def _below_zero(lines: Sequence[CreditLine], currency: str) -> RuleViolation:
     )
 
 
-def _use(note: CreditNote, target: Target, actor: Actor) -> None:
+def _use(note: CreditNote, target: Target, own: Invoice | None, actor: Actor) -> None:
     """Settle the own invoice, then other due ones; keep what no payment could pay back."""
-    applied = settle(
-        target.account, note.gross, actor=actor, first=target.invoice, credit_note=note
-    )
+    applied = settle(target.account, note.gross, actor=actor, first=own, credit_note=note)
     rest = note.gross - applied
-    kept = max(rest - _refundable(target.account, note), money.ZERO)
+    kept = max(rest - _refundable(target.account, note), money.ZERO) if rest else money.ZERO
     CreditNote.objects.filter(pk=note.pk).update(applied=applied, kept=kept)
     note.applied, note.kept = applied, kept
 
@@ -148,11 +147,13 @@ def _refundable(account: Account, note: CreditNote) -> Decimal:
     held = Payment.objects.filter(account=account).aggregate(
         amount=Sum(F("amount") - F("refunded") - F("refunding"))
     )["amount"]
+    if not held:
+        return money.ZERO
     waiting = CreditNote.objects.filter(account=account, reverses=None, reversed_by=None)
     owed = waiting.exclude(pk=note.pk).aggregate(
         amount=Sum(F("gross") - F("applied") - F("kept") - F("refunded") - F("refunding"))
     )["amount"]
-    return max((held or money.ZERO) - (owed or money.ZERO), money.ZERO)
+    return max(held - (owed or money.ZERO), money.ZERO)
 
 
 def payable_out(note: CreditNote) -> Decimal:
@@ -161,17 +162,17 @@ def payable_out(note: CreditNote) -> Decimal:
 
 
 def _count_credited(lines: Iterable[CreditLine]) -> None:
+    raised: dict[int, tuple[Decimal, Decimal]] = {}
     for line in lines:
         if line.invoice_line_id is None:
             continue
         units = line.units.upper - line.units.lower if line.units else money.ZERO
-        InvoiceLine.objects.filter(pk=line.invoice_line_id).update(
-            credited_units=F("credited_units") + units,
-            credited_gross=F("credited_gross") + line.gross,
-        )
+        before, gross = raised.get(line.invoice_line_id, (money.ZERO, money.ZERO))
+        raised[line.invoice_line_id] = (before + units, gross + line.gross)
+    add_figures(InvoiceLine, raised, "credited_units", "credited_gross")
 
 
-def _count_on_invoice(invoice: Invoice, note: CreditNote, actor: Actor) -> None:
+def _count_on_invoice(invoice: Invoice, note: CreditNote, actor: Actor) -> Invoice:
     """Read anew: another note of the same booking may have settled this invoice meanwhile."""
     fresh = Invoice.objects.get(pk=invoice.pk)
     left = fresh.gross - fresh.credited
@@ -184,6 +185,7 @@ def _count_on_invoice(invoice: Invoice, note: CreditNote, actor: Actor) -> None:
         raise RuleViolation(message, code="exceeds_invoice", **figures)
     credited = {"credited": fresh.credited + note.gross}
     trail.change(fresh, "credit", actor=actor, fields=credited, credit_note=note.uuid)
+    return fresh
 
 
 def _goodwill(lines: Iterable[CreditLine]) -> Decimal:

@@ -108,7 +108,8 @@ def record_payment(
     )
     trail.create(payment, actor=actor, amount=amount, currency=currency)
     post([payment_booking(payment)], at=clock.now())
-    used = settle(account, amount, actor=actor, first=invoice, payment=payment)
+    first = Invoice.objects.get(pk=invoice.pk) if invoice is not None else None
+    used = settle(account, amount, actor=actor, first=first, payment=payment)
     if used:
         Payment.objects.filter(pk=payment.pk).update(applied=used)
         payment.applied = used
@@ -130,9 +131,10 @@ def settle(
     payment: Payment | None = None,
     credit_note: CreditNote | None = None,
 ) -> Decimal:
-    """Settle due invoices of a locked account, the named one first, then the oldest.
+    """Settle due invoices of a locked account, `first` before the oldest ones.
 
-    Gives the amount used, in the account's currency.
+    `first` is as it stands, read after the account was locked. Gives the amount used, in the
+    account's currency.
     """
     used = money.ZERO
     while used < available:
@@ -154,9 +156,10 @@ def settle(
 
 def _due_invoices(account: Account, first: Invoice | None) -> list[Invoice]:
     """The next invoices to settle; a few at a time, because an account may have thousands."""
+    if first is not None and first.settled < first.gross:
+        return [first]
     due = account.invoices.filter(settled__lt=F("gross")).order_by("invoiced_on", "pk")
-    named = list(due.filter(pk=first.pk)) if first else []
-    return named or list(due[:DUE_AT_ONCE])
+    return list(due[:DUE_AT_ONCE])
 
 
 def build_invoice(

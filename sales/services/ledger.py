@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from rmaproject.shared import money
+from rmaproject.shared.db import add_figures
 from sales.models import (
     Account,
     Business,
@@ -25,6 +27,9 @@ from sales.models import (
     Payment,
     Refund,
 )
+
+#: What an account is known by, and the order in which accounts are locked.
+_ACCOUNT: Final = ("business_id", "company_id", "currency")
 
 
 @dataclass
@@ -84,14 +89,22 @@ def lock_accounts(keys: Iterable[tuple[int, int, str]]) -> dict[tuple[int, int, 
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    columns = ("business_id", "company_id", "currency")
-    rows = [Account(**dict(zip(columns, key, strict=True))) for key in wanted]
+    # Of several, none is locked before all are there: new ones would come out of their order.
+    if len(wanted) == 1 and (found := _locked_accounts(wanted)):
+        return found
+    rows = [Account(**dict(zip(_ACCOUNT, key, strict=True))) for key in wanted]
     Account.objects.bulk_create(rows, ignore_conflicts=True)
+    return _locked_accounts(wanted)
+
+
+def _locked_accounts(
+    keys: Sequence[tuple[int, int, str]],
+) -> dict[tuple[int, int, str], Account]:
     either = Q()
-    for business, currency in {(business, currency) for business, _, currency in wanted}:
-        companies = [key[1] for key in wanted if (key[0], key[2]) == (business, currency)]
+    for business, currency in {(business, currency) for business, _, currency in keys}:
+        companies = [key[1] for key in keys if (key[0], key[2]) == (business, currency)]
         either |= Q(business=business, currency=currency, company__in=companies)
-    found = Account.objects.filter(either).order_by(*columns).select_for_update()
+    found = Account.objects.filter(either).order_by(*_ACCOUNT).select_for_update()
     return {(row.business_id, row.company_id, row.currency): row for row in found}
 
 
@@ -127,6 +140,5 @@ def _raise_balances(bookings: Iterable[Booking]) -> None:
     for booking in bookings:
         key = booking.document.account_id
         changes[key] = changes.get(key, money.ZERO) + booking.sides[Ledger.RECEIVABLE]
-    for key, change in sorted(changes.items()):
-        if change:
-            Account.objects.filter(pk=key).update(balance=F("balance") + change)
+    raised = {key: (change,) for key, change in changes.items() if change}
+    add_figures(Account, raised, "balance")

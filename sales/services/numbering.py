@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Value
+from django.db.models.functions import Lower
 
 from rmaproject.shared import references
 from rmaproject.shared.errors import RuleViolation
@@ -39,7 +40,8 @@ def draw(business: Business, document: str, on: date, model: type[Model]) -> Dra
     while True:
         number = _next(business.pk, document, period)
         reference = references.render(pattern, ref=number, on=on)
-        taken = model._default_manager.filter(business=business, reference__iexact=reference)
+        named = model._default_manager.alias(folded=Lower("reference")).filter(business=business)
+        taken = named.filter(folded=Lower(Value(reference)))
         if not taken.exists():
             return Drawn(reference, number, period)
 

@@ -102,6 +102,8 @@ def free_units(line: InvoiceLine, drafted: Sequence[CreditLine] = ()) -> Decimal
 
 
 def _taken(line: InvoiceLine) -> list[Interval]:
+    if not line.credited_units:
+        return []
     live = line.credit_lines.filter(live=True, units__isnull=False)
     ranges = [units for units in live.values_list("units", flat=True) if units is not None]
     return [Interval(units.lower, units.upper) for units in ranges]
