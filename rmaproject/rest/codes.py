@@ -14,7 +14,7 @@ Codes = dict[str, str]
 #: The request cannot be read, or a value in it cannot be meant. Those that stand in `errors` too.
 MALFORMED: Final[Codes] = {
     "invalid_address": "A network is given as 192.0.2.7 or 192.0.2.0/24.",
-    "invalid_redirect_uri": "An application is sent back to an https address that is given in full.",
+    "invalid_redirect_uri": "An application is sent back to a whole https address.",
     "name_required": "The thing needs a name.",
     "no_scopes": "A token with scopes names at least one.",
     "unknown_scope": "There is no such scope.",

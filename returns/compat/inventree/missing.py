@@ -24,7 +24,8 @@ class Missing(InventreeDoor):
         """Raises NotFound."""
         raise NotFound("Not found.", code="not_found")
 
-    post = put = patch = delete = options = get
+    post = put = patch = delete = get
+    options = get  # type: ignore[assignment]
 
 
 missing_urls: list[URLPattern] = [re_path(rf"^api/(?:{OURS})/[\s\S]+$", Missing.as_view())]
