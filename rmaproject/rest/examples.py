@@ -33,6 +33,14 @@ def operations(document: Document) -> Iterator[tuple[str, Document]]:
                 yield f"{method.upper()} {path}", operation
 
 
+def in_lines(node: Any, depth: int) -> str:
+    """JSON whose outer objects have one member a line, so that changes are easy to read."""
+    if depth == 0 or not isinstance(node, dict):
+        return json.dumps(node, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    members = (f"{json.dumps(name)}: {in_lines(node[name], depth - 1)}" for name in sorted(node))
+    return "{\n" + ",\n".join(members) + "\n}"
+
+
 def _add(operation: Document, exchange: Document) -> None:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if body is not None and "request" in exchange:

@@ -78,7 +78,7 @@ def write(exchanges: list[dict[str, Any]], *, merging: bool = False) -> None:
     django.setup()
     from drf_spectacular.generators import SchemaGenerator
 
-    from rmaproject.rest.examples import FILE, operations
+    from rmaproject.rest.examples import FILE, in_lines, operations
 
     document = SchemaGenerator().get_schema(request=None, public=True)
     before = json.loads(FILE.read_text(encoding="utf-8")) if merging and FILE.exists() else {}
@@ -96,9 +96,7 @@ def write(exchanges: list[dict[str, Any]], *, merging: bool = False) -> None:
             chosen[name] = before[name]
         else:
             missing.append(name)
-    FILE.write_text(
-        json.dumps(chosen, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    FILE.write_text(in_lines(chosen, depth=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(chosen)} examples; none for:\n" + "\n".join(missing) + "\n")
 
 

@@ -12,7 +12,7 @@ from django.core.management import BaseCommand, CommandError
 from drf_spectacular.generators import SchemaGenerator
 
 from rmaproject.rest.contract import breaking_changes
-from rmaproject.rest.examples import operations
+from rmaproject.rest.examples import in_lines, operations
 
 SNAPSHOT: Final[Path] = settings.BASE_DIR / "docs" / "openapi.json"
 HOW: Final = "Write it with: manage.py api_snapshot"
@@ -37,8 +37,7 @@ class Command(BaseCommand):
             if new != old:
                 raise CommandError(f"The API and {SNAPSHOT.name} differ. {HOW}")
             return
-        text = json.dumps(new, indent=1, sort_keys=True, ensure_ascii=False)
-        SNAPSHOT.write_text(text + "\n", encoding="utf-8")
+        SNAPSHOT.write_text(in_lines(new, depth=3) + "\n", encoding="utf-8")
         self.stdout.write(f"{len(dict(operations(new)))} operations written to {SNAPSHOT.name}")
 
 
