@@ -57,7 +57,8 @@ class MultipartParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        size = int(parser_context["request"].headers["Content-Length"]) if parser_context else 0
+        headers = parser_context["request"].headers if parser_context else {}
+        size = int(headers.get("Content-Length") or 0)  # none where it comes in chunks
         if size > MOST:  # files among its parts would be written to disk first
             read_off(stream)
             raise _too_large()
