@@ -274,6 +274,8 @@ KNOWN_ADAPTERS = sorted(
 )
 # Each opens doors of its own, so in production only those that are asked for.
 ADAPTERS = env.words("RMA_ADAPTERS", "" if PRODUCTION else ",".join(KNOWN_ADAPTERS))
+if ADAPTERS == ["none"]:
+    ADAPTERS = []
 if unknown := sorted(set(ADAPTERS) - set(KNOWN_ADAPTERS)):
     raise ImproperlyConfigured(f"RMA_ADAPTERS names {unknown}; there are {KNOWN_ADAPTERS}.")
 

@@ -69,7 +69,7 @@ def look(switched_on: list[str], paths: list[str]) -> list[list[str]]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "rmaproject.settings",
-        "RMA_ADAPTERS": ",".join(switched_on),
+        "RMA_ADAPTERS": ",".join(switched_on) or "none",
     }
     done = subprocess.run(
         [sys.executable, "-c", LOOK, json.dumps(paths)],

@@ -13,6 +13,7 @@ from oauth2_provider.models import AccessToken, RefreshToken
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.clients import revoke_client
 from rmaproject.access.models import OAuthClient
+from rmaproject.rest.rendering import MAX_BYTES
 from tests.compat.calling import Caller, body_of, same
 from tests.compat.exsited.steps import MANY, RMAS, codes
 
@@ -127,4 +128,7 @@ def test_what_is_no_request_is_refused(desk, oauth):
     assert codes(Caller().post(PATH, []), 400) == {None: "invalid"}
     assert codes(Caller().get(PATH), 405) == {None: "method_not_allowed"}
     assert codes(Caller().raw("POST", PATH, b"<x/>", "application/xml"), 415)
+    for size in (MAX_BYTES, 4 * MAX_BYTES):
+        form = b"client_id=" + b"x" * size
+        assert codes(Caller().raw("POST", PATH, form, FORM), 413) == {None: "too_large_body"}
     assert not AccessToken.objects.exists()

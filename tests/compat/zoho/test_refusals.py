@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from returns.services import turn_returns
 from rmaproject.access.actors import SYSTEM
+from rmaproject.rest.rendering import MAX_BYTES
 from sales.models import SalesOrder
 from tests.compat.calling import body_of, nothing_changed
 from tests.compat.zoho.client import ROOT, Zoho, item
@@ -301,6 +302,7 @@ def test_a_return_of_tomorrow_is_refused(zoho, sale):
 
 
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=edge"
+PART = b'--edge\r\nContent-Disposition: form-data; name="JSONString"\r\n\r\n'
 DEEP = b'{"a":' * 60 + b"1" + b"}" * 60
 UNREADABLE = [
     ("application/json", b"{", 400),
@@ -320,6 +322,10 @@ UNREADABLE = [
     (FORM, b"a=1&" * 100, 400),
     (FORM, b"other=1", 400),
     (FORM, b"JSONString=" + DEEP, 400),
+    (FORM, b"JSONString=" + b"1" * (MAX_BYTES + 1), 413),
+    (FORM, b"JSONString=" + b"1" * (3 * MAX_BYTES), 413),
+    (PARTS, PART + b"1" * (3 * MAX_BYTES // 4 * 3), 413),
+    (PARTS, PART + b"1" * (3 * MAX_BYTES), 413),
     (PARTS, b"--edge\r\nbroken", 400),
     (PARTS, b"", 400),
     ("multipart/form-data", b"x", 400),
