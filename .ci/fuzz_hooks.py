@@ -28,9 +28,10 @@ def before_call(
 
     Its own token is not revoked, returns are not switched off, and no webhook calls a stranger.
     """
-    if case.method == "DELETE" and case.path == "/api/v1/tokens/{id}/":
-        if str(case.path_parameters.get("id")) in os.environ["FUZZ_OWN_TOKENS"]:
-            case.path_parameters["id"] = str(uuid.uuid4())
+    named = str((case.path_parameters or {}).get("id"))
+    own = case.path == "/api/v1/tokens/{id}/" and named in os.environ["FUZZ_OWN_TOKENS"]
+    if own and case.method == "DELETE":
+        case.path_parameters["id"] = str(uuid.uuid4())
     body = case.body if isinstance(case.body, dict) else {}
     if case.path == "/api/v1/settings/" and body.get("returns_enabled") is False:
         case.body = {**body, "returns_enabled": True}
