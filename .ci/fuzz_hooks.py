@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from typing import Any
 
 import schemathesis
@@ -16,3 +18,22 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
                 operation["parameters"] = [
                     row for row in operation["parameters"] if row.get("name") != "cursor"
                 ]
+
+
+@schemathesis.hook
+def before_call(
+    context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]
+) -> None:
+    """The fuzzer may do all but saw off the branch it sits on: every later answer would be 401.
+
+    Its own token is not revoked, returns are not switched off, and no webhook calls a stranger.
+    """
+    named = str((case.path_parameters or {}).get("id"))
+    own = case.path == "/api/v1/tokens/{id}/" and named in os.environ["FUZZ_OWN_TOKENS"]
+    if own and case.method == "DELETE":
+        case.path_parameters["id"] = str(uuid.uuid4())
+    body = case.body if isinstance(case.body, dict) else {}
+    if case.path == "/api/v1/settings/" and body.get("returns_enabled") is False:
+        case.body = {**body, "returns_enabled": True}
+    if case.path.startswith("/api/v1/webhooks/") and str(body.get("url")).startswith("https://"):
+        case.body = {**body, "url": "https://receiver.invalid/hook"}

@@ -75,6 +75,8 @@ def _parameter(name: str, known: django_filters.Filter) -> OpenApiParameter:
         kind = OpenApiTypes.DATE
     elif isinstance(known, django_filters.IsoDateTimeFilter):
         kind = OpenApiTypes.DATETIME
+    elif isinstance(known, django_filters.UUIDFilter):
+        kind = OpenApiTypes.UUID
     choices = known.extra.get("choices") if kind is OpenApiTypes.STR else None
     values = [value for value, _ in getattr(choices, "choices", choices or ())]
     if kind is OpenApiTypes.STR and not values:

@@ -289,6 +289,7 @@ def _filter(name: str, field: Any) -> OpenApiParameter:
         "DateFilter": OpenApiTypes.DATE,
         "IsoDateTimeFilter": OpenApiTypes.DATETIME,
         "NumberFilter": OpenApiTypes.NUMBER,
+        "UUIDFilter": OpenApiTypes.UUID,
     }
     kind: Any = kinds.get(type(field).__name__, OpenApiTypes.STR)
     choices = field.extra.get("choices") if kind is OpenApiTypes.STR else None

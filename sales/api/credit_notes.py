@@ -58,7 +58,9 @@ class CreditNoteFilters(django_filters.FilterSet):
     credited_on__lte = django_filters.DateFilter("credited_on", "lte")
 
 
-OF_RETURN = OpenApiParameter("return_order", description="By id or by reference.")
+OF_RETURN = OpenApiParameter(
+    "return_order", {"type": "string", "minLength": 1}, description="By id or by reference."
+)
 
 
 @documented(CreditNoteOutput, CreditNoteFilters, more=(OF_RETURN,))

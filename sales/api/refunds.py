@@ -36,7 +36,9 @@ Answered = Response | HttpResponse
 #: Further filters that apps above register at start: the caller and the parameter's value to the
 #: ids of credit notes.
 EXTRA_FILTERS: Final[dict[str, Callable[[Actor, str], QuerySet[Any, Any]]]] = {}
-OF_RETURN = OpenApiParameter("return_order", description="By id or by reference.")
+OF_RETURN = OpenApiParameter(
+    "return_order", {"type": "string", "minLength": 1}, description="By id or by reference."
+)
 
 
 class RefundFilters(django_filters.FilterSet):

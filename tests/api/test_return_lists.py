@@ -75,6 +75,12 @@ def test_parameters_that_cannot_be_read_are_refused(api, business, query):
     assert pointers(problem(api.get(f"/returns/?{query}"), 400)).keys() == {name}
 
 
+@pytest.mark.parametrize("name", ["status", "status__in", "customer", "target_date__lte", "open"])
+def test_an_empty_filter_is_refused_lest_it_lists_everything(api, business, name):
+    assert pointers(problem(api.get(f"/returns/?{name}="), 400)).keys() == {name}
+    assert references(api.get("/returns/?search=")) == []
+
+
 def test_search_finds_by_any_number_or_name(api, business, bo, cy, sale, unit):
     hit = request_return(
         business=business,

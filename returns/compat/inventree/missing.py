@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.urls import URLPattern, re_path
 from rest_framework.request import Request
@@ -18,14 +18,19 @@ OURS: Final = (
 
 
 class Missing(InventreeDoor):
-    """Nothing, by whatever method."""
+    """Nothing, by whatever method; so no header says which methods there are."""
+
+    default_response_headers: ClassVar[dict[str, str]] = {}
 
     def get(self, request: Request, **path: Any) -> Any:
         """Raises NotFound."""
         raise NotFound("Not found.", code="not_found")
 
     post = put = patch = delete = get
-    options = get  # type: ignore[assignment]
+
+    def options(self, request: Any, *args: Any, **path: Any) -> Any:
+        """Raises NotFound."""
+        return self.get(request, **path)
 
 
 missing_urls: list[URLPattern] = [re_path(rf"^api/(?:{OURS})/[\s\S]+$", Missing.as_view())]

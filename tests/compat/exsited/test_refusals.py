@@ -99,6 +99,11 @@ def test_what_is_out_of_sight_does_not_exist(desk, bo):
     assert body_of(blind.get(f"/api/v3/{RMAS}"))["pagination"]["records"] == 0
 
 
+def test_a_number_with_a_line_break_is_an_unknown_number(desk):
+    for path in (f"/api/v3/invoices/I%0A1/{RMAS}", desk.path("R%0A1"), f"/api/v3/{RMAS}/R%0A1"):
+        assert codes(desk.caller.get(path), 404) == {None: "not_found"}
+
+
 def test_while_returns_are_off_everything_is_refused(desk):
     rma = desk.ask(("TENT", "1"))
     turn_returns(on=False, actor=SYSTEM)

@@ -50,9 +50,16 @@ def test_every_address_is_described_and_nothing_else() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["company/x/", "stock/-1/", "order/so/1/nonsense/", "part/1/2"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("company/x/", "stock/-1/", "order/so/1/nonsense/", "part/1/2", "user/true/"),
+        *("order/ro/-1/metadata/", "order/ro-line/1.5/", "attachment/%01%0A/", "generic/x"),
+    ],
+)
 def test_an_address_that_leads_nowhere_is_refused_in_their_words(ada: Any, path: str) -> None:
     assert body(Caller(ada).get(path), 404) == {"detail": "Not found."}
+    assert body(Caller(ada).call("OPTIONS", path, None), 404) == {"detail": "Not found."}
     assert set(body(Caller().get(path), 401)) == {"detail"}
 
 

@@ -143,7 +143,16 @@ def test_while_returns_are_off_every_door_says_so(zoho, sale, made, came):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/items", "/salesreturns/a/b", "/salesreturns//", "/salesreturnreceives/a/b"]
+    "path",
+    [
+        "",
+        "/",
+        "/items",
+        "/salesreturns/a/b",
+        "/salesreturns//",
+        "/salesreturnreceives/a/b",
+        "/a%0Ab",
+    ],
 )
 def test_addresses_that_lead_nowhere_say_so_in_the_envelope(zoho, path):
     refused(zoho.ask("GET", path), 404, 5)
@@ -166,6 +175,10 @@ def test_methods_that_an_address_does_not_know_are_named(zoho, method, path):
 
     refused(answer, 405, 6)
     assert answer.headers["Allow"]
+
+
+def test_a_wrong_method_is_named_before_a_wrong_organization(ada):
+    refused(Zoho(ada, organization="3000").ask("PATCH", "/salesreturns"), 405, 6)
 
 
 @pytest.mark.parametrize("ident", [NOWHERE, "1", "%00", "x" * 300, "RMA-0001"])
