@@ -43,6 +43,7 @@ WHY: Final = {
     "gone": gettext_lazy("Switched off: the other side answered 410"),
     "failing": gettext_lazy("Switched off: nothing arrived any more"),
 }
+TONES: Final = {"delivered": "ok", "pending": "wait", "failed": "bad"}
 
 
 class WebhookForm(forms.Form):
@@ -210,7 +211,7 @@ def _delivery(row: Delivery) -> dict[str, Any]:
         "id": row.message_id,
         "at": row.created_at,
         "state": row.get_state_display(),
-        "tone": "ok" if row.state == "delivered" else "wait" if waits else "bad",
+        "tone": TONES.get(row.state, "calm"),
         "attempts": [
             {
                 "at": known.at,
