@@ -477,6 +477,15 @@ POST   /settings/policies/{ident}/end/                          access.manage_se
 POST   /settings/policies/{ident}/withdraw/                     access.manage_settings
 POST   /settings/policies/{ident}/delete/                       access.manage_settings
 GET    /settings/policies/{ident}/try/                          access.manage_settings returns.view_return
+GET    /settings/webhooks/                                      webhooks.manage_webhooks
+GET    /settings/webhooks/new/                                  webhooks.manage_webhooks
+POST   /settings/webhooks/new/                                  webhooks.manage_webhooks
+GET    /settings/webhooks/{ident}/                              webhooks.manage_webhooks access.manage_settings
+POST   /settings/webhooks/{ident}/test/                         webhooks.manage_webhooks access.manage_settings
+POST   /settings/webhooks/{ident}/enable/                       webhooks.manage_webhooks access.manage_settings
+POST   /settings/webhooks/{ident}/rotate/                       webhooks.manage_webhooks access.manage_settings
+POST   /settings/webhooks/{ident}/remove/                       webhooks.manage_webhooks access.manage_settings
+POST   /settings/webhooks/{ident}/deliveries/{delivery}/replay/ webhooks.manage_webhooks access.manage_settings
 GET    /settings/calendars/                                     login
 GET    /settings/calendars/new/                                 login
 POST   /settings/calendars/new/                                 login

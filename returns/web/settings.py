@@ -50,6 +50,7 @@ SECTIONS = (
     ("roles", "settings-roles", "Roles", "access.manage_users"),
     ("tokens", "settings-tokens", "Tokens", ""),  # everybody has their own
     ("applications", "settings-applications", "Applications", "access.manage_users"),
+    ("webhooks", "settings-webhooks", "Webhooks", "webhooks.manage_webhooks"),
     ("calendars", "settings-calendars", "Calendar feeds", ""),
 )
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import calendar_feeds, custom_settings, policies, roles, settings, sheets, tokens
+from returns.web import (
+    calendar_feeds,
+    custom_settings,
+    policies,
+    roles,
+    settings,
+    sheets,
+    tokens,
+    webhooks,
+)
 
 urlpatterns = [
     path("", settings.general, name="settings"),
@@ -51,5 +60,17 @@ urlpatterns = [
         "applications/<uuid:ident>/revoke/",
         tokens.end_application,
         name="settings-revoke-application",
+    ),
+    path("webhooks/", webhooks.webhooks, name="settings-webhooks"),
+    path("webhooks/new/", webhooks.new, name="settings-new-webhook"),
+    path("webhooks/<uuid:ident>/", webhooks.webhook, name="settings-webhook"),
+    path("webhooks/<uuid:ident>/test/", webhooks.test, name="settings-test-webhook"),
+    path("webhooks/<uuid:ident>/enable/", webhooks.enable, name="settings-enable-webhook"),
+    path("webhooks/<uuid:ident>/rotate/", webhooks.rotate, name="settings-rotate-webhook"),
+    path("webhooks/<uuid:ident>/remove/", webhooks.remove, name="settings-remove-webhook"),
+    path(
+        "webhooks/<uuid:ident>/deliveries/<uuid:delivery>/replay/",
+        webhooks.replay,
+        name="settings-replay-webhook",
     ),
 ]

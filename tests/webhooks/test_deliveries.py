@@ -179,7 +179,7 @@ def test_one_event_that_is_never_taken_does_not_switch_off_what_works(
     assert mail.outbox[0].subject == "A webhook event was given up"
 
 
-def test_410_switches_the_webhook_off_at_once(business, bo, iris, receiver):
+def test_410_switches_the_webhook_off_at_once(business, bo, iris, receiver, caplog):
     receiver.answers = [(410, {})]
     endpoint, _ = endpoint_for(iris, receiver)
     ask_return(sell(business, bo, goods("TENT")))
@@ -188,6 +188,7 @@ def test_410_switches_the_webhook_off_at_once(business, bo, iris, receiver):
 
     endpoint.refresh_from_db()
     assert (endpoint.active, endpoint.disabled_reason, states()) == (False, "gone", ["failed"])
+    assert f"Webhook {endpoint.uuid} is switched off: gone" in caplog.text
 
 
 def test_who_asks_to_be_left_alone_is_left_alone_with_everything(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.events.kinds import known_patterns
 from rmaproject.shared import clock
-from rmaproject.shared.db import command
+from rmaproject.shared.db import after_commit, command
 from rmaproject.shared.errors import NotFound, RuleViolation
 from rmaproject.shared.vault import seal, unseal
 from rmaproject.webhooks.addresses import require_url
@@ -21,6 +22,7 @@ EDITABLE: Final = {"url", "description", "types", "businesses", "format", "activ
 #: How long the secret before still signs: receivers take the new one over in their own time.
 OVERLAP: Final = timedelta(hours=24)
 BY_HAND: Final = "by_hand"
+LOG: Final = logging.getLogger(__name__)
 
 
 @command
@@ -116,6 +118,7 @@ def disable(endpoint: Endpoint, reason: str, *, actor: Actor) -> None:
     if endpoint.active:
         fields = _switched(False, reason)
         trail.change(endpoint, "disable", actor=actor, fields=fields, reason=reason)
+        after_commit(LOG.warning, "Webhook %s is switched off: %s", endpoint.uuid, reason)
     _drop(endpoint)
 
 
