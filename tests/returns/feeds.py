@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.test import Client
 from icalendar import Calendar
 
 from returns.models import CalendarFeed
+from returns.services import request_return
 from returns.services.calendar_feeds import create_calendar_feed, secret_path
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import User
 from rmaproject.shared import clock
+from sales.services.orders import create_order
 
 ALL = ["return_order", "return_deadline", "expected_parcel", "promised_refund", "sales_order"]
 
@@ -53,3 +56,21 @@ def in_days(number: int) -> date:
 def long_ago() -> datetime:
     """Longer ago than anything is struck out."""
     return clock.now() - timedelta(days=30, minutes=1)
+
+
+def an_rma(business, customer, reference, **values):
+    given = {"target_date": in_days(3), **values}
+    return request_return(
+        business=business, customer=customer, reference=reference, actor=SYSTEM, **given
+    )
+
+
+def an_order(business, customer, reference, **values):
+    given = {"target_date": in_days(3), **values}
+    return create_order(
+        business=business, customer=customer, reference=reference, actor=SYSTEM, **given
+    )
+
+
+def basic(name, password):
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()

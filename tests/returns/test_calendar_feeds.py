@@ -1,8 +1,7 @@
-"""Feeds by secret address: whom they open for, what they list, and what they keep to themselves."""
+"""Feeds by secret address: whom they open for, and what they keep to themselves."""
 
 from __future__ import annotations
 
-import base64
 import itertools
 import logging
 from datetime import timedelta
@@ -12,20 +11,10 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from guardian.shortcuts import assign_perm, remove_perm
 
-from returns.calendar.throttle import FETCHES_A_MINUTE
-from returns.models import CalendarFeed, Responsible, ReturnOrder
+from returns.models import CalendarFeed
 from returns.selectors import visible_returns
 from returns.services import (
-    ArrivalInput,
-    ReceiveInput,
-    add_parcel,
-    cancel_return,
-    edit_return,
-    issue_return,
-    receive_return,
-    request_return,
     turn_returns,
-    void_parcel,
 )
 from returns.services.calendar_feeds import (
     create_calendar_feed,
@@ -38,38 +27,14 @@ from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.audit import trail
 from rmaproject.shared.errors import NotPermitted, RuleViolation
 from sales.selectors import visible_orders
-from sales.services.orders import create_order
-from tests.factories import BusinessFactory, UserFactory, ask_return, goods, sell
-from tests.returns.feeds import ALL, Subscription, events_of, in_days, long_ago
-from tests.returns.ruling import publish, rule
-from tests.returns.steps import D
-
-
-@pytest.fixture
-def mine(ada):
-    """Ada's feed of everything."""
-    return Subscription(ada.user)
-
-
-def an_rma(business, customer, reference, **values):
-    given = {"target_date": in_days(3), **values}
-    return request_return(
-        business=business, customer=customer, reference=reference, actor=SYSTEM, **given
-    )
-
-
-def an_order(business, customer, reference, **values):
-    given = {"target_date": in_days(3), **values}
-    return create_order(
-        business=business, customer=customer, reference=reference, actor=SYSTEM, **given
-    )
-
-
-def basic(name, password):
-    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
-
-
-# --- whom it opens for --------------------------------------------------------------------------
+from tests.factories import BusinessFactory, UserFactory
+from tests.returns.feeds import (
+    ALL,
+    Subscription,
+    an_order,
+    an_rma,
+    basic,
+)
 
 
 def test_a_secret_is_long_ends_in_ics_and_only_its_digest_is_kept(mine):
@@ -183,9 +148,6 @@ def test_nothing_keeps_robots_away(db):
     assert Client().get("/robots.txt").status_code == 404
 
 
-# --- what is told about the secret --------------------------------------------------------------
-
-
 def test_no_log_tells_a_secret(mine, ada, caplog):
     revoke_calendar_feed(mine.feed.pk, actor=ada)
     paths = [mine.path, f"{mine.path}/", f"{mine.path}x", f"/calendars/{mine.secret}.ics"]
@@ -245,9 +207,6 @@ def test_last_use_and_program_are_kept_once_a_minute(mine, monkeypatch):
     assert third.version == first.version
 
 
-# --- a password instead -------------------------------------------------------------------------
-
-
 def test_the_secret_is_a_password_under_any_name_and_the_accounts_is_none(mine):
     path = f"/calendars/{mine.feed.uuid}/feed.ics"
 
@@ -271,198 +230,6 @@ def test_a_browser_that_is_logged_in_opens_no_feed_without_its_password(mine, ad
     session.force_login(ada.user)
 
     assert session.get(f"/calendars/{mine.feed.uuid}/feed.ics").status_code == 401
-
-
-# --- what it lists ------------------------------------------------------------------------------
-
-
-def test_each_kind_of_day_is_an_event_of_its_own(mine, business, bo):
-    days = {"deadline": in_days(5), "refund_by": in_days(9)}
-    rma = an_rma(business, bo, "RMA-1", **days)
-    parcel = add_parcel(
-        issue_return(rma.pk, actor=SYSTEM).pk,
-        {"expected_on": in_days(4), "carrier": "PostNL"},
-        actor=SYSTEM,
-    )
-    order = an_order(business, bo, "SO-1")
-
-    found = mine.events()
-
-    assert {title: str(event["UID"]) for title, event in found.items()} == {
-        "RMA-1": f"{rma.uuid}@returns-desk",
-        "RMA-1: goods have to arrive": f"{rma.uuid}-deadline@returns-desk",
-        "RMA-1: parcel 1 expected": f"{parcel.uuid}@returns-desk",
-        "RMA-1: refund promised": f"{rma.uuid}-refund@returns-desk",
-        "SO-1": f"{order.uuid}@returns-desk",
-    }
-    day_of = {title: event["DTSTART"].dt for title, event in found.items()}
-    assert list(day_of.values()) == [in_days(number) for number in (3, 3, 4, 5, 9)]
-    event = found["RMA-1: parcel 1 expected"]
-    assert event["DESCRIPTION"] == "In progress; PostNL"
-    assert event["URL"] == f"http://testserver/returns/{rma.uuid}/"
-
-
-def test_a_feed_lists_only_the_kinds_it_was_made_for(ada, business, bo):
-    an_rma(business, bo, "RMA-1", deadline=in_days(5))
-    an_order(business, bo, "SO-1")
-
-    assert set(Subscription(ada.user, "return_deadline").events()) == {
-        "RMA-1: goods have to arrive"
-    }
-
-
-def test_a_deadline_and_a_parcel_go_when_the_goods_are_here(mine, business, bo):
-    rma = ask_return(sell(business, bo, goods("TENT")), issued=True)
-    edit_return(rma.pk, {"deadline": in_days(5)}, actor=SYSTEM)
-    parcel = add_parcel(rma.pk, {"expected_on": in_days(4)}, actor=SYSTEM)
-    reference = rma.reference
-    assert len(mine.events()) == 2
-
-    arrival = ArrivalInput(rma.lines.get(), D("1"))
-    receive_return(rma.pk, ReceiveInput(lines=[arrival], parcel=parcel), actor=SYSTEM)
-
-    assert mine.events() == {}
-    edit_calendar_feed(mine.feed.pk, {"include_completed": True}, actor=SYSTEM)
-    assert set(mine.events()) == {
-        f"{reference}: goods have to arrive",
-        f"{reference}: parcel 1 expected",
-    }
-
-
-def test_a_parcel_that_was_taken_out_is_struck_out(mine, business, bo):
-    rma = issue_return(an_rma(business, bo, "RMA-1", target_date=None).pk, actor=SYSTEM)
-    parcel = add_parcel(rma.pk, {"expected_on": in_days(4)}, actor=SYSTEM)
-
-    void_parcel(parcel, actor=SYSTEM)
-
-    (event,) = mine.events().values()
-    assert event["STATUS"] == "CANCELLED"
-    ReturnOrder.objects.update(updated_at=long_ago())
-    assert mine.events() == {}
-
-
-def test_what_was_called_off_is_struck_out_for_thirty_days_on_all_its_days(mine, business, bo):
-    rma = an_rma(business, bo, "RMA-1", deadline=in_days(5), refund_by=in_days(6))
-    cancel_return(rma.pk, actor=SYSTEM)
-
-    assert {event["STATUS"] for event in mine.events().values()} == {"CANCELLED"}
-    assert len(mine.events()) == 3
-
-    ReturnOrder.objects.update(closed_at=long_ago())
-    assert mine.events() == {}
-
-
-def test_the_rules_promise_a_day_when_the_first_goods_come(mine, business, bo):
-    publish(business, rule("refund", {"within_days": 14}))
-    rma = ask_return(sell(business, bo, goods("TENT", "2")), "2", issued=True)
-    line = rma.lines.get()
-
-    for _ in range(2):
-        arrival = ArrivalInput(line, D("1"))
-        receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
-
-    rma.refresh_from_db()
-    today = rma.receipts.first().received_on
-    assert rma.refund_by == today + timedelta(days=14)
-    promised = [entry for entry in trail.history(rma) if "refund_by" in entry.facts]
-    assert [entry.facts["refund_by"] for entry in promised] == [str(rma.refund_by)]
-    assert set(mine.events()) == {f"{rma.reference}: refund promised"}
-
-
-def test_a_day_that_somebody_promised_is_not_moved_by_the_rules(business, bo):
-    publish(business, rule("refund", {"within_days": 14}))
-    rma = ask_return(sell(business, bo, goods("TENT")), issued=True)
-    edit_return(rma.pk, {"refund_by": in_days(3)}, actor=SYSTEM)
-
-    arrival = ArrivalInput(rma.lines.get(), D("1"))
-    receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
-
-    rma.refresh_from_db()
-    assert rma.refund_by == in_days(3)
-
-
-def test_filters_narrow_a_feed(ada, business, bo, cy):
-    other = BusinessFactory(code="2000")
-    team = Group.objects.get(name="Manager")
-    an_rma(business, bo, "PLAIN")
-    an_rma(business, bo, "MINE", responsible_user=ada.user)
-    an_rma(business, bo, "OURS", responsible_group=team)
-    issue_return(an_rma(other, cy, "GOING").pk, actor=SYSTEM)
-
-    def listed(**values):
-        return set(Subscription(ada.user, **values).events())
-
-    assert listed() == {"PLAIN", "MINE", "OURS", "GOING"}
-    assert listed(business=other) == {"GOING"}
-    assert listed(customer=cy) == {"GOING"}
-    assert listed(responsible=Responsible.ME) == {"MINE"}
-    assert listed(responsible=Responsible.US) == {"MINE", "OURS"}
-    assert listed(statuses=["in_progress"]) == {"GOING"}
-    assert listed(business=business, statuses=["in_progress"]) == set()
-
-
-def test_a_feed_has_a_window_of_thirty_days_back_and_a_year_ahead(mine, business, bo):
-    for number in (-31, -30, 0, 365, 366):
-        an_rma(business, bo, f"DAY{number}", target_date=in_days(number))
-
-    assert set(mine.events()) == {"DAY-30", "DAY0", "DAY365"}
-
-
-def test_what_is_too_much_is_cut_at_the_far_end_and_told(mine, business, bo, monkeypatch):
-    monkeypatch.setattr("returns.calendar.personal.MOST_EVENTS", 2)
-    for number in (1, 2):
-        an_rma(business, bo, f"DAY{number}", target_date=in_days(number))
-    whole = mine.get()
-    an_rma(business, bo, "DAY3", target_date=in_days(3))
-    cut = mine.get()
-
-    assert set(events_of(cut.content)) == {"DAY1", "DAY2"}
-    assert b"Later days are left out" not in whole.content
-    assert b"Later days are left out" in cut.content
-    assert whole["ETag"] != cut["ETag"]
-
-
-def test_a_feed_is_a_megabyte_at_most(mine, business, bo, monkeypatch):
-    for number in (1, 2, 3):
-        an_rma(business, bo, f"DAY{number}", target_date=in_days(number))
-    whole = len(mine.get().content)
-    monkeypatch.setattr("returns.calendar.feed_views.MOST_OCTETS", whole - 1)
-
-    answer = mine.get()
-
-    assert set(events_of(answer.content)) == {"DAY1", "DAY2"}
-    assert b"Later days are left out" in answer.content
-    assert len(answer.content) < whole
-
-
-# --- what it shows ------------------------------------------------------------------------------
-
-
-def test_the_customer_is_named_only_where_the_owner_wants_it(ada, business, bo):
-    an_rma(business, bo, "RMA-1", note="Ring Bo", customer_reference="BO-PO-1")
-
-    without = Subscription(ada.user).get().content
-    named = Subscription(ada.user, show_customer=True)
-
-    assert b"Bo" not in without
-    assert b"BO-PO" not in without
-    assert set(named.events()) == {"RMA-1 · Bo Jansen"}
-    assert b"Ring Bo" not in named.get().content
-
-
-def test_a_reminder_comes_only_where_the_owner_wants_it(ada, business, bo):
-    an_rma(business, bo, "RMA-1")
-    cancel_return(an_rma(business, bo, "RMA-2").pk, actor=SYSTEM)
-
-    without = Subscription(ada.user).get().content
-    reminding = Subscription(ada.user, remind_hours=15).get().content
-
-    assert b"VALARM" not in without
-    assert reminding.count(b"BEGIN:VALARM") == 1
-    assert b"TRIGGER:-PT15H" in reminding
-
-
-# --- rights -------------------------------------------------------------------------------------
 
 
 def test_a_feed_lists_exactly_what_its_owners_lists_show(roles, business, bo, cy):
@@ -569,113 +336,3 @@ def test_a_feed_that_means_nothing_is_refused(ada, values, code):
 
     assert refusal.value.code == code
     assert not CalendarFeed.objects.exists()
-
-
-# --- how it is served ---------------------------------------------------------------------------
-
-
-def test_the_headers_are_those_that_calendars_need(mine, business, bo):
-    answer = mine.get()
-
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="due-days.ics"'
-    assert answer["Cache-Control"] == "private, max-age=300"
-    assert answer["ETag"].startswith('"')
-    assert mine.get(f"{mine.path}?x=1")["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize("path", ["", "/api/order/calendar/return-order/calendar.ics"])
-def test_calendars_are_never_compressed(mine, business, bo, path, settings):
-    settings.MIDDLEWARE = ["django.middleware.gzip.GZipMiddleware", *settings.MIDDLEWARE]
-    for number in range(5):
-        an_rma(business, bo, f"RMA-{number}")
-
-    answer = mine.get(
-        path, Accept_Encoding="gzip", Authorization=basic("ada", "a long pass phrase")
-    )
-
-    assert answer.content.startswith(b"BEGIN:VCALENDAR")
-    assert "Content-Encoding" not in answer
-    assert answer["ETag"].startswith('"')
-    assert mine.get("/login/", Accept_Encoding="gzip")["Content-Encoding"] == "gzip"
-
-
-def test_an_unchanged_feed_is_not_sent_again(mine, business, bo):
-    an_rma(business, bo, "RMA-1")
-    first = mine.get()
-
-    by_tag = mine.get(If_None_Match=first["ETag"])
-    by_date = mine.get(If_Modified_Since=first["Last-Modified"])
-
-    for answer in (by_tag, by_date):
-        assert (answer.status_code, answer.content) == (304, b"")
-        assert answer["ETag"] == first["ETag"]
-        assert answer["Last-Modified"] == first["Last-Modified"]
-        assert answer["Cache-Control"] == "private, max-age=300"
-    assert mine.get().content == first.content
-
-
-def test_a_removal_within_the_same_second_is_sent_to_who_asks_by_date(mine, business, bo):
-    gone = an_rma(business, bo, "RMA-1")
-    an_rma(business, bo, "RMA-2")
-    first = mine.get()
-
-    edit_return(gone.pk, {"target_date": None}, actor=SYSTEM)
-
-    after = mine.get(If_Modified_Since=first["Last-Modified"])
-    assert after.status_code == 200
-    assert set(events_of(after.content)) == {"RMA-2"}
-    assert after["Last-Modified"] != first["Last-Modified"]
-    again = mine.get(If_Modified_Since=first["Last-Modified"])
-    assert again.status_code == 200
-
-
-def test_whatever_changes_the_feed_is_sent(mine, ada, business, bo):
-    rma = an_rma(business, bo, "RMA-1")
-    answers = [mine.get()]
-
-    def changed():
-        answers.append(
-            mine.get(
-                If_None_Match=answers[-1]["ETag"], If_Modified_Since=answers[-1]["Last-Modified"]
-            )
-        )
-        return answers[-1].status_code == 200
-
-    edit_return(rma.pk, {"target_date": in_days(4)}, actor=SYSTEM)
-    assert changed()
-    edit_calendar_feed(mine.feed.pk, {"show_customer": True}, actor=ada)
-    assert changed()
-    edit_calendar_feed(mine.feed.pk, {"remind_hours": 15}, actor=ada)
-    assert changed()
-    edit_calendar_feed(mine.feed.pk, {"name": "Other"}, actor=ada)
-    assert changed()
-    edit_calendar_feed(mine.feed.pk, {"statuses": ["in_progress"]}, actor=ada)
-    assert changed()
-    ada.user.groups.clear()
-    assert not changed()  # it was empty already
-
-
-@pytest.mark.parametrize("value", ["yesterday", "Mon, 01 Jan 1990 00:00:00 GMT", ""])
-def test_an_old_or_unreadable_date_gets_the_whole_feed(mine, value):
-    assert mine.get(If_Modified_Since=value).status_code == 200
-
-
-def test_a_feed_is_fetched_so_often_and_no_more_whoever_fetches_others(mine, ada):
-    other = Subscription(ada.user)
-    for _ in range(FETCHES_A_MINUTE):
-        assert mine.get().status_code == 200
-
-    refused = mine.get()
-
-    assert refused.status_code == 429
-    assert refused.json()["code"] == "quota_exceeded"
-    assert 1 <= int(refused["Retry-After"]) <= 60
-    assert other.get().status_code == 200
-
-
-def test_a_wrong_secret_counts_for_nobody(mine):
-    for _ in range(FETCHES_A_MINUTE + 1):
-        assert mine.get(f"/calendars/{mine.feed.uuid}/cal_wrong.ics").status_code == 404
-
-    assert mine.get().status_code == 200
