@@ -119,10 +119,13 @@ def end(worker: subprocess.Popen[bytes]) -> None:
         worker.wait()
 
 
-def end_with_parent() -> None:
-    """Runs in the new process: after `kill -9` of its parent the port must not stay taken."""
+def end_with_parent(number: int = signal.SIGTERM) -> None:
+    """Runs in the new process: after `kill -9` of its parent the port must not stay taken.
+
+    `number` is the signal that ends it; one that nobody is left to see through is SIGKILL.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 def _hosts(host: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,4 +15,5 @@ os.environ.setdefault("RMA_SERVING", "1")
 application = get_wsgi_application()
 
 if os.environ.get(END_WITH_PARENT):
-    end_with_parent()
+    # The server would end a worker that does not stop in time; without it, one could serve for ever.
+    end_with_parent(signal.SIGKILL)

@@ -38,7 +38,7 @@ def credit(order: SalesOrder, quantity: str = "1") -> CreditNote:
         first = invoice.lines.order_by("number").first()
         line = lock_invoice_lines([first.pk])[first.pk]
         lines = goods_lines(line, Decimal(quantity), order.currency)
-        return book(Target(order.business, account, invoice, order), lines, actor=SYSTEM)
+        return book(Target(order.business, account, invoice, order.pk), lines, actor=SYSTEM)
 
 
 def test_an_administrator_makes_a_business_and_numbers_its_documents(roles: None, bo: Any) -> None:

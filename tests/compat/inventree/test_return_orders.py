@@ -309,6 +309,7 @@ def test_a_list_costs_the_same_for_any_number_of_orders(
 
     sale = sell(business, bo, goods("ROPE", "50"), reference="SO-ROPE")
     ask_return(sale, "1", issued=True)
+    cost()  # the first request fills what a process keeps
     one = cost()
     for _ in range(6):
         issue_return(ask_return(sale, "1").pk, actor=SYSTEM)
