@@ -8,15 +8,18 @@ from typing import Any
 
 import schemathesis
 
+#: Query parameters that name a place which an answer gave; none can be made up.
+PLACES = frozenset({"cursor", "after"})
+
 
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
-    """A cursor is what a page gave; none can be made up, and wrong ones have tests of their own."""
+    """A place in a list is what a page gave; wrong ones have tests of their own."""
     for operations in raw_schema.get("paths", {}).values():
         for operation in operations.values():
             if isinstance(operation, dict) and "parameters" in operation:
                 operation["parameters"] = [
-                    row for row in operation["parameters"] if row.get("name") != "cursor"
+                    row for row in operation["parameters"] if row.get("name") not in PLACES
                 ]
 
 

@@ -15,5 +15,5 @@ os.environ.setdefault("RMA_SERVING", "1")
 application = get_wsgi_application()
 
 if os.environ.get(END_WITH_PARENT):
-    # The server would end a worker that does not stop in time; without it, one could serve for ever.
+    # The server ends workers that do not stop in time; without it one could serve for ever.
     end_with_parent(signal.SIGKILL)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.belongings import BelongingFilters, Belongings, CompanyInput
+from customers.api.belongings import Belongings, CompanyInput
 from customers.models import Address
 from customers.services import remove_address, save_address
 from rmaproject.rest.filters import documented
@@ -65,7 +65,7 @@ def show_address(row: Address) -> dict[str, Any]:
     }
 
 
-@documented(AddressOutput, BelongingFilters)
+@documented(AddressOutput)
 class AddressViewSet(Belongings):
     """Where companies are reached by post. `version`, ETag and If-Match are the company's."""
 

@@ -82,7 +82,7 @@ def show_company(row: Company) -> dict[str, Any]:
     }
 
 
-@documented(CompanyOutput, CompanyFilters)
+@documented(CompanyOutput)
 class CompanyViewSet(Resource):
     """Parties: customers and suppliers. A company in use is made inactive, never deleted."""
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.belongings import BelongingFilters, Belongings, CompanyInput
+from customers.api.belongings import Belongings, CompanyInput
 from customers.models import Contact
 from customers.services import remove_contact, save_contact
 from rmaproject.rest.filters import documented
@@ -53,7 +53,7 @@ def show_contact(row: Contact) -> dict[str, Any]:
     }
 
 
-@documented(ContactOutput, BelongingFilters)
+@documented(ContactOutput)
 class ContactViewSet(Belongings):
     """People at companies. `version`, ETag and If-Match are the company's."""
 

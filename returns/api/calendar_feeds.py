@@ -119,7 +119,7 @@ def show_feed(row: CalendarFeed, request: Request) -> dict[str, Any]:
     }
 
 
-@documented(CalendarFeedOutput, FeedFilters)
+@documented(CalendarFeedOutput)
 class CalendarFeedViewSet(Resource):
     """The caller's feeds and those of the caller's teams; everybody's to who manages users.
 

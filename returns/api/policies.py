@@ -76,7 +76,7 @@ class PolicyFilters(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=PolicyStatus.choices)
 
 
-@documented(PolicyOutput, PolicyFilters)
+@documented(PolicyOutput)
 class PolicyViewSet(Resource):
     """Versions of the rules for returns; a return keeps the one of the day it was requested."""
 

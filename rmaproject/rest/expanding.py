@@ -103,14 +103,23 @@ def branches_of(paths: Iterable[str], known: Expansions, *, above: str = "") -> 
     return [_branch(name, rest, known, above) for name, rest in inside.items()]
 
 
-def names_with(names: Names, branches: Iterable[Branch]) -> Names:
-    """The fields of a record once these are expanded in it, for `fields` and `omit`."""
+def names_with(names: Names, known: Expansions) -> Names:
+    """The fields of a record, expanded or not, for `fields` and `omit`."""
     more = {
-        branch.name: frozenset(names_of(_class_of(branch.how).serializer_class))  # type: ignore[arg-type]
-        for branch in branches
-        if "." not in branch.name
+        name: names.get(name, frozenset()) | frozenset(names_of(_class_of(how).serializer_class))  # type: ignore[arg-type]
+        for name, how in known.items()
+        if "." not in name
     }
     return {**names, **more}
+
+
+def expansion_paths(known: Expansions, depth: int = MAX_DEPTH) -> Iterator[str]:
+    """Everything that `expand` may name."""
+    for name, how in known.items():
+        yield name
+        if depth > 1:
+            inner = expansion_paths(_class_of(how).expansions, depth - 1)
+            yield from (f"{name}.{path}" for path in inner)
 
 
 def _branch(name: str, rest: list[str], known: Expansions, above: str) -> Branch:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import Model, QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 
@@ -50,36 +49,10 @@ def keys_of(target: type[Model], text: str, *, by: str = "") -> list[int]:
 
 
 def documented(
-    output: type[serializers.Serializer[Any]],
-    filters: type[django_filters.FilterSet] | None = None,
-    *,
-    more: tuple[OpenApiParameter, ...] = (),
+    output: type[serializers.Serializer[Any]], *, more: tuple[OpenApiParameter, ...] = ()
 ) -> Callable[[Any], Any]:
-    """Say in the schema what list and detail of a resource answer and which filters it has."""
-    parameters = [*(_parameters_of(filters) if filters else ()), *more]
+    """Say in the schema what list and detail of a resource answer; its filters say themselves."""
     return extend_schema_view(
-        list=extend_schema(responses=output(many=True), parameters=parameters),
+        list=extend_schema(responses=output(many=True), parameters=list(more)),
         retrieve=extend_schema(responses=output),
     )
-
-
-def _parameters_of(filters: type[django_filters.FilterSet]) -> list[OpenApiParameter]:
-    return [_parameter(name, known) for name, known in filters.base_filters.items()]
-
-
-def _parameter(name: str, known: django_filters.Filter) -> OpenApiParameter:
-    kind: Any = OpenApiTypes.STR
-    if isinstance(known, FlagFilter):
-        kind = OpenApiTypes.BOOL
-    elif isinstance(known, django_filters.DateFilter):
-        kind = OpenApiTypes.DATE
-    elif isinstance(known, django_filters.IsoDateTimeFilter):
-        kind = OpenApiTypes.DATETIME
-    elif isinstance(known, django_filters.UUIDFilter):
-        kind = OpenApiTypes.UUID
-    choices = known.extra.get("choices") if kind is OpenApiTypes.STR else None
-    values = [value for value, _ in getattr(choices, "choices", choices or ())]
-    if kind is OpenApiTypes.STR and not values:
-        kind = {"type": "string", "minLength": 1}
-    about = "By id or by reference, code or SKU." if isinstance(known, RecordFilter) else ""
-    return OpenApiParameter(name, kind, enum=values or None, description=about)

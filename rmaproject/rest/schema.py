@@ -15,11 +15,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from rmaproject.rest.catalogue import known_codes
-from rmaproject.rest.expanding import MAX_DEPTH
+from rmaproject.rest.expanding import MAX_DEPTH, expansion_paths, names_with
+from rmaproject.rest.filters import RecordFilter
 from rmaproject.rest.input_schema import narrowed, or_blank
 from rmaproject.rest.inputs import Input
 from rmaproject.rest.paging import DEFAULT_LIMIT, MAX_LIMIT, MOST_COUNTED
 from rmaproject.rest.problems import CONTENT_TYPE
+from rmaproject.rest.selecting import names_of, paths_of, words_pattern
 from rmaproject.rest.views import Resource
 
 Schema = dict[str, Any]
@@ -177,14 +179,17 @@ class ResourceSchema(AutoSchema):
             return []
         if view.action == "retrieve" and type(view).retrieve is not Resource.retrieve:
             return []
+        names = paths_of(names_with(names_of(view.serializer_class), view.expansions))  # type: ignore[arg-type]
+        some = words_pattern(names)
         found = [
-            OpenApiParameter("fields", description="Only these, like `id,lines.quantity`."),
-            OpenApiParameter("omit", description="All but these."),
+            OpenApiParameter("fields", some, description="Only these, like `id,lines.quantity`."),
+            OpenApiParameter("omit", some, description="All but these."),
         ]
         if view.expansions:
-            names = ", ".join(f"`{name}`" for name in sorted(view.expansions))
-            about = f"Whole records inside, up to {MAX_DEPTH} deep: {names}."
-            found.append(OpenApiParameter("expand", description=about))
+            told = ", ".join(f"`{name}`" for name in sorted(view.expansions))
+            about = f"Whole records inside, up to {MAX_DEPTH} deep: {told}."
+            paths = words_pattern(expansion_paths(view.expansions))
+            found.append(OpenApiParameter("expand", paths, description=about))
         return found
 
     def _of_lists(self) -> list[OpenApiParameter]:
@@ -298,6 +303,10 @@ def _filter(name: str, field: Any) -> OpenApiParameter:
     label = field.extra.get("label") or getattr(field, "_label", None) or ""
     if several:
         label = "Several values, parted by commas."
+    if isinstance(field, RecordFilter):
+        label = label or "By id or by reference, code or SKU."
     if kind is OpenApiTypes.STR and not values:
         kind = {"type": "string", "minLength": 1}
+    if hasattr(field, "in_schema"):
+        kind = field.in_schema()
     return OpenApiParameter(name, kind, enum=values, description=str(label))

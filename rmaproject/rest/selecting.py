@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -49,7 +50,18 @@ class Choice:
 
 def listed(given: str | None) -> list[str]:
     """The words of a parameter that are parted by commas."""
-    return [word.strip() for word in (given or "").split(",") if word.strip()]
+    return [] if given is None else given.split(",")
+
+
+def words_pattern(words: Iterable[str]) -> dict[str, str]:
+    """Some of these words, parted by commas, in the terms of JSON Schema."""
+    one = f"({'|'.join(map(re.escape, sorted(words)))})"
+    return {"type": "string", "pattern": f"^{one}(,{one})*$"}
+
+
+def paths_of(names: Names) -> list[str]:
+    """The fields of a record and those below them, as `fields` and `omit` name them."""
+    return [*names, *(f"{top}.{name}" for top, below in names.items() for name in below)]
 
 
 def refuse_names(parameter: str, unknown: Iterable[str], known: Iterable[str]) -> InputErrors:

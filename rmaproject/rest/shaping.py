@@ -45,7 +45,7 @@ class Shaped(GenericViewSet[Any]):
         if not SHAPING & set(query):
             return lambda rows: rows
         branches = branches_of(listed(query.get("expand")), self.expansions)
-        names = names_with(names_of(self.serializer_class), branches)  # type: ignore[arg-type]
+        names = names_with(names_of(self.serializer_class), self.expansions)  # type: ignore[arg-type]
         choice = Choice.of(query.get("fields"), query.get("omit"), names)
         return lambda rows: choice.applied(self._expanded(rows, branches))
 

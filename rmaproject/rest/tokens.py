@@ -83,7 +83,7 @@ def show_token(row: ApiToken) -> dict[str, Any]:
     }
 
 
-@documented(TokenOutput, TokenFilters)
+@documented(TokenOutput)
 class TokenViewSet(Resource):
     """Keys of other systems. Everybody sees their own; who manages users sees all."""
 

@@ -135,7 +135,7 @@ def show_entry(row: Posted, currency: str) -> dict[str, Any]:
 
 
 @extend_schema_view(retrieve=extend_schema(responses=AccountDetailOutput))
-@documented(AccountOutput, AccountFilters)
+@documented(AccountOutput)
 class AccountViewSet(Resource):
     """What each customer owes each business in each currency."""
 

@@ -94,7 +94,7 @@ def show_bank_details(row: BankDetails) -> dict[str, Any]:
     }
 
 
-@documented(BankDetailsOutput, BankDetailsFilters)
+@documented(BankDetailsOutput)
 class BankDetailsViewSet(Resource):
     """Bank accounts. One is never changed: another account is another record."""
 

@@ -104,7 +104,7 @@ def show_bank_file(row: BankFile) -> dict[str, Any]:
     }
 
 
-@documented(BankFileOutput, BankFileFilters)
+@documented(BankFileOutput)
 class BankFileViewSet(Resource):
     """Files for the bank. Its refunds count as sent; they are done when finance confirms."""
 

@@ -118,7 +118,7 @@ def show_business(row: Business) -> dict[str, Any]:
     }
 
 
-@documented(BusinessOutput, BusinessFilters)
+@documented(BusinessOutput)
 class BusinessViewSet(Resource):
     """Our legal entities that sell; in other records a business's reference is its code."""
 

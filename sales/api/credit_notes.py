@@ -63,7 +63,7 @@ OF_RETURN = OpenApiParameter(
 )
 
 
-@documented(CreditNoteOutput, CreditNoteFilters, more=(OF_RETURN,))
+@documented(CreditNoteOutput, more=(OF_RETURN,))
 class CreditNoteViewSet(Resource):
     """Documents that book returns; never changed, only used up or reversed by another one."""
 

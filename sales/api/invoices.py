@@ -31,7 +31,7 @@ class InvoiceFilters(django_filters.FilterSet):
         return due if value else rows.filter(settled=F("gross"))
 
 
-@documented(InvoiceOutput, InvoiceFilters)
+@documented(InvoiceOutput)
 class InvoiceViewSet(Resource):
     """What was charged; `settled` of it is paid or credited."""
 

@@ -63,7 +63,7 @@ def show_limit(row: ApprovalLimit) -> dict[str, Any]:
     }
 
 
-@documented(LimitOutput, LimitFilters)
+@documented(LimitOutput)
 class ApprovalLimitViewSet(Resource):
     """Who holds a right by several roles is bound only if each of them has a limit."""
 

@@ -162,7 +162,7 @@ class AllocationFilters(django_filters.FilterSet):
     order_line = RecordFilter(OrderLine)
 
 
-@documented(OrderAllocationOutput, AllocationFilters)
+@documented(OrderAllocationOutput)
 class AllocationViewSet(Resource):
     """Which stock went or goes with which shipment; the orders' verbs change it."""
 

@@ -49,7 +49,7 @@ class SalesOrderFilters(django_filters.FilterSet):
     created_at__lte = django_filters.IsoDateTimeFilter("created_at", "lte")
 
 
-@documented(SalesOrderOutput, SalesOrderFilters)
+@documented(SalesOrderOutput)
 class SalesOrderViewSet(OrderVerbs, Bulk):
     """What customers ordered, what left for it, and what was charged and paid."""
 

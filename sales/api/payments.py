@@ -112,7 +112,7 @@ def show_payment(row: Payment) -> dict[str, Any]:
     }
 
 
-@documented(PaymentOutput, PaymentFilters)
+@documented(PaymentOutput)
 class PaymentViewSet(Resource):
     """Money that came in. A payment is never changed; money goes back by refunds."""
 

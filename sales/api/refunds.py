@@ -62,7 +62,7 @@ def verb(form: type[Input]) -> Callable[[Any], Any]:
     return mark
 
 
-@documented(shapes.RefundOutput, RefundFilters, more=(OF_RETURN,))
+@documented(shapes.RefundOutput, more=(OF_RETURN,))
 class RefundViewSet(Resource):
     """Money that goes back. Each verb needs its own right and If-Match.
 

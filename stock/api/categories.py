@@ -40,7 +40,7 @@ class CategoryFilters(django_filters.FilterSet):
     active = FlagFilter()
 
 
-@documented(CategoryOutput, CategoryFilters)
+@documented(CategoryOutput)
 class CategoryViewSet(Resource):
     """Classes of parts. One in use is made inactive, never deleted."""
 

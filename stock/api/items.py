@@ -114,7 +114,7 @@ def show_item(row: StockItem, actor: Actor) -> dict[str, Any]:
     }
 
 
-@documented(StockItemOutput, StockItemFilters)
+@documented(StockItemOutput)
 class StockItemViewSet(Resource):
     """Units and bulk stock. Stock changes only together with a movement."""
 

@@ -63,7 +63,7 @@ def show_location(row: Location, path: str) -> dict[str, Any]:
     }
 
 
-@documented(LocationOutput, LocationFilters)
+@documented(LocationOutput)
 class LocationViewSet(Resource):
     """Places where stock lies. One in use is made inactive, never deleted."""
 

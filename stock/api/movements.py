@@ -84,7 +84,7 @@ def show_movement(row: Movement) -> dict[str, Any]:
     }
 
 
-@documented(MovementOutput, MovementFilters)
+@documented(MovementOutput)
 class MovementViewSet(Resource):
     """The stock ledger. It is only ever added to, by what moves stock."""
 

@@ -98,7 +98,7 @@ def show_part(row: Part) -> dict[str, Any]:
     }
 
 
-@documented(PartOutput, PartFilters)
+@documented(PartOutput)
 class PartViewSet(KitResource):
     """What is sold. A part in use is made inactive, never deleted."""
 

@@ -46,7 +46,7 @@ class EndpointFilters(django_filters.FilterSet):
     active = FlagFilter()
 
 
-@documented(EndpointOutput, EndpointFilters)
+@documented(EndpointOutput)
 class EndpointViewSet(Resource):
     """Webhooks: addresses of yours that are told of changes, of those that you may see."""
 
@@ -152,7 +152,7 @@ class DeliveryFilters(django_filters.FilterSet):
     type = django_filters.CharFilter()
 
 
-@documented(DeliveryOutput, DeliveryFilters)
+@documented(DeliveryOutput)
 class DeliveryViewSet(Resource):
     """What was sent to a webhook and what came back, newest first; kept for 30 days."""
 
