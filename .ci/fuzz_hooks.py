@@ -8,18 +8,19 @@ from typing import Any
 
 import schemathesis
 
-#: Query parameters that name a place which an answer gave; none can be made up.
-PLACES = frozenset({"cursor", "after"})
+#: Query parameters that name a place which an answer gave, so none can be made up, and those by
+#: which an answer holds only part of a record: all of them have tests of their own.
+LEFT_OUT = frozenset({"cursor", "after", "fields", "omit"})
 
 
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
-    """A place in a list is what a page gave; wrong ones have tests of their own."""
+    """Leave out what no schema can say enough of."""
     for operations in raw_schema.get("paths", {}).values():
         for operation in operations.values():
             if isinstance(operation, dict) and "parameters" in operation:
                 operation["parameters"] = [
-                    row for row in operation["parameters"] if row.get("name") not in PLACES
+                    row for row in operation["parameters"] if row.get("name") not in LEFT_OUT
                 ]
 
 

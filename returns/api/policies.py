@@ -81,6 +81,8 @@ class PolicyViewSet(Resource):
     """Versions of the rules for returns; a return keeps the one of the day it was requested."""
 
     serializer_class = PolicyOutput
+    #: Posts that only look.
+    looks = frozenset({"replay"})
     filters = PolicyFilters
     orderings = {"created_at": "pk", "number": "number"}
 

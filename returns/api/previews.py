@@ -199,6 +199,8 @@ class Previews(Resource):
     """Looking ahead: nothing is kept, no number drawn, nobody told."""
 
     unversioned = frozenset({"create", "preview", "preview_new"})
+    #: Posts that only look.
+    looks = frozenset({"preview", "preview_new"})
 
     @extend_schema(
         request=inputs.ReturnForm, responses=PreviewOutput, operation_id="returns_preview_new"

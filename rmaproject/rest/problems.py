@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
@@ -19,7 +19,7 @@ from rest_framework.views import set_rollback
 from rmaproject.rest.catalogue import address_of, meaning_of
 from rmaproject.rest.refusals import CsrfFailed, TooLarge
 from rmaproject.shared import requestid
-from rmaproject.shared.errors import Busy, DomainError, InputErrors
+from rmaproject.shared.errors import Busy, DomainError, InputErrors, Malformed
 from rmaproject.shared.http import status_of
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -69,6 +69,9 @@ def refusal_of(error: Exception) -> Refusal | None:
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, DataError):
+        message = "A value is none that the database can compare or keep, such as an odd offset."
+        error = Malformed(message, code="malformed")
     if isinstance(error, OperationalError | InterfaceError):
         LOG.error("The database did not answer.", exc_info=error)
         error = database_gone()

@@ -143,6 +143,8 @@ class ResourceSchema(AutoSchema):
     def _of_changes(self) -> list[OpenApiParameter]:
         if self.method not in CHANGES:
             return []
+        if getattr(self.view, "action", "") in getattr(self.view, "looks", ()):
+            return []  # it changes nothing, so repeats need no key and no version
         found = [
             OpenApiParameter(
                 "Idempotency-Key",
@@ -303,6 +305,8 @@ def _filter(name: str, field: Any) -> OpenApiParameter:
     label = field.extra.get("label") or getattr(field, "_label", None) or ""
     if several:
         label = "Several values, parted by commas."
+        if choices:
+            kind = words_pattern(str(value) for value, _ in choices)
     if isinstance(field, RecordFilter):
         label = label or "By id or by reference, code or SKU."
     if kind is OpenApiTypes.STR and not values:

@@ -40,10 +40,10 @@ def instant(text: str) -> datetime:
     for spelled in (text, "+".join(text.rsplit(" ", 1))):  # a plus that nobody escaped
         try:
             found = parse_datetime(spelled)
-        except ValueError:
-            found = None
-        if found is not None and found.tzinfo is not None:
-            return found
+            if found is not None and found.tzinfo is not None:
+                return found.astimezone(UTC)  # PostgreSQL knows no offset beyond sixteen hours
+        except (ValueError, OverflowError):
+            continue
     message = "An instant reads 2026-11-22T10:00:00Z, with its offset."
     raise Malformed(message, code="invalid_parameter", pointer="updated_since")
 
