@@ -237,6 +237,6 @@ def test_a_parameter_is_given_once(api: Caller) -> None:
 
 def test_an_offset_that_no_place_has_is_an_instant_all_the_same(api: Caller) -> None:
     """PostgreSQL takes no offset beyond sixteen hours, and none may become a defect."""
-    answer = api.get("/returns/?updated_since=2026-01-05T00:19:01-17:58")
+    answer = api.get("/companies/?updated_since=2026-01-05T00:19:01-17:58")
 
     assert answer.status_code == 200
