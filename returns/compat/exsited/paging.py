@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rmaproject.rest.paging import DEFAULT_LIMIT, MAX_LIMIT
 from rmaproject.shared.errors import Malformed
 
+UPWARDS: Final = frozenset({"", "None", "asc", "ASC", "SortDirection.ASC"})
+DOWNWARDS: Final = frozenset({"desc", "DESC", "SortDirection.DESC"})
 PARAMETERS: Final = frozenset({"limit", "offset", "direction", "order_by"})
 #: What clients may sort returns and receipts by, and the columns behind it.
 RETURN_ORDERS: Final = {"created_on": "pk", "last_updated_on": "updated_at", "id": "reference"}
@@ -72,8 +74,7 @@ def _column(name: str, orders: dict[str, str]) -> str:
 
 def _downwards(given: str) -> bool:
     """The system's own SDK sends `SortDirection.DESC`, and `None` where nobody asked."""
-    word = given.rpartition(".")[2].lower()
-    if word not in ("", "none", "asc", "desc"):
+    if given not in UPWARDS | DOWNWARDS:
         message = "direction is asc or desc."
         raise Malformed(message, code="invalid_parameter", pointer="direction")
-    return word == "desc"
+    return given in DOWNWARDS
