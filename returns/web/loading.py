@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -71,11 +70,6 @@ def dossier(actor: Actor, ident: UUID, *, for_action: str = "view") -> Dossier:
         comments=list(loaded.comments.select_related("author").order_by("-pk")[:MOST_ENTRIES]),
         entries=_entries(loaded),
     )
-
-
-def lines_by_key(lines: Iterable[ReturnLine]) -> dict[str, ReturnLine]:
-    """Lines by the key that forms post."""
-    return {str(line.uuid): line for line in lines}
 
 
 def _notes(order: ReturnOrder) -> list[CreditNote]:
