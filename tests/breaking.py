@@ -69,6 +69,7 @@ BREAKS: dict[str, Break | str] = {
     "apitoken_algorithm_known": of(
         "access_apitoken", digest="repeat('a', 64)", algorithm="'md5'"
     ),
+    "user_theme_known": of("access_user", username="'other'", theme="'pink'"),
     "apitoken_opens_something": of(
         "access_apitoken", digest="repeat('a', 64)", scopes="'{}'"
     ),

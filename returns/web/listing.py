@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import F, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from customers.models import Company
 from customers.selectors import visible_companies
 from returns.models import LineCredit, ReturnLine, ReturnOrder
+from returns.queues import QUEUES, Queue
 from returns.selectors import visible_returns
 from returns.states import CLOSED, Status
 from returns.web.custom import filtered
 from rmaproject.access.models import User
-from rmaproject.shared import money
+from rmaproject.shared import clock, money
 from rmaproject.web.lists import Filters, counted, link, paged, searched
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -28,42 +27,26 @@ from sales.selectors import visible_businesses
 
 Found = Any  # a ReturnQuerySet
 
-WAITING: Final = Exists(
-    ReturnLine.objects.filter(
-        return_order=OuterRef("pk"), received__gt=F("accepted") + F("rejected")
-    )
-)
-COMING: Final = Q(status__in=[Status.IN_PROGRESS, Status.ON_HOLD]) & Q(
-    goods__in=["expected", "partially_received"]
-)
-
-#: The queues: key, words, and what belongs to them.
-QUEUES: Final[tuple[tuple[str, Any, Callable[[Any], Any]], ...]] = (
-    ("", gettext_lazy("All open"), lambda rows: rows.open()),
-    ("pending", gettext_lazy("Pending"), lambda rows: rows.filter(status=Status.PENDING)),
-    ("receive", gettext_lazy("To receive"), lambda rows: rows.filter(COMING)),
-    ("decide", gettext_lazy("To decide"), lambda rows: rows.open().filter(WAITING)),
-    ("credit", gettext_lazy("Credit due"), lambda rows: rows.open().filter(credit_owed=True)),
-    ("hold", gettext_lazy("On hold"), lambda rows: rows.filter(status=Status.ON_HOLD)),
-    ("closed", gettext_lazy("Closed"), lambda rows: rows.filter(status__in=CLOSED)),
-)
+#: The queues that are always offered; another one gets its tab when a link leads there.
+TABS: Final = ("open", "review", "receive", "inspect", "refund", "hold", "all")
 
 
 @staff
 def returns_list(request: StaffRequest) -> HttpResponse:
     """All returns that may be seen, by queue, newest first."""
     seen = visible_returns(request.actor)
-    queue = searched(request, "queue")
-    chosen = next((row for row in QUEUES if row[0] == queue), QUEUES[0])
+    chosen = QUEUES.get(searched(request, "queue"), QUEUES["open"])
     filters = Filters(request, placeholder=_("Reference or customer"), hidden=("queue",))
     narrowed = _narrowed(request, filters, seen)
     context = {
-        "tabs": _tabs(request, narrowed, chosen[0]),
+        "tabs": _tabs(request, narrowed, chosen),
         "filters": filters.context(),
         "calendar_url": request.build_absolute_uri(reverse("return_calendar")),
         "new_url": reverse("returns:new") if request.actor.may("returns.create_return") else "",
         "empty": _empty(filters),
-        **listed(request, chosen[2](narrowed), with_credit=may_see_credit(request)),
+        **listed(
+            request, chosen.narrow(narrowed, clock.now()), with_credit=may_see_credit(request)
+        ),
     }
     return page(request, "returns/list.html", context)
 
@@ -74,7 +57,7 @@ def to_receive(request: StaffRequest) -> HttpResponse:
     seen = visible_returns(request.actor)
     request.actor.require("returns.receive_return")
     filters = Filters(request, placeholder=_("Reference, customer or tracking number"))
-    found = _matching(request, seen).filter(COMING)
+    found = QUEUES["receive"].narrow(_matching(request, seen), clock.now())
     empty = {"icon": "receive", "title": _("Nothing is on its way"), "text": ""}
     context = {
         "heading": _("Receive"),
@@ -169,15 +152,18 @@ def _units(keys: list[int]) -> dict[int, tuple[Decimal, Decimal]]:
     return {row["return_order"]: (row["here"], row["expected"]) for row in grouped}
 
 
-def _tabs(request: HttpRequest, rows: Any, chosen: str) -> list[dict[str, Any]]:
+def _tabs(request: StaffRequest, rows: Found, chosen: Queue) -> list[dict[str, Any]]:
+    offered = [QUEUES[key] for key in TABS if may_see_credit(request) or not QUEUES[key].money]
+    if chosen not in offered:
+        offered.append(chosen)
     return [
         {
-            "label": label,
-            "url": link(request, queue=key),
-            "count": counted(keep(rows)) if key != "closed" else "",
-            "current": key == chosen,
+            "label": queue.label,
+            "url": link(request, queue="" if queue.key == "open" else queue.key),
+            "count": "" if queue.key == "all" else counted(queue.narrow(rows, clock.now())),
+            "current": queue == chosen,
         }
-        for key, label, keep in QUEUES
+        for queue in offered
     ]
 
 

@@ -14,10 +14,26 @@ from oauth2_provider.models import AbstractApplication, AbstractGrant
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
-    """A person or a service that acts; never deleted, only made inactive."""
+    """A person or a service that acts; never deleted, only made inactive.
+
+    How somebody likes to see the desk goes along: "" is what the browser or the business says.
+    """
+
+    language = models.CharField(max_length=10, blank=True, default="")
+    time_zone = models.CharField(max_length=50, blank=True, default="")
+    theme = models.CharField(max_length=5, blank=True, default="")
+    single_keys = models.BooleanField(default=True)
 
     class Meta(AbstractUser.Meta):
         default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(theme__in=["", "light", "dark"]),
+                name="user_theme_known",
+                violation_error_code="invalid_theme",
+                violation_error_message="A theme is light, dark, or what the system says.",
+            ),
+        ]
         permissions: ClassVar = [
             ("see_all_businesses", "See the records of every business"),
             ("manage_settings", "Change settings, businesses, reasons and number patterns"),

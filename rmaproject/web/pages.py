@@ -7,18 +7,38 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from rmaproject.web.nav import navigation
 from rmaproject.web.staff import StaffRequest
 
 
 def page(
-    request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: StaffRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    part: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """Render a template with what every page needs around its own context."""
+    """Render a template with what every page needs around its own context.
+
+    `part` is the template of the piece that changes: a script that asks for the address gets
+    this alone, everybody else the whole page.
+    """
     frame = {
         "nav": navigation(request, request.actor),
         "search_url": reverse("search"),
         "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",
     }
-    return render(request, template, {**frame, **context}, status=status)
+    shown = part if part and asks_for_part(request) else template
+    response = render(request, shown, {**frame, **context}, status=status)
+    if part:
+        patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def asks_for_part(request: StaffRequest) -> bool:
+    """Whether a script will put the answer into a page; going back in time wants all of it."""
+    htmx = request.htmx
+    return bool(htmx) and not htmx.history_restore_request and not htmx.boosted

@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import session_user
@@ -24,6 +25,7 @@ class StaffRequest(HttpRequest):
 
     actor: Actor
     user: User
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]

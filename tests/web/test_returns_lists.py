@@ -27,14 +27,14 @@ def test_the_queues_hold_what_belongs_to_them(clerk, tents, business, bo):
     coming = ask_return(sell(business, bo, goods("BAG")), issued=True)
     here = ask_return(sell(business, bo, goods("MAP")), issued=True)
     receive_return(here.pk, ReceiveInput(lines=[ArrivalInput(here.lines.get())]), actor=SYSTEM)
-    queues = {"": 3, "pending": 1, "receive": 1, "decide": 1, "credit": 0, "hold": 0, "closed": 0}
+    queues = {"": 3, "review": 1, "receive": 1, "inspect": 1, "refund": 0, "hold": 0, "closed": 0}
 
     for queue, size in queues.items():
         shown = clerk.get("/returns/", {"queue": queue})
         assert len(shown.context["returns"]) == size, queue
     counts = {row["label"]: row["count"] for row in clerk.get("/returns/").context["tabs"]}
-    assert counts["Pending"] == "1"
-    assert counts["To decide"] == "1"
+    assert counts["Needs review"] == "1"
+    assert counts["Inspect"] == "1"
     dock = clerk.get("/returns/receive/")
     assert [row["reference"] for row in dock.context["returns"]] == [coming.reference]
     assert pending.reference not in text_of(dock)

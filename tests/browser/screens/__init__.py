@@ -1,0 +1,45 @@
+"""Every screen of the desk, in the demo company: swept for faults by a test, photographed for docs.
+
+Each module in here lists the screens of one area; a screen that is not listed is not looked at.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen in one state.
+
+    `path` is its address, or finds a record of the demo company for it. `prepare` brings the page
+    into its state: opens a dialog, types. `role` is who looks at it.
+    """
+
+    name: str
+    path: str | Callable[[], str]
+    prepare: Callable[[Page], Any] | None = None
+    role: str = "Administrator"
+    status: int = 200
+
+    @property
+    def address(self) -> str:
+        return self.path if isinstance(self.path, str) else self.path()
+
+
+def all_screens() -> list[Screen]:
+    """The screens of all areas. Two of the same name would overwrite each other's pictures."""
+    modules = [
+        importlib.import_module(f"{__name__}.{found.name}")
+        for found in pkgutil.iter_modules(__path__)
+    ]
+    screens = [screen for module in modules for screen in module.SCREENS]
+    called = [screen.name for screen in screens]
+    assert len(set(called)) == len(called), sorted(called)
+    return screens
