@@ -34,6 +34,7 @@ urlpatterns = [
     path("", listing.returns_list, name="list"),
     path("receive/", listing.to_receive, name="to_receive"),
     path("new/", requesting.new, name="new"),
+    path("new/customers/", requesting.customers, name="new_customers"),
     path("unknown/", unknown.unknown, name="unknown"),
     path("costs/", costs.costs, name="costs"),
     path("<uuid:ident>/", detail.detail, name="detail"),
