@@ -1,4 +1,4 @@
-"""What a customer bought and may send back: found by search, read page by page, judged by the rules.
+"""What a customer bought and may send back: found by search, read by page, judged by the rules.
 
 A page is a fixed number of queries, whatever it shows and however much the customer bought.
 """

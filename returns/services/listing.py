@@ -7,7 +7,6 @@ Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from django.db.models.functions import Lower
 from customers.models import Company
 from returns.models import ReturnLine
 from returns.selectors import permission_for
+from returns.services.listed import Listed, ListedLine, ListedRow
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
@@ -24,75 +24,7 @@ from sales.models import Business, LineKind, OrderLine, SalesOrder, UnitSale
 from stock.models import Part, StockItem
 
 MOST_ROWS: Final = 500
-#: A candidate list that is longer than this helps nobody.
-MOST_CANDIDATES: Final = 5
 PARTING: Final = ("\t", ";", ",")
-
-#: What is wrong with a row, and what to do about it.
-PROBLEMS: Final = {
-    "not_found": "Nothing is known under this number. Check it, or add the part without a sale.",
-    "ambiguous": "Several things have this number. Write one of those named beside it.",
-    "other_customer": "This was sold to somebody else. Make a return of its own for it.",
-    "customer_needed": "Choose the customer first: a part alone does not say who bought it.",
-    "serial_needed": "This part has serial numbers. Write these instead.",
-    "nothing_left": "Nothing of this is left to come back.",
-    "too_many": "Fewer are left to come back than are asked for.",
-    "quantity_unclear": "This is no quantity. Write a number above zero after the code.",
-    "quantity_of_many": "An order with several lines takes no quantity. Write the SKUs instead.",
-    "twice": "The list names this twice. Take one of the rows out.",
-}
-
-
-@dataclass(frozen=True)
-class ListedLine:
-    """A line for the return: so many of a sold line, or one unit."""
-
-    quantity: Decimal
-    order_line: OrderLine | None = None
-    stock_item: StockItem | None = None
-
-
-@dataclass
-class ListedRow:
-    """One row of the list and its answer; `code` is empty where it was understood."""
-
-    number: int
-    text: str
-    code: str = ""
-    message: str = ""
-    candidates: list[str] = field(default_factory=list)
-    lines: list[ListedLine] = field(default_factory=list)
-
-    def refuse(self, code: str, *candidates: str) -> None:
-        """Say why the row gives no line."""
-        self.code, self.message = code, PROBLEMS[code]
-        self.candidates = list(candidates)[:MOST_CANDIDATES]
-        self.lines = []
-
-
-@dataclass(frozen=True)
-class Listed:
-    """The answers to all rows; the parties are those to whom the named goods were sold."""
-
-    rows: list[ListedRow]
-    customer: Company | None = None
-    business: Business | None = None
-    parties: list[tuple[Company, Business]] = field(default_factory=list)
-
-    @property
-    def lines(self) -> list[ListedLine]:
-        """All lines that were understood, each sold line once with its sum."""
-        sums: dict[int, Decimal] = {}
-        sold: dict[int, OrderLine] = {}
-        units = []
-        for line in (line for row in self.rows for line in row.lines):
-            if line.order_line is None or line.stock_item is not None:
-                units.append(line)
-                continue
-            key = line.order_line.pk
-            sold[key] = line.order_line
-            sums[key] = sums.get(key, money.ZERO) + line.quantity
-        return [ListedLine(total, sold[key]) for key, total in sums.items()] + units
 
 
 def match_list(
@@ -148,12 +80,22 @@ class _Reading:
         self.of_orders = self._lines_by_order(codes)
         self.parties = self._parties()
         self.party = self.parties[0] if self.parties else None
-        if customer is not None and business is not None:
-            self.party = (customer, business)
+        if customer is not None:
+            self.party = self._known_party(customer, business) or self.party
         self.of_parts = self._lines_by_sku(codes)
         self.held = self._units_by_line()
         self.taken: dict[int, Decimal] = {}
         self.used: set[int] = set()
+
+    def _known_party(
+        self, customer: Company, business: Business | None
+    ) -> tuple[Company, Business] | None:
+        """The customer who was named; of the businesses, without a name, who sold to them last."""
+        if business is not None:
+            return customer, business
+        last = self.orders.filter(customer=customer).select_related("business").order_by("-pk")
+        order = last.first()
+        return (customer, order.business) if order else None
 
     def answer(self) -> Listed:
         rows = [self._row(*row) for row in self.rows]

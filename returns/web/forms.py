@@ -99,11 +99,10 @@ class EditReturnForm(HeaderForm):
 class CustomerField(LookUpField):
     """A customer by number, name, e-mail or one of their orders; several are offered to choose."""
 
-    widget = forms.TextInput
     MOST = 9
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(by=("reference", "name"), **options)
+        super().__init__(by=("reference", "name"), widget=forms.TextInput, **options)
         self.candidates: list[Company] = []
 
     def offer_to(self, actor: Actor) -> None:

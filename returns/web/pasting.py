@@ -8,7 +8,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from returns.services.listing import Listed, match_list
+from returns.services.listed import Listed, ListedRow
+from returns.services.listing import match_list
 from returns.web.forms import NewReturnForm
 from returns.web.surprises import NAMES, read_surprises
 from rmaproject.access.actors import Actor
@@ -82,7 +83,7 @@ def _tick(data: QueryDict, listed: Listed) -> None:
             data[f"quantity_{key}"] = money.plain(line.quantity)
 
 
-def _row(row: Any) -> Row:
+def _row(row: ListedRow) -> Row:
     return {
         "number": row.number,
         "text": row.text,

@@ -45,10 +45,9 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         form = opened_form(request)
         return _Asking(request, form, request.GET).page()
-    data = request.POST
-    if data.get("from") == "unknown":
-        data = paste_of_parcel(data)
-    data = with_business(request.actor, data)
+    from_parcel = request.POST.get("from") == "unknown"
+    posted = paste_of_parcel(request.POST) if from_parcel else request.POST
+    data = with_business(request.actor, posted)
     asking = _Asking(request, NewReturnForm(data, actor=request.actor), data)
     return asking.answer(_step(data))
 
