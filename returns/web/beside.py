@@ -152,7 +152,7 @@ def related(papers: Dossier, invoices: dict[int, list[str]], actor: Actor) -> li
     }
     sent = {
         row.order_line.order_id: row.order_line.order
-        for row in order.outbound.all()
+        for row in papers.order.outbound.all()
         if row.order_line
     }
     numbers = dict.fromkeys(number for group in invoices.values() for number in group)

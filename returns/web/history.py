@@ -254,7 +254,7 @@ class _Told:
 
 
 def _told_to(comment: Comment | None) -> str:
-    """What writing a note to the customer is called, so that nobody takes it for an internal one."""
+    """What a note to the customer is called, so that nobody takes it for an internal one."""
     outward = comment is not None and comment.audience == Audience.CUSTOMER
     return _("wrote a note that the customer can read") if outward else ""
 
