@@ -130,7 +130,8 @@ def money_bar(papers: Dossier) -> Row | None:
         "gross": shown[1],
         "currency": papers.currency,
     }
-    return {"quantity": gross, "received": reached, "accepted": reached, "words": words}
+    part = 100 * reached / gross
+    return {"quantity": Decimal(100), "received": part, "accepted": part, "words": words}
 
 
 def invoices_of(papers: Dossier) -> dict[int, list[str]]:
@@ -147,14 +148,10 @@ def invoices_of(papers: Dossier) -> dict[int, list[str]]:
 
 def related(papers: Dossier, invoices: dict[int, list[str]], actor: Actor) -> list[Row]:
     """What belongs to a return: orders, invoices, what replaced goods, and earlier returns."""
-    orders = {
-        line.order_line.order_id: line.order_line.order for line in papers.lines if line.order_line
-    }
-    sent = {
-        row.order_line.order_id: row.order_line.order
-        for row in papers.order.outbound.all()
-        if row.order_line
-    }
+    sold = [line.order_line for line in papers.lines if line.order_line]
+    left = [row.order_line for row in papers.order.outbound.all() if row.order_line]
+    orders = {line.order_id: line.order for line in sold}
+    sent = {line.order_id: line.order for line in left}
     numbers = dict.fromkeys(number for group in invoices.values() for number in group)
     rows = [
         {"label": _("Orders"), "links": [_order_link(row) for row in orders.values()]},

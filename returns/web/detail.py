@@ -95,10 +95,8 @@ def _context(request: StaffRequest, papers: Dossier, wish: HistoryWish) -> dict[
 
 def _urls(request: StaffRequest, papers: Dossier) -> dict[str, str]:
     actor, order = request.actor, papers.order
-    may_note = actor.may("returns.comment_return")
     announces = may_announce(actor) and order.status in ("in_progress", "on_hold")
     return {
-        "note_url": reverse("returns:note", args=[order.uuid]) if may_note else "",
         "preview_url": preview_url(order, actor),
         "slip_url": reverse("returns:slip", args=[order.uuid]),
         "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if announces else "",

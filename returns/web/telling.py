@@ -21,7 +21,9 @@ def history_context(request: StaffRequest, papers: Dossier, wish: HistoryWish) -
     reasons = {str(row.uuid): row.name for row in Reason.objects.all()}
     here = reverse("returns:detail", args=[papers.order.uuid])
     heard = voices(papers.order)
+    may_note = request.actor.may("returns.comment_return")
     return {
+        "note_url": reverse("returns:note", args=[papers.order.uuid]) if may_note else "",
         "entries": timeline(papers, reasons | places_named(papers.entries)),
         "history": {
             "url": here,

@@ -1,4 +1,4 @@
-"""The page of one return: what is wrong with it, its money taken apart, fields in place, history."""
+"""The page of one return: what is wrong with it, its money taken apart, its fields and history."""
 
 from __future__ import annotations
 
