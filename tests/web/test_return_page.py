@@ -167,3 +167,11 @@ def test_people_are_suggested_by_the_beginning_of_their_names(clerk, ada):
     assert clerk.get("/people/?q=oka").json() == {
         "people": [{"username": "tobe", "name": "Tobe Okafor"}]
     }
+
+
+def test_a_customers_page_shows_the_returns_that_one_may_see(clerk, bo, tents):
+    order = ask_return(tents)
+
+    shown = text_of(clerk.get(f"/customers/{bo.uuid}/"))
+
+    assert f'<a href="/returns/{order.uuid}/">{order.reference}</a>' in shown
