@@ -10,6 +10,7 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
+        from customers.web.panels import PANELS
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.api.expansions import returns_of_notes
         from returns.compat.plugging_in import plug_in
@@ -20,6 +21,7 @@ class ReturnsConfig(AppConfig):
         from returns.told import register_kinds
         from returns.web.life import life_panel
         from returns.web.nav import ENTRIES
+        from returns.web.panels import returns_panel
         from returns.web.search import SOURCES as SEARCHED
         from rmaproject.rest.expanding import Many
         from rmaproject.web.nav import NAV
@@ -44,6 +46,7 @@ class ReturnsConfig(AppConfig):
         ENDINGS.append(free_unshipped)
         WHEN_TIME_PASSES.append(expire_business)
         ITEM_PANELS.append(life_panel)
+        PANELS.append(returns_panel)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         register_kinds()

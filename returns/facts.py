@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from customers.models import Company
 from returns.expecting import Amounts, expected_credits
 from returns.models import PolicyVersion, ReturnLine, ReturnOrder
 from returns.policies import LineFacts, ReturnFacts, Ruleset, parse
-from sales.models import Allocation
+from sales.models import Allocation, OrderLine
 
 
 def pinned_rules(order: ReturnOrder) -> Ruleset | None:
@@ -53,6 +54,52 @@ def facts_of_all(orders: Sequence[ReturnOrder], *, amounts: Amounts) -> dict[int
     }
 
 
+def facts_of_sales(
+    customer: Company,
+    lines: Iterable[OrderLine],
+    *,
+    on: date,
+    told: Mapping[int, tuple[str, str]],
+) -> ReturnFacts:
+    """Sold lines as the rules would see them if they were asked back on a day.
+
+    The facts carry the keys of the sold lines. `told` are reason and outcome by that key. A line
+    that left in several parcels counts from the last one.
+    """
+    sold = list(lines)
+    parcels = _parcels_of(line.pk for line in sold)
+    return ReturnFacts(
+        requested_on=on,
+        customer=customer.reference.lower(),
+        flags=frozenset(flag.lower() for flag in customer.flags),
+        country=customer.country.lower(),
+        lines=tuple(
+            _sold_line(line, parcels.get(line.pk, ()), *told.get(line.pk, ("", "refund")))
+            for line in sold
+        ),
+        amounts={},
+    )
+
+
+def _sold_line(line: OrderLine, parcels: Sequence[Parcel], reason: str, outcome: str) -> LineFacts:
+    part = line.part
+    last = max(parcels, key=lambda parcel: parcel.shipped_on, default=None)
+    return LineFacts(
+        key=line.pk,
+        id=str(line.uuid),
+        number=line.number,
+        name=part.name if part else line.name,
+        sku=part.sku.lower() if part else "",
+        category=part.category.code.lower() if part and part.category else "",
+        reason=reason.lower(),
+        channel=line.order.channel.lower(),
+        outcome=outcome,
+        ordered_on=line.order.ordered_on,
+        shipped_on=last.shipped_on if last else None,
+        delivered_on=last.delivered_on if last else None,
+    )
+
+
 @dataclass(frozen=True)
 class Parcel:
     """When one piece of a sold line left, and when it arrived."""
@@ -63,8 +110,12 @@ class Parcel:
 
 
 def _parcels(lines: Iterable[ReturnLine]) -> dict[int, list[Parcel]]:
-    sold = {line.order_line_id for line in lines if line.order_line_id}
-    rows = Allocation.objects.filter(order_line__in=sold, shipment__shipped_on__isnull=False)
+    return _parcels_of({line.order_line_id for line in lines if line.order_line_id})
+
+
+def _parcels_of(sold: Iterable[int]) -> dict[int, list[Parcel]]:
+    """The pieces that sold lines left in, by the key of the line."""
+    rows = Allocation.objects.filter(order_line__in=list(sold), shipment__shipped_on__isnull=False)
     found: dict[int, list[Parcel]] = defaultdict(list)
     values = rows.values_list(
         "order_line", "stock_item", "shipment__shipped_on", "shipment__delivered_on"

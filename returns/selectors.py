@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from customers.models import Company
+from customers.selectors import visible_companies
 from returns.models import (
     Action,
     CalendarFeed,
@@ -26,7 +27,6 @@ from rmaproject.shared.errors import RuleViolation
 from rmaproject.shared.transitions import find_verb
 from sales.models import OrderLine, SalesOrder, UnitSale
 from sales.selectors import visible_businesses
-from stock.models import StockItem
 
 VIEW = "returns.view_return"
 
@@ -149,10 +149,22 @@ def sheet_of(sheets: dict[int | None, Sheet], line: ReturnLine) -> Sheet | None:
     return sheets.get(category) or sheets.get(None)
 
 
-def returnable_units(actor: Actor, customer_id: int) -> QuerySet[StockItem, StockItem]:
-    """The serialized units that this customer holds and nobody has announced for return."""
-    open_lines = ReturnLine.objects.filter(
-        received=0, released=0, waived=0, void=False, unexpected=False, stock_item__isnull=False
+def choosable_customers(actor: Actor) -> QuerySet[Company, Company]:
+    """The customers whose goods this actor may take back; out of use only against the rules."""
+    rows = visible_companies(actor).filter(is_customer=True)
+    return rows if actor.may("returns.override_policy") else rows.filter(active=True)
+
+
+def customers_named(actor: Actor, text: str) -> QuerySet[Company, Company]:
+    """The customers that a text may mean: by number, name, e-mail, or one of their orders."""
+    everybody = Company.objects.order_by()
+    orders = SalesOrder.objects.visible_to(actor.scope).order_by()
+    numbers = Q(reference__icontains=text) | Q(customer_reference__icontains=text)
+    keys = everybody.filter(reference__icontains=text).values("pk")
+    hits = keys.union(
+        everybody.filter(name__icontains=text).values("pk"),
+        everybody.filter(email__icontains=text).values("pk"),
+        everybody.filter(contacts__email__icontains=text).values("pk"),
+        orders.filter(numbers).values("customer"),
     )
-    held = StockItem.objects.held_by(customer_id).with_details()
-    return held.exclude(pk__in=open_lines.values("stock_item"))
+    return choosable_customers(actor).filter(pk__in=hits).order_by("name", "pk")

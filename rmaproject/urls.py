@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from rmaproject.health import alive, ready
 from rmaproject.web.entrance import Login, Logout, home
+from rmaproject.web.people import people
 from rmaproject.web.search import search
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("people/", people, name="people"),
     path("sales/", include("sales.web.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),

@@ -156,6 +156,7 @@ GET    /api/v1/accounts/{account}/entries/                      sales.view_invoi
 GET    /api/v1/returns/                                         returns.view_return
 POST   /api/v1/returns/                                         returns.create_return
 POST   /api/v1/returns/preview/                                 returns.create_return
+POST   /api/v1/returns/match-list/                              returns.create_return
 POST   /api/v1/returns/{uuid}/preview/                          returns.view_return returns.credit_return
 POST   /api/v1/returns/record/                                  returns.record_return
 GET    /api/v1/returns/{uuid}/                                  returns.view_return
@@ -269,6 +270,7 @@ POST   /login/                                                  public
 POST   /logout/                                                 public
 GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
 GET    /search/                                                 login
+GET    /people/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
@@ -276,6 +278,7 @@ GET    /returns/unknown/                                        returns.view_ret
 POST   /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
 GET    /returns/new/                                            returns.create_return customers.view_company
 POST   /returns/new/                                            returns.create_return customers.view_company
+GET    /returns/new/customers/                                  returns.create_return customers.view_company
 GET    /returns/{ident}/                                        returns.view_return
 GET    /returns/{ident}/slip/                                   returns.view_return
 GET    /returns/{ident}/edit/                                   returns.view_return returns.edit_return
@@ -321,6 +324,7 @@ POST   /returns/{ident}/credit-notes/{note_ident}/reverse/      returns.view_ret
 GET    /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/notes/                                  returns.view_return returns.comment_return
+POST   /returns/{ident}/fields/{name}/                          returns.view_return returns.edit_return
 POST   /returns/{ident}/issue/                                  returns.view_return returns.issue_return
 POST   /returns/{ident}/approve/                                returns.view_return returns.approve_return
 POST   /returns/{ident}/reject/                                 returns.view_return returns.reject_return

@@ -198,9 +198,9 @@ class PreviewOutput(serializers.Serializer[Any]):
 class Previews(Resource):
     """Looking ahead: nothing is kept, no number drawn, nobody told."""
 
-    unversioned = frozenset({"create", "preview", "preview_new"})
+    unversioned = frozenset({"create", "preview", "preview_new", "match_list"})
     #: Posts that only look.
-    looks = frozenset({"preview", "preview_new"})
+    looks = frozenset({"preview", "preview_new", "match_list"})
 
     @extend_schema(
         request=inputs.ReturnForm, responses=PreviewOutput, operation_id="returns_preview_new"

@@ -18,6 +18,7 @@ from returns.api.eligibility import EligibilityActions
 from returns.api.expansions import notes_of_returns, refunds_of_returns
 from returns.api.filters import ReturnFilters, find_returns
 from returns.api.kits import KitVerbs
+from returns.api.listing import Lists
 from returns.api.outputs import ReturnOutput
 from returns.api.paying_out import EDIT, PayoutVerbs
 from returns.api.recording import RecordReturnForm, record_input
@@ -40,7 +41,7 @@ from rmaproject.rest.writing import Answer, change, etag, require_version
     list=extend_schema(responses=ReturnOutput(many=True), description=FILTERS),
     retrieve=extend_schema(responses=ReturnOutput),
 )
-class ReturnViewSet(ByCustomFields, EligibilityActions, KitVerbs, PayoutVerbs, Bulk):
+class ReturnViewSet(ByCustomFields, EligibilityActions, Lists, KitVerbs, PayoutVerbs, Bulk):
     """Returns (RMA): what a customer may send back, what came, and what became of it."""
 
     serializer_class = ReturnOutput

@@ -18,12 +18,12 @@ from returns import services
 from returns.custom import by_line, fields_of
 from returns.models import CustomValue, Reason, ReturnLine, ReturnOrder, Target
 from returns.web import custom
+from returns.web.choosing import choice_context, reasons_by_key
 from returns.web.crumbs import crumbs
 from returns.web.forms import EditReturnForm, active_reasons, outcomes, posted_outcome
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from returns.web.picking import Choice, Picked, blind_lines
-from returns.web.requesting import choice_context, reasons_by_key
 from returns.web.rules import problems_of
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
@@ -41,16 +41,16 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Change the facts and lines of a return; everything on the form, or nothing."""
     papers = opened(request, ident, "edit")
     if request.method != "POST":
-        return _page(request, papers, _header(request, papers.order), Picked(), QueryDict())
+        return _page(request, papers, _header(request, papers.order), Picked(), request.GET)
     form = _header(request, papers.order, request.POST)
     reasons = reasons_by_key()
     errors: dict[str, str] = {}
     changes = _line_changes(request, papers, reasons, errors)
-    choice = Choice(request.actor, papers.order.customer, papers.order.business)
-    existing = [str(line.uuid) for line in papers.lines]
-    picked = choice.picked(request.POST, reasons, existing)
+    picked = _choice(request, papers, request.POST).picked(_keys(papers))
     blind_lines(request.actor, request.POST, reasons, picked)
     picked.errors |= errors
+    if request.POST.get("go") or request.POST.get("do") == "pick":
+        return _page(request, papers, form, picked, request.POST)
     if not form.is_valid() or picked.problems:
         return _page(request, papers, form, picked, request.POST, status=422)
     try:
@@ -61,6 +61,14 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
         return _page(request, papers, form, picked, request.POST, refusal=refusal)
     messages.success(request, _("Saved."))
     return redirect("returns:detail", ident)
+
+
+def _choice(request: StaffRequest, papers: Dossier, data: QueryDict) -> Choice:
+    return Choice(request.actor, papers.order.customer, papers.order.business, data)
+
+
+def _keys(papers: Dossier) -> list[str]:
+    return [str(line.uuid) for line in papers.lines]
 
 
 def _header(
@@ -196,11 +204,10 @@ def _page(
         "existing": _existing_lines(papers, data, picked.errors),
         "blind": blind_lines(request.actor, data, {}, Picked()),
         "next_steps": [{"text": _("What was received, released or credited stays.")}],
-        **choice_context(request.actor, order.customer, order.business, data, picked),
+        **choice_context(_choice(request, papers, data), picked),
     }
-    return page(
-        request, "returns/form.html", context, status=status_of(refusal) if refusal else status
-    )
+    status = status_of(refusal) if refusal else status
+    return page(request, "returns/form.html", context, status=status, part="returns/_choice.html")
 
 
 def _problems(picked: Picked, refusal: DomainError | None) -> list[str]:

@@ -10,10 +10,12 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.selectors import visible_companies
+from customers.models import Company
 from returns.models import ExtraLine, Outcome, Parcel, Reason
+from returns.selectors import choosable_customers, customers_named
 from returns.services import Consignment
 from returns.web.custom import CustomFields
 from returns.web.listing import owners
@@ -94,21 +96,60 @@ class EditReturnForm(HeaderForm):
         return {**super().values(), **chosen}
 
 
-class NewReturnForm(HeaderForm):
-    """The facts of a new return: whose it is, too."""
+class CustomerField(LookUpField):
+    """A customer by number, name, e-mail or one of their orders; several are offered to choose."""
 
-    customer = LookUpField(
-        label=_("Customer"), by=("reference", "name"), help_text=_("Reference or name.")
+    MOST = 9
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(by=("reference", "name"), widget=forms.TextInput, **options)
+        self.candidates: list[Company] = []
+
+    def offer_to(self, actor: Actor) -> None:
+        """Let somebody choose among the customers that they see."""
+        self.actor = actor
+        self.rows = choosable_customers(actor)
+
+    def _close_to(self, text: str) -> Any:
+        found = list(customers_named(self.actor, text)[: self.MOST])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(_("There is no such customer."), code="unknown")
+        self.candidates = found
+        words = gettext("Several fit; choose one: %(names)s.")
+        shown = ", ".join(f"{row.reference} {row.name}" for row in found[:6])
+        raise forms.ValidationError(words % {"names": shown}, code="ambiguous")
+
+
+class NewReturnForm(HeaderForm):
+    """The facts of a new return: whose it is, what they want, and how it comes."""
+
+    customer = CustomerField(
+        label=_("Customer"), help_text=_("Number, name, e-mail or order number.")
     )
     business = RecordField(Reason.objects.none(), label=_("Business"), empty_label=None)
+    outcome = forms.ChoiceField(
+        label=_("What the customer wants"), choices=Outcome.choices, required=False
+    )
+    carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
+    tracking_number = forms.CharField(label=_("Tracking number"), max_length=100, required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        customers = visible_companies(actor).filter(is_customer=True)
-        if not actor.may("returns.override_policy"):
-            customers = customers.filter(active=True)
-        self.fields["customer"].offer(customers)  # type: ignore[attr-defined]
+        self.fields["customer"].offer_to(actor)  # type: ignore[attr-defined]
         self.fields["business"].queryset = visible_businesses(actor).order_by("code")  # type: ignore[attr-defined]
+
+    def candidates(self) -> list[Company]:
+        """The customers that the typed text may mean, where it means several."""
+        found: list[Company] = self.fields["customer"].candidates  # type: ignore[attr-defined]
+        return found
+
+    def parcel(self) -> dict[str, str]:
+        """The parcel that is on its way, where one is named."""
+        named = ("carrier", "tracking_number")
+        told = {name: self.cleaned_data[name] for name in named}
+        return told if any(told.values()) else {}
 
 
 class ExtraLineForm(forms.Form):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from returns.models import Audience, Comment, ReturnLine
+from returns.models import Audience, Comment, Outcome, ReturnLine
 from returns.states import Status
 from returns.web.loading import Dossier
 from rmaproject.access.models import User
@@ -58,6 +62,10 @@ WORDS: Final = {
     "comment": gettext_lazy("wrote a note"),
     "attach": gettext_lazy("attached a file"),
     "detach": gettext_lazy("took a file away"),
+    "restock_kit": gettext_lazy("put parts back together as a kit"),
+    "choose_bank_details": gettext_lazy("chose the account for refunds"),
+    "expire": gettext_lazy("let the return expire"),
+    "recount": gettext_lazy("followed the money"),
 }
 #: Signs of the timeline for verbs that share one.
 KINDS: Final = {
@@ -106,7 +114,28 @@ LABELS: Final = {
     "deadline": gettext_lazy("Deadline"),
     "refund_by": gettext_lazy("Refund promised by"),
     "location": gettext_lazy("Goods go to"),
+    "reference": gettext_lazy("Reference"),
+    "audience": gettext_lazy("Who can read it"),
+    "bank_details": gettext_lazy("Account for refunds"),
+    "carrier": gettext_lazy("Carrier"),
+    "tracking_number": gettext_lazy("Tracking number"),
+    "expected_on": gettext_lazy("Expected on"),
+    "name": gettext_lazy("What it is"),
+    "kind": gettext_lazy("Kind"),
+    "gross_unit_price": gettext_lazy("Price, gross"),
+    "vat_percent": gettext_lazy("VAT, percent"),
+    "vat_type": gettext_lazy("VAT type"),
 }
+
+#: What values of fields are called; what is kept is their code.
+CODES: Final = {
+    str(value): str(label)
+    for kind in (Status, Outcome, Audience)
+    for value, label in kind.choices
+    if value
+}
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 Details = list[dict[str, Any]]
 
@@ -146,7 +175,7 @@ class _Told:
         return {
             "at": entry.at,
             "who": person(entry.actor) or _("The program"),
-            "text": words,
+            "text": _told_to(comment) or words,
             "door": DOORS.get(entry.door, entry.door),
             "kind": KINDS.get(entry.verb, entry.verb.partition("_")[0]),
             "details": self._details(entry),
@@ -216,10 +245,18 @@ class _Told:
         return [{"label": _("Reason"), "new": text}] if text else []
 
     def _value(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
         text = "" if value is None else str(value)
-        if text in Status.values:
-            return str(Status(text).label)
-        return self.reasons.get(text, _short(text))
+        if text in CODES:
+            return _(CODES[text])
+        return self.reasons.get(text) or in_figures(text)
+
+
+def _told_to(comment: Comment | None) -> str:
+    """What a note to the customer is called, so that nobody takes it for an internal one."""
+    outward = comment is not None and comment.audience == Audience.CUSTOMER
+    return _("wrote a note that the customer can read") if outward else ""
 
 
 def _plain_name(name: str) -> str:
@@ -237,8 +274,14 @@ def _gross(note: CreditNote) -> str:
     return f"{money.amount(note.gross, note.currency)} {note.currency}"
 
 
-def _short(text: str) -> str:
-    """A quantity without its trailing zeros; any other text as it is."""
+def in_figures(text: str) -> str:
+    """A day or a moment as people write it, a quantity without trailing zeros; else as it is."""
+    if DAY.fullmatch(text):
+        day = parse_date(text)
+        return date_format(day, "j M Y") if day else text
+    if MOMENT.match(text) and (moment := parse_datetime(text)):
+        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return date_format(local, "j M Y, H:i")
     whole, point, rest = text.partition(".")
     if point and whole.lstrip("-").isdigit() and rest.isdigit():
         return f"{whole}.{rest}".rstrip("0").rstrip(".")

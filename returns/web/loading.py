@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.http import HttpRequest
 
 from returns.counting import notes_of
 from returns.models import Comment, LineCredit, ReturnLine, ReturnOrder
@@ -18,7 +19,33 @@ from rmaproject.web.staff import StaffRequest
 from sales.models import CreditNote
 
 #: How much of a long history one page shows, newest first.
-MOST_ENTRIES = 200
+MOST_ENTRIES = 40
+NOTES = ("comment",)
+
+
+@dataclass(frozen=True)
+class HistoryWish:
+    """Which part of a return's history somebody wants to see.
+
+    `show` is "", "notes" or "changes"; `older` is the number of the entry that was seen last.
+    """
+
+    show: str = ""
+    by: str = ""
+    door: str = ""
+    older: int = 0
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> HistoryWish:
+        """The wish that the address of a page names; what cannot be read is not asked for."""
+        given = request.GET
+        older, by = given.get("older", ""), given.get("by", "")
+        return cls(
+            show=given.get("show", "") if given.get("show") in ("notes", "changes") else "",
+            by=by if by == "none" or (by.isascii() and by.isdigit() and len(by) < 10) else "",
+            door=given.get("door", "").replace("\x00", "")[:20],
+            older=int(older) if older.isascii() and older.isdigit() and len(older) < 9 else 0,
+        )
 
 
 @dataclass(frozen=True)
@@ -31,6 +58,8 @@ class Dossier:
     paid: list[LineCredit]
     comments: list[Comment]
     entries: list[AuditEntry]
+    #: The number of the last entry shown, where there are older ones.
+    older: int = 0
 
     @property
     def currency(self) -> str:
@@ -51,8 +80,10 @@ def opened(request: StaffRequest, ident: UUID, verb: str) -> Dossier:
     return papers
 
 
-def dossier(actor: Actor, ident: UUID, *, for_action: str = "view") -> Dossier:
-    """The return with its papers. Raises as `access_return`."""
+def dossier(
+    actor: Actor, ident: UUID, *, for_action: str = "view", wish: HistoryWish | None = None
+) -> Dossier:
+    """The return with its papers and a page of its history. Raises as `access_return`."""
     order = access_return(actor, ident, for_action=for_action)
     loaded = (
         ReturnOrder.objects.with_parties()
@@ -62,13 +93,16 @@ def dossier(actor: Actor, ident: UUID, *, for_action: str = "view") -> Dossier:
         .get(pk=order.pk)
     )
     shown = actor.may("sales.view_creditnote")
+    entries = _entries(loaded, wish or HistoryWish())
+    told, more = entries[:MOST_ENTRIES], len(entries) > MOST_ENTRIES
     return Dossier(
         order=loaded,
         lines=list(loaded.lines.all()),
         notes=_notes(loaded) if shown else [],
         paid=_paid(loaded) if shown else [],
-        comments=list(loaded.comments.select_related("author").order_by("-pk")[:MOST_ENTRIES]),
-        entries=_entries(loaded),
+        comments=_comments(loaded, told),
+        entries=told,
+        older=told[-1].n if more else 0,
     )
 
 
@@ -83,6 +117,29 @@ def _paid(order: ReturnOrder) -> list[LineCredit]:
     return list(rows.select_related("credit_line"))
 
 
-def _entries(order: ReturnOrder) -> list[AuditEntry]:
+def _comments(order: ReturnOrder, entries: list[AuditEntry]) -> list[Comment]:
+    """The notes that these entries are about."""
+    keys = [entry.facts["comment"] for entry in entries if "comment" in entry.facts]
+    return list(order.comments.filter(uuid__in=keys))
+
+
+def _entries(order: ReturnOrder, wish: HistoryWish) -> list[AuditEntry]:
+    """One more than a page shows, so that it is known whether there are older ones."""
     rows = AuditEntry.objects.filter(aggregate_id=order.uuid).select_related("actor")
-    return list(rows.order_by("-n")[:MOST_ENTRIES])
+    if wish.show == "notes":
+        rows = rows.filter(verb__in=NOTES)
+    elif wish.show == "changes":
+        rows = rows.exclude(verb__in=NOTES)
+    if wish.by:
+        rows = rows.filter(actor=None if wish.by == "none" else int(wish.by))
+    if wish.door:
+        rows = rows.filter(door=wish.door)
+    if wish.older:
+        rows = rows.filter(n__lt=wish.older)
+    return list(rows.order_by("-n")[: MOST_ENTRIES + 1])
+
+
+def voices(order: ReturnOrder) -> list[AuditEntry]:
+    """One entry for each person and door that ever changed the return."""
+    rows = AuditEntry.objects.filter(aggregate_id=order.uuid).select_related("actor")
+    return list(rows.order_by("actor", "door").distinct("actor", "door"))

@@ -9,11 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from returns.counting import creditable_units, still_expected, uncredited, undecided
+from returns.counting import (
+    creditable_units,
+    sendable,
+    still_expected,
+    uncredited,
+    undecided,
+    undisposed,
+    unmatched,
+)
 from returns.custom import by_line
 from returns.models import ExtraLine, ReturnLine, ReturnOrder
 from returns.services.editing import extra_gross
 from returns.states import CLOSED, Goods, Status
+from returns.web.beside import money_bar
 from returns.web.custom import facts as custom_facts
 from returns.web.custom import in_words
 from returns.web.dock import take_credit_back
@@ -48,11 +57,17 @@ def header(papers: Dossier) -> dict[str, Any]:
         "goods_detail": _goods(totals) if order.goods != Goods.NONE else "",
         "goods_bar": totals,
         "money_detail": _money(papers),
+        "money_bar": money_bar(papers),
     }
 
 
-def line_rows(papers: Dossier) -> list[dict[str, Any]]:
-    """The lines with their counts, what became of the goods, and what was credited."""
+def line_rows(
+    papers: Dossier, invoices: dict[int, list[str]], open_verbs: set[str]
+) -> list[dict[str, Any]]:
+    """The lines with their counts, what became of the goods, what was credited, and what is next.
+
+    `invoices` bill the lines, by the line's key; of `open_verbs` each line gets those about it.
+    """
     outcomes = _outcomes(papers.order)
     serials = _serials(papers.order)
     written = by_line(papers.order.custom_values.all())
@@ -71,13 +86,41 @@ def line_rows(papers: Dossier) -> list[dict[str, Any]]:
             **_sale(line),
             "kit": line.kit_line.name if line.kit_line else "",
             "reason": line.reason.name if line.reason else "",
+            "number": line.number,
             "custom": in_words(written.get(line.pk, ())),
+            "invoices": ", ".join(invoices.get(line.pk, ())),
+            "place": line.location.code if line.location else "",
+            "note": line.note,
+            "actions": _line_actions(papers.order, line, open_verbs),
             "outcome": line.get_outcome_display(),
             "outcome_detail": ", ".join([*outcomes.get(line.pk, []), *_open(line)]),
             "net": net.get(line.pk),
             "currency": line.order_line.order.currency if line.order_line else papers.currency,
         }
         for line in papers.lines
+    ]
+
+
+def _line_actions(
+    order: ReturnOrder, line: ReturnLine, open_verbs: set[str]
+) -> list[dict[str, str]]:
+    """The steps that are about this line now, each on its page."""
+    if line.void:
+        return []
+    waits = (
+        ("match", _("Find the sale"), "search", unmatched(line)),
+        ("receive", _("Receive"), "receive", still_expected(line)),
+        ("inspect", _("Inspect"), "inspect", undecided(line)),
+        ("dispose", _("Decide what becomes of it"), "shelf", undisposed(line)),
+        ("credit", _("Book the credit"), "refund", uncredited(line)),
+        ("send_back", _("Send back"), "truck", sendable(line)),
+        ("release", _("Give up waiting"), "undo", still_expected(line)),
+        ("edit", _("Change quantity or reason"), "edit", not line.unexpected),
+    )
+    return [
+        {"label": label, "icon": icon, "url": reverse(f"returns:{verb}", args=[order.uuid])}
+        for verb, label, icon, waiting in waits
+        if waiting and verb in open_verbs
     ]
 
 
@@ -171,15 +214,6 @@ def _signed(note: CreditNote, name: str) -> Decimal:
     return -amount if note.reverses_id else amount
 
 
-def credit_box(papers: Dossier) -> dict[str, Any] | None:
-    """Where the credited amounts went, in the currency of the return."""
-    notes = [note for note in papers.notes if not _reversed(note)]
-    notes = [note for note in notes if note.currency == papers.currency]
-    if not notes:
-        return None
-    return {"currency": papers.currency, "rows": used_rows(notes)}
-
-
 def used_rows(notes: list[CreditNote]) -> list[dict[str, Any]]:
     """Credit notes taken apart: net and tax, then settled, kept and still to pay out."""
     sums = {
@@ -210,8 +244,12 @@ def facts(papers: Dossier) -> list[dict[str, Any]]:
             "value": f"{order.customer.name} ({order.customer.reference})",
             "url": address("customers:detail", order.customer.uuid),
         },
+        {
+            "label": _("E-mail"),
+            "value": order.customer.email,
+            "url": f"mailto:{order.customer.email}",
+        },
         {"label": _("Business"), "value": order.business.name},
-        {"label": _("Customer's reference"), "value": order.customer_reference, "code": True},
         {"label": _("Reason"), "value": order.reason.name if order.reason else ""},
         {"label": _("Asked for on"), "value": order.requested_on, "date": True},
         {"label": _("Deadline"), "value": order.deadline, "date": True},

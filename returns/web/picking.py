@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from django.forms import ValidationError
 from django.http import QueryDict
@@ -14,23 +15,22 @@ from django.utils.translation import gettext as _
 
 from customers.models import Company
 from returns.custom import fields_of
-from returns.models import Reason, Target
-from returns.selectors import returnable_units
+from returns.models import Outcome, Reason, Target
+from returns.purchases import Page, Purchase, Purchases, Wish
 from returns.services import LineInput
 from returns.web.custom import line_inputs, posted
 from returns.web.forms import posted_outcome
+from returns.web.verdicts import verdict
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.forms import LookUpField, posted_quantity
 from rmaproject.web.nav import address
-from sales.kits import in_order, kit_counts
-from sales.models import PART_KINDS, Business, LineKind, OrderLine, SalesOrder, UnitSale
+from sales.models import Business, LineKind
 from stock.models import Part, StockItem
 
-#: How many sales and units one form offers, newest first; older ones are returned by search.
-MOST_ORDERS: Final = 50
-MOST_UNITS: Final = 200
 BLIND_ROWS: Final = ("1", "2", "3")
+#: How many lines one form takes.
+MOST_PICKED: Final = 1000
 
 Row = dict[str, Any]
 
@@ -63,162 +63,155 @@ class Picked:
 
 
 class Choice:
-    """What one customer of one business can send back, as far as the actor sees it."""
+    """What one customer of one business can send back: what was chosen, and a page of the rest.
 
-    def __init__(self, actor: Actor, customer: Company, business: Business) -> None:
-        self.actor, self.customer = actor, customer
-        orders = SalesOrder.objects.visible_to(actor.scope)
-        orders = orders.filter(customer=customer, business=business).order_by("-pk")[:MOST_ORDERS]
-        self.orders = {order.pk: order for order in orders}
-        self.sold = self._sold()
-        self.units = self._units()
-        self.of_units = {row.pk: row for row in self._unit_sales()}
+    `data` is what the form posted: what was ticked stays in it wherever the page moves to.
+    """
+
+    def __init__(
+        self, actor: Actor, customer: Company, business: Business, data: QueryDict
+    ) -> None:
+        self.actor, self.customer, self.data = actor, customer, data
+        self.reasons = {str(row.uuid): row for row in Reason.objects.filter(active=True)}
+        self.default_outcome = posted_or(data.get("outcome", ""), Outcome.REFUND)
+        self.of = Purchases(actor, customer, business, self.wish)
         self.fields = fields_of(Target.LINE)
+        named = [key for key in map(_uuid, sorted(_chosen(data))) if key][:MOST_PICKED]
+        self.chosen = self.of.named(named)
+        self.chosen_units = self.of.units_named(named)
 
-    def _sold(self) -> list[OrderLine]:
-        """Goods that left, newest sale first; kits with their parts after them."""
-        rows = OrderLine.objects.filter(order__in=list(self.orders), kind__in=PART_KINDS)
-        family: dict[int, list[OrderLine]] = {}
-        for line in rows.select_related("part").order_by("-order_id"):
-            family.setdefault(line.order_id, []).append(line)
-        shown = [line for lines in family.values() for line in in_order(lines)]
-        self.kits = {
-            line.pk: kit_counts(line, family[line.order_id])
-            for line in shown
-            if line.kind == LineKind.KIT
-        }
-        return [line for line in shown if line.shipped or self._counts(line)[0]]
+    @property
+    def find(self) -> str:
+        """What is looked for among the purchases."""
+        return self.data.get("find", "").replace("\x00", "").strip()[:100]
 
-    def _counts(self, line: OrderLine) -> tuple[Decimal, Decimal]:
-        """How much of a line left, and how much of it can still come back; kits in whole ones."""
-        return self.kits.get(line.pk, (line.shipped, line.shipped - line.claimed))
+    def page(self) -> Page:
+        """The purchases that the form shows now; another page where a button of it was pressed."""
+        way, _colon, cursor = self.data.get("go", "").partition(":")
+        if way == "before":
+            return self.of.page(self.find, before=cursor)
+        return self.of.page(self.find, after=cursor if way == "after" else "")
 
-    def _units(self) -> list[StockItem]:
-        held = returnable_units(self.actor, self.customer.pk)
-        return list(held.order_by("-pk")[:MOST_UNITS])
+    def wish(self, key: str) -> Wish:
+        """Why a line comes back and what the customer gets for it, as posted."""
+        named = self.data.get(f"reason_{key}", "") or self.data.get("reason", "")
+        return Wish(self.reasons.get(named), posted_outcome(self.data, key, self.default_outcome))
 
-    def _unit_sales(self) -> list[Any]:
-        sales = UnitSale.objects.filter(stock_item__in=self.units, until=None)
-        return list(sales.select_related("order_line__order"))
-
-    def picked(
-        self, data: QueryDict, reasons: dict[str, Reason], existing: Iterable[str] = ()
-    ) -> Picked:
+    def picked(self, existing: Iterable[str] = ()) -> Picked:
         """Read what was ticked; a tick without a quantity means all that is left.
 
         What is not offered any more, because somebody else announced it or because the customer
         on the form was changed, is told and not left out; `existing` keys belong to other lines.
         """
-        found = Picked(gone=bool(_chosen(data) - self._keys() - set(existing)))
-        for line in self.sold:
-            key = str(line.uuid)
-            wanted = _quantity(data, key, found)
-            if wanted is None and key in data.getlist("line"):
-                wanted = self._counts(line)[1]
+        found = Picked(gone=bool(_chosen(self.data) - self._keys() - set(existing)))
+        for row in self.chosen:
+            key = str(row.line.uuid)
+            wanted = _quantity(self.data, key, found)
+            if wanted is None and key in self.data.getlist("line"):
+                wanted = row.left
             if wanted is not None and key not in found.errors:
-                reason = reasons.get(data.get(f"reason_{key}", ""))
-                given = LineInput(
-                    wanted,
-                    order_line=line,
-                    reason=reason,
-                    outcome=posted_outcome(data, key),
-                    custom=posted(self.fields, data, key),
-                )
-                found.lines.append((key, given))
-        for unit in self.units:
+                found.lines.append((key, self._input(key, key, wanted, order_line=row.line)))
+        for unit in self.chosen_units:
             key = str(unit.uuid)
-            if key in data.getlist("unit"):
-                reason = reasons.get(data.get(f"reason_unit_{key}", ""))
-                given = LineInput(
-                    stock_item=unit,
-                    reason=reason,
-                    outcome=posted_outcome(data, f"unit_{key}"),
-                    custom=posted(self.fields, data, key),
-                )
+            if key in self.data.getlist("unit"):
+                given = self._input(key, f"unit_{key}", Decimal(0), stock_item=unit)
                 found.lines.append((key, given))
         return found
 
+    def _input(self, key: str, named: str, quantity: Decimal, **source: Any) -> LineInput:
+        return LineInput(
+            quantity,
+            reason=self.reasons.get(self.data.get(f"reason_{named}", "")),
+            outcome=posted_outcome(self.data, named, self.default_outcome),
+            custom=posted(self.fields, self.data, key),
+            **source,
+        )
+
     def _keys(self) -> set[str]:
-        return {str(row.uuid) for row in (*self.sold, *self.units)}
+        lines = {str(row.line.uuid) for row in self.chosen}
+        return lines | {str(unit.uuid) for unit in self.chosen_units}
 
-    def groups(self, data: QueryDict, errors: dict[str, str]) -> list[Row]:
-        """The sold lines by order, as the template shows them."""
+    def groups(self, shown: Page, errors: dict[str, str]) -> list[Row]:
+        """The sold lines by order, as the template shows them; what was chosen elsewhere first."""
+        here = {row.line.pk for row in shown.rows}
+        units = {unit.pk for row in shown.rows for unit in row.units}
+        kept = [row for row in self.chosen if row.line.pk not in here]
+        apart = [unit for unit in self.chosen_units if unit.pk not in units]
         found: dict[int, Row] = {}
-        with_units = {sale.order_line_id for sale in self.of_units.values()}
-        for line in self.sold:
-            order = self.orders[line.order_id]
-            label = f"{order.reference} · {date_format(order.ordered_on, 'j M Y')}"
-            group = found.setdefault(order.pk, {"label": label, "lines": []})
-            row = _line_row(line, order, data, errors, self._counts(line))
-            if line.pk in with_units and row["allowed"]:
-                row |= {"allowed": False, "why": _("Choose its serial number below.")}
-            row["fields"] = line_inputs(self.fields, data, str(line.uuid))
-            group["lines"].append(row)
-        return list(found.values())
+        for row in [*kept, *shown.rows]:
+            group = found.setdefault(row.line.order_id, {**_label(row), "lines": []})
+            group["lines"].append(self._line(row, errors))
+        rows = list(found.values())
+        without = self.of.units_without_sale(self.find)
+        apart += [unit for unit in without if unit not in apart]
+        if apart:
+            label = _("Units that the customer holds")
+            line = {"units": [self._unit(unit, errors) for unit in apart], "only_units": True}
+            rows.insert(0, {"label": label, "lines": [line]})
+        return rows
 
-    def unit_rows(self, data: QueryDict, errors: dict[str, str]) -> list[Row]:
-        """The units that the customer holds, as the template shows them."""
-        sold = {
-            sale.stock_item_id: sale.order_line
-            for sale in self.of_units.values()
-            if sale.order_line is not None
+    def _line(self, row: Purchase, errors: dict[str, str]) -> Row:
+        made = _line_row(row, self.data, errors)
+        made["units"] = [self._unit(unit, errors, row) for unit in row.units]
+        made["fields"] = line_inputs(self.fields, self.data, made["key"])
+        told = verdict(row, self.actor.may("returns.override_policy"))
+        if made["units"] and made["allowed"]:
+            told |= {"why": _("Choose the serial numbers.")} if not told["why"] else {}
+            made["by_unit"] = True
+        return made | told
+
+    def _unit(self, unit: StockItem, errors: dict[str, str], row: Purchase | None = None) -> Row:
+        key = str(unit.uuid)
+        left = row is None or row.left > 0
+        return {
+            "key": key,
+            "named": f"unit_{key}",
+            "part": unit.part.name,
+            "serial": unit.serial,
+            "checked": key in self.data.getlist("unit"),
+            "reason": self.data.get(f"reason_unit_{key}", ""),
+            "outcome": self.data.get(f"outcome_unit_{key}", ""),
+            "allowed": left,
+            "why": "" if left else _("Announced already, without its serial number."),
+            "error": errors.get(key, ""),
+            "fields": line_inputs(self.fields, self.data, key),
         }
-        return [
-            {
-                **_unit_row(unit, sold.get(unit.pk), data, errors),
-                "fields": line_inputs(self.fields, data, str(unit.uuid)),
-            }
-            for unit in self.units
-        ]
 
 
-def _line_row(
-    line: OrderLine,
-    order: SalesOrder,
-    data: QueryDict,
-    errors: dict[str, str],
-    counts: tuple[Decimal, Decimal],
-) -> Row:
-    sold, left = counts
-    key, part = str(line.uuid), line.part
+def posted_or(chosen: str, default: str) -> str:
+    """A chosen outcome; a strange one counts as not chosen."""
+    return chosen if chosen in Outcome.values else default
+
+
+def _label(row: Purchase) -> Row:
+    order = row.line.order
+    words = [order.reference, date_format(order.ordered_on, "j M Y")]
+    return {
+        "label": " · ".join([*words, *row.invoices]),
+        "url": address("sales:detail", order.uuid),
+    }
+
+
+def _line_row(row: Purchase, data: QueryDict, errors: dict[str, str]) -> Row:
+    line, part = row.line, row.line.part
+    key = str(line.uuid)
     ticked = key in data.getlist("line")
     return {
         "key": key,
         "part": line.name or (part.name if part else ""),
         "sku": part.sku if part else "",
-        "url": address("sales:detail", order.uuid),
+        "url": address("stock:part", part.uuid) if part else "",
         "is_kit": line.kind == LineKind.KIT,
         "in_kit": line.parent_id is not None,
-        "sold": sold,
-        "back": sold - left,
-        "left": left,
+        "sold": row.sold,
+        "back": row.sold - row.left,
+        "left": row.left,
         "price": line.gross_unit_price,
-        "currency": order.currency,
-        "quantity": data.get(f"quantity_{key}", "") or (left if ticked else ""),
+        "currency": line.order.currency,
+        "quantity": data.get(f"quantity_{key}", "") or (row.left if ticked else ""),
         "reason": data.get(f"reason_{key}", ""),
-        "outcome": posted_outcome(data, key),
-        "allowed": left > 0,
-        "verdict": _("Can come back") if left > 0 else _("Nothing left"),
-        "why": "" if left > 0 else _("On its way back or here."),
-        "error": errors.get(key, ""),
-    }
-
-
-def _unit_row(
-    unit: StockItem, line: OrderLine | None, data: QueryDict, errors: dict[str, str]
-) -> Row:
-    key = str(unit.uuid)
-    left = line is None or line.shipped > line.claimed
-    return {
-        "key": key,
-        "part": unit.part.name,
-        "serial": unit.serial,
-        "order": line.order.reference if line else "",
-        "checked": key in data.getlist("unit"),
-        "reason": data.get(f"reason_unit_{key}", ""),
-        "outcome": posted_outcome(data, f"unit_{key}"),
-        "allowed": left,
-        "why": "" if left else _("Announced already, without its serial number."),
+        "outcome": data.get(f"outcome_{key}", ""),
+        "allowed": row.left > 0,
         "error": errors.get(key, ""),
     }
 
@@ -234,10 +227,12 @@ def blind_lines(
             "part": data.get(f"blind_{number}_part", "").strip(),
             "quantity": data.get(f"quantity_blind_{number}", ""),
             "reason": data.get(f"reason_blind_{number}", ""),
-            "outcome": posted_outcome(data, f"blind_{number}"),
+            "outcome": data.get(f"outcome_blind_{number}", ""),
         }
         if row["part"] or row["quantity"]:
-            _read_blind(actor, number, row, reasons, found, posted(fields, data, f"blind_{number}"))
+            default = posted_or(data.get("outcome", ""), Outcome.REFUND)
+            told = posted(fields, data, f"blind_{number}")
+            _read_blind(actor, number, row, reasons, found, told, default)
         inputs = line_inputs(fields, data, f"blind_{number}")
         rows.append({**row, "error": found.errors.get(f"blind_{number}", ""), "fields": inputs})
     return rows
@@ -250,6 +245,7 @@ def _read_blind(
     reasons: dict[str, Reason],
     found: Picked,
     custom: dict[str, Any],
+    default: str,
 ) -> None:
     key = f"blind_{number}"
     field_of_part = LookUpField(Part.objects.filter(active=True), by=("sku", "name"))
@@ -264,7 +260,7 @@ def _read_blind(
         quantity or Decimal(1),
         part=part,
         reason=reasons.get(row["reason"]),
-        outcome=row["outcome"],
+        outcome=posted_or(row["outcome"], default),
         custom=custom,
     )
     found.lines.append((key, given))
@@ -282,4 +278,11 @@ def _quantity(data: QueryDict, key: str, found: Picked) -> Decimal | None:
         return posted_quantity(data.get(f"quantity_{key}", ""))
     except ValidationError as error:
         found.errors[key] = " ".join(error.messages)
+        return None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
         return None

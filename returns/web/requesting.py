@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,25 +10,31 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from customers.models import Company
 from returns import services
-from returns.models import Reason, ReturnOrder
+from returns.models import ReturnOrder
+from returns.selectors import customers_named
+from returns.services.editing import add_parcel
 from returns.services.previewing import preview_request, request_as_foreseen, shown
 from returns.switch import require_returns_on
+from returns.web.choosing import choice_context, customer_rows, opened_form, with_business
 from returns.web.crumbs import crumbs
 from returns.web.forms import NewReturnForm, active_reasons, outcomes
+from returns.web.pasting import Pasted, paste, paste_of_parcel
 from returns.web.picking import Choice, Picked, blind_lines
 from returns.web.previews import preview_context
 from returns.web.rules import problems_of
-from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
-from sales.models import Business
-from sales.selectors import visible_businesses
+
+#: What is drawn anew while somebody fills in the form with scripts on.
+PARTS: Final = {"pick": "returns/_choice.html", "preview": "returns/_money_ahead.html"}
+#: How many customers are offered while somebody types.
+OFFERED: Final = 8
 
 
 @staff
@@ -37,132 +43,144 @@ def new(request: StaffRequest) -> HttpResponse:
     require_returns_on()
     request.actor.require("returns.create_return")
     if request.method != "POST":
-        return _page(request, _opened(request), Picked(), [])
-    return _create(request)
+        form = opened_form(request)
+        return _Asking(request, form, request.GET).page()
+    from_parcel = request.POST.get("from") == "unknown"
+    posted = paste_of_parcel(request.POST) if from_parcel else request.POST
+    data = with_business(request.actor, posted)
+    asking = _Asking(request, NewReturnForm(data, actor=request.actor), data)
+    return asking.answer(_step(data))
 
 
-def _opened(request: StaffRequest) -> NewReturnForm:
-    """The empty form; bound to customer and business where a link names them."""
-    data = request.GET.copy()
-    own = visible_businesses(request.actor).order_by("code").first()
-    data.setdefault("business", str(own.uuid) if own else "")
-    if not searched(request, "customer"):
-        return NewReturnForm(initial={"business": data["business"]}, actor=request.actor)
-    form = NewReturnForm(data, actor=request.actor)
-    if form.is_valid():
-        data["customer"] = form.cleaned_data["customer"].reference
-    return form
+@staff
+@require_safe
+def customers(request: StaffRequest) -> HttpResponse:
+    """Those customers that a typed text may mean, while it is typed."""
+    require_returns_on()
+    request.actor.require("returns.create_return")
+    text = searched(request, "customer")
+    found = customers_named(request.actor, text)[: OFFERED + 1] if text else ()
+    context = {"text": text, **customer_rows(list(found), OFFERED)}
+    return page(request, "returns/_customers.html", context)
 
 
-def _create(request: StaffRequest) -> HttpResponse:
-    form = NewReturnForm(request.POST, actor=request.actor)
-    valid = form.is_valid()
-    customer, business = form.cleaned_data.get("customer"), form.cleaned_data.get("business")
-    picked, blind = Picked(), []
-    if customer is not None and business is not None:
-        reasons = reasons_by_key()
-        picked = Choice(request.actor, customer, business).picked(request.POST, reasons)
-        blind = blind_lines(request.actor, request.POST, reasons, picked)
-    if request.POST.get("do") == "pick":
-        return _page(request, form, picked, blind, status=200 if valid else 422)
-    if not valid or picked.problems:
-        return _page(request, form, picked, blind, status=422, problems=picked.problems)
-    try:
-        if request.POST.get("do") == "preview":
-            seen = preview_request(**_asked(request, form, picked))
-            return _page(request, form, picked, blind, preview=shown(seen))
-        made = _save(request, form, picked)
-    except DomainError as refusal:
-        picked.blame(refusal)
-        return _page(
-            request,
-            form,
-            picked,
-            blind,
+def _step(data: QueryDict) -> str:
+    """What was pressed: a button that moves the page of purchases only shows the form again."""
+    moved = any(data.get(name) for name in ("go", "pick_customer"))
+    return "pick" if moved else data.get("do", "save")
+
+
+class _Asking:
+    """The form as it was posted, on its way to a return or back to the page."""
+
+    def __init__(self, request: StaffRequest, form: NewReturnForm, data: QueryDict) -> None:
+        self.request, self.form, self.data = request, form, data
+        self.actor = request.actor
+        self.valid = form.is_bound and form.is_valid()
+        self.pasted: Pasted | None = None
+        self.choice = self._choice()
+        self.picked = self.choice.picked() if self.choice else Picked()
+        reasons = self.choice.reasons if self.choice else {}
+        posted = self.data if form.is_bound else QueryDict()
+        self.blind = blind_lines(self.actor, posted, reasons, self.picked)
+
+    def _choice(self) -> Choice | None:
+        known = getattr(self.form, "cleaned_data", {})
+        customer, business = known.get("customer"), known.get("business")
+        if customer is None or business is None:
+            return None
+        return Choice(self.actor, customer, business, self.data)
+
+    def answer(self, step: str) -> HttpResponse:
+        """Show the form again as asked, or save."""
+        if step == "paste":
+            return self._paste()
+        if step == "pick":
+            return self.page(status=200 if self.valid else 422, part=PARTS["pick"])
+        part = PARTS.get(step, "")
+        if not self.valid or self.picked.problems:
+            return self.page(status=422, problems=self.picked.problems, part=part)
+        try:
+            if step == "preview":
+                seen = preview_request(**self._asked())
+                return self.page(preview=shown(seen), part=part)
+            made = self._save(step)
+        except DomainError as refusal:
+            return self._refused(refusal, part)
+        messages.success(self.request, _("%(reference)s is made.") % {"reference": made.reference})
+        return redirect("returns:detail", made.uuid)
+
+    def _refused(self, refusal: DomainError, part: str) -> HttpResponse:
+        self.picked.blame(refusal)
+        return self.page(
             status=status_of(refusal),
             problems=problems_of(refusal),
             preview=refusal.facts.get("preview"),
+            part=part,
         )
-    messages.success(request, _("%(reference)s is made.") % {"reference": made.reference})
-    return redirect("returns:detail", made.uuid)
 
+    def _paste(self) -> HttpResponse:
+        """Make lines of a pasted list, and show the form with them ticked."""
+        pasted = paste(self.actor, self.form, self.data)
+        form = NewReturnForm(pasted.data, actor=self.actor)
+        again = _Asking(self.request, form, pasted.data)
+        again.pasted = pasted
+        return again.page(status=422 if pasted.problem else 200)
 
-def _asked(request: StaffRequest, form: NewReturnForm, picked: Picked) -> dict[str, Any]:
-    """What the form asks for, as the service takes it."""
-    return {
-        "business": form.cleaned_data["business"],
-        "customer": form.cleaned_data["customer"],
-        "lines": picked.inputs,
-        "actor": request.actor,
-        "override_reason": form.override(),
-        **form.values(),
-    }
+    def _asked(self) -> dict[str, Any]:
+        """What the form asks for, as the service takes it."""
+        return {
+            "business": self.form.cleaned_data["business"],
+            "customer": self.form.cleaned_data["customer"],
+            "lines": self.picked.inputs,
+            "actor": self.actor,
+            "override_reason": self.form.override(),
+            **self.form.values(),
+        }
 
+    def _save(self, step: str) -> ReturnOrder:
+        """Make the return as previewed, and issue it where that was asked: both or nothing."""
+        asked, token = self._asked(), self.data.get("preview", "")
+        parcel = self.form.parcel()
+        with transaction.atomic():
+            made = (
+                request_as_foreseen(token, **asked) if token else services.request_return(**asked)
+            )
+            if step == "issue":
+                self.actor.require("returns.issue_return")
+                made = services.issue_return(made.pk, actor=self.actor)
+                if parcel and made.status == "in_progress":
+                    add_parcel(made.pk, parcel, actor=self.actor)
+        return made
 
-def _save(request: StaffRequest, form: NewReturnForm, picked: Picked) -> ReturnOrder:
-    """Make the return as it was previewed, and issue it where that was asked: both or nothing."""
-    actor, asked = request.actor, _asked(request, form, picked)
-    token = request.POST.get("preview", "")
-    with transaction.atomic():
-        made = request_as_foreseen(token, **asked) if token else services.request_return(**asked)
-        if request.POST.get("do") == "issue":
-            actor.require("returns.issue_return")
-            services.issue_return(made.pk, actor=actor)
-    return made
-
-
-def _page(
-    request: StaffRequest,
-    form: NewReturnForm,
-    picked: Picked,
-    blind: list[dict[str, Any]],
-    *,
-    status: int = 200,
-    problems: list[str] | None = None,
-    preview: dict[str, Any] | None = None,
-) -> HttpResponse:
-    known = form.cleaned_data if form.is_bound else {}
-    customer, business = known.get("customer"), known.get("business")
-    data = request.POST
-    context = {
-        "form": form,
-        "problems": problems or [],
-        "cancel_url": reverse("returns:list"),
-        "crumbs": crumbs(),
-        "can_pick": True,
-        "can_preview": True,
-        "preview": preview_context(preview),
-        "reasons": active_reasons(),
-        "outcomes": outcomes(),
-        "issue": request.actor.may("returns.issue_return"),
-        "problem_count": len(picked.errors),
-        "blind": blind or blind_lines(request.actor, data, {}, Picked()),
-        **choice_context(request.actor, customer, business, data, picked),
-    }
-    return page(request, "returns/form.html", context, status=status)
-
-
-def choice_context(
-    actor: Actor,
-    customer: Company | None,
-    business: Business | None,
-    data: QueryDict,
-    picked: Picked,
-) -> dict[str, Any]:
-    """What can be returned, or the words for why nothing is shown."""
-    if customer is None or business is None:
-        text = _("Name the customer, then press the button that shows what can come back.")
-        return {"lines_empty": {"icon": "company", "title": _("Who returns?"), "text": text}}
-    choice = Choice(actor, customer, business)
-    text = _("Nothing that this business shipped to %(name)s is left to return.")
-    empty = {"icon": "order", "title": _("No sales"), "text": text % {"name": customer.name}}
-    return {
-        "groups": choice.groups(data, picked.errors),
-        "units": choice.unit_rows(data, picked.errors),
-        "lines_empty": empty,
-    }
-
-
-def reasons_by_key() -> dict[str, Reason]:
-    """The reasons in use by the key that forms post."""
-    return {str(row.uuid): row for row in Reason.objects.filter(active=True)}
+    def page(
+        self,
+        *,
+        status: int = 200,
+        problems: list[str] | None = None,
+        preview: dict[str, Any] | None = None,
+        part: str = "",
+    ) -> HttpResponse:
+        """The form with everything that was typed into it."""
+        context = {
+            "form": self.form,
+            "problems": problems or (self.pasted.problems if self.pasted else []),
+            "pasted": self.pasted,
+            "paste_text": self.data.get("paste", ""),
+            "cancel_url": reverse("returns:list"),
+            "crumbs": crumbs(),
+            "can_pick": True,
+            "can_preview": True,
+            "customers_url": reverse("returns:new_customers"),
+            "preview": preview_context(preview),
+            "reasons": active_reasons(),
+            "outcomes": outcomes(),
+            "blank_outcome": True,
+            "issue": self.actor.may("returns.issue_return"),
+            "problem_count": len(self.picked.errors),
+            "blind": self.blind,
+            "blind_open": any(row["part"] for row in self.blind),
+            **customer_rows(self.form.candidates(), OFFERED),
+            **choice_context(self.choice, self.picked),
+        }
+        return page(self.request, "returns/form.html", context, status=status, part=part)

@@ -100,6 +100,7 @@ def _page(
     status: int = 200,
     problem: str = "",
 ) -> HttpResponse:
+    may_ask = request.actor.may("returns.create_return")
     context = {
         "heading": _("Unknown parcel"),
         "text": _("Nothing is refused. What is in it is held until somebody decides about it."),
@@ -110,5 +111,6 @@ def _page(
         "problems": [problem] if problem else [],
         "save_label": _("Take it in"),
         "cancel_url": reverse("returns:to_receive"),
+        "ask_url": reverse("returns:new") if may_ask else "",
     }
     return page(request, "returns/unknown.html", context, status=status)

@@ -13,6 +13,7 @@ from returns.web import (
     disposing,
     editing,
     extras,
+    fields,
     files,
     inspecting,
     kits,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("", listing.returns_list, name="list"),
     path("receive/", listing.to_receive, name="to_receive"),
     path("new/", requesting.new, name="new"),
+    path("new/customers/", requesting.customers, name="new_customers"),
     path("unknown/", unknown.unknown, name="unknown"),
     path("costs/", costs.costs, name="costs"),
     path("<uuid:ident>/", detail.detail, name="detail"),
@@ -68,6 +70,7 @@ urlpatterns = [
         name="reverse_credit",
     ),
     path("<uuid:ident>/notes/", verbs.note, name="note"),
+    path("<uuid:ident>/fields/<slug:name>/", fields.edit_field, name="edit_field"),
     path("<uuid:ident>/preview/receive/", ahead.arrival, name="preview_receive"),
     *(
         path(f"<uuid:ident>/preview/{verb}/", ahead.step, {"verb": verb}, name=f"preview_{verb}")

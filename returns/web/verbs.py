@@ -58,7 +58,7 @@ def act(request: StaffRequest, ident: UUID, verb: str) -> HttpResponse:
 def note(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Write a note; legal in every state and whatever happened since the page was opened."""
     order: ReturnOrder = access_return(request.actor, ident, for_action="comment")
-    outward = bool(request.POST.get("customer_visible"))
+    outward = request.POST.get("customer_visible", "") not in ("", "no")
     text = request.POST.get("text", "").replace("\x00", "").strip()
     try:
         services.add_comment(
@@ -69,5 +69,6 @@ def note(request: StaffRequest, ident: UUID) -> HttpResponse:
         )
     except DomainError as refusal:
         return detail_page(request, ident, refusal)
-    messages.success(request, _("Note added."))
+    told = _("The customer can read the note.") if outward else _("Note added.")
+    messages.success(request, told)
     return redirect("returns:detail", ident)

@@ -267,7 +267,9 @@ def unit_bar(line: Any, track: bool = False) -> str:
     segments = line_segments(line)
     if not segments:
         return ""
-    words = ", ".join(f"{quantity(count)} {SEGMENT_WORDS[kind]}" for kind, count in segments)
+    words = look_up(line, "words") or ", ".join(
+        f"{quantity(count)} {SEGMENT_WORDS[kind]}" for kind, count in segments
+    )
     drawn = format_html_join(
         "", '<rect class="{}" x="{}" width="{}" height="8"/>', rectangles(segments)
     )

@@ -1,0 +1,76 @@
+"""How many interactions plain work takes: a press, or one thing typed and sent, counts as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from playwright.sync_api import expect
+
+from returns.models import ReturnOrder
+from rmaproject.access.actors import SYSTEM
+from sales.models import Refund
+from sales.services.invoicing import record_payment
+from tests.factories import goods, sell
+from tests.returns.ruling import publish, rule
+
+
+@dataclass
+class Hand:
+    """Somebody's hand on the desk, counting what it does."""
+
+    page: Any
+    done: int = 0
+
+    def press(self, name: str, role: str = "button") -> None:
+        """Press the one thing of this name."""
+        self.done += 1
+        self.page.get_by_role(role, name=name, exact=True).first.click()
+
+    def tick(self, name: str) -> None:
+        self.done += 1
+        self.page.get_by_role("checkbox", name=name).check()
+
+    def type(self, label: str, text: str) -> None:
+        """Type something and send it with the Enter key."""
+        self.done += 1
+        self.page.get_by_label(label, exact=True).fill(text)
+        self.page.keyboard.press("Enter")
+
+
+def test_a_plain_return_is_created_received_and_refunded_in_at_most_twelve_interactions(
+    desk, business, bo
+):
+    publish(business, rule("flow", {"accept_on_receipt": True, "credit_on_accept": True}))
+    sell(business, bo, goods("TENT", "1", "50.00", name="Tent"), paid=False)
+    record_payment(
+        business=business,
+        customer_id=bo.pk,
+        currency="EUR",
+        amount=Decimal("50.00"),
+        actor=SYSTEM,
+        gateway="sandbox",
+        gateway_reference="pay-1",
+    )
+    page = desk.open("/returns/")
+    hand = Hand(page)
+
+    hand.press("New return", role="link")
+    hand.type("Customer", "Bo Jansen")
+    hand.tick("Return Tent")
+    hand.press("Create and issue")
+    expect(page.locator("#axes")).to_contain_text("In progress")
+    created = hand.done
+    hand.press("Receive goods", role="link")
+    hand.press("All open units are here")
+    expect(page.locator("#axes")).to_contain_text("Received")
+    hand.press("Approve refund", role="link")
+    hand.press("Approve")
+    hand.press("Pay")
+    expect(page.locator("main")).to_contain_text("Done")
+
+    assert created <= 4
+    assert hand.done <= 12
+    assert ReturnOrder.objects.get().money == "refunded"
+    assert Refund.objects.get().state == "done"
