@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from returns.models import Count, CountState, Receipt, ReturnOrder
+from returns.models import Count, CountState, ReturnOrder
 from returns.selectors import access_return
 from returns.services import attach_file
 from returns.services import counts as service
@@ -256,9 +256,7 @@ def reopen(request: StaffRequest, ident: UUID, receipt_ident: UUID) -> HttpRespo
     """Take a receipt back and go on counting its goods."""
     order = access_return(request.actor, ident, for_action="receive")
     request.actor.require("returns.reverse_receipt")
-    receipt = Receipt.objects.filter(return_order=order, uuid=receipt_ident).first()
-    if receipt is None:
-        raise NotFound(_("There is no such receipt."), code="not_found")
+    receipt = service.receipt_to_recount(order, receipt_ident)
     reason = request.POST.get("reason", "")
 
     def act() -> None:

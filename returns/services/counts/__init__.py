@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from returns.services.counts.booking import finish_count, reopen_count
+from returns.services.counts.booking import finish_count, receipt_to_recount, reopen_count
 from returns.services.counts.codes import Code, Command, read_code
 from returns.services.counts.finding import Meaning, find_returns, meanings_of
 from returns.services.counts.keeping import (
@@ -41,6 +41,7 @@ __all__ = [
     "open_count",
     "park_count",
     "read_code",
+    "receipt_to_recount",
     "reopen_count",
     "resume_count",
     "scan_code",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from returns.models import (
     Count,
@@ -14,6 +15,7 @@ from returns.models import (
     Receipt,
     ReceiptLine,
     ReturnLine,
+    ReturnOrder,
     ScanVerdict,
 )
 from returns.services._advance import lock_for
@@ -25,7 +27,7 @@ from returns.services.reversing import reverse_receipt
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import RuleViolation
+from rmaproject.shared.errors import NotFound, RuleViolation
 from stock.models import Location
 
 #: What the receipt says of a carton that was not whole.
@@ -88,6 +90,14 @@ def receipt_of(tally: Tally) -> ReceiveInput:
                 surprises.append(_surprise(scan, quantity - max(fits, money.ZERO)))
     surprises += [_surprise(pile.first, pile.quantity) for pile in tally.piles]
     return ReceiveInput(lines=arrivals, unexpected=surprises)
+
+
+def receipt_to_recount(order: ReturnOrder, ident: UUID | str) -> Receipt:
+    """A receipt of this return by its id. Raises NotFound."""
+    found = Receipt.objects.filter(return_order=order, uuid=ident).first()
+    if found is None:
+        raise NotFound("There is no such receipt.", code="not_found")
+    return found
 
 
 @command
