@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from returns.services.counts.arriving import count_blind, count_shipment
 from returns.services.counts.booking import finish_count, receipt_to_recount, reopen_count
 from returns.services.counts.codes import Code, Command, read_code
-from returns.services.counts.finding import Meaning, find_returns, meanings_of
+from returns.services.counts.finding import Meaning, find_returns, find_sale, meanings_of
 from returns.services.counts.keeping import (
     cancel_count,
     live_count,
@@ -33,7 +34,10 @@ __all__ = [
     "Tally",
     "cancel_count",
     "choose_meaning",
+    "count_blind",
+    "count_shipment",
     "find_returns",
+    "find_sale",
     "finish_count",
     "live_count",
     "meanings_of",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from returns.models import Parcel, ReturnLine, ReturnOrder
 from returns.services.counts.codes import Code
-from returns.states import OPEN, Status
+from returns.states import Status
 from sales.models import OrderLine, SalesOrder
 from stock.models import Location, Part, StockItem
 
@@ -83,11 +83,6 @@ def find_sale(seen: Any, code: Code) -> tuple[SalesOrder | None, StockItem | Non
         if order is not None:
             return order, unit
     return None, None
-
-
-def is_open(order: ReturnOrder) -> bool:
-    """Whether a return still asks for work."""
-    return order.status in OPEN
 
 
 def _ways(code: Code) -> list[Q]:
