@@ -443,6 +443,24 @@ BREAKS: dict[str, Break | str] = {
         taken_from_id="(SELECT min(id) FROM customers_company)"
     ),
     "receiptline_condition_known": of("returns_receiptline", condition="'mint'"),
+    "count_one_open_per_return": of("returns_count", "state = 'open'"),
+    "count_state_known": of("returns_count", "state = 'cancelled'", state="'lost'"),
+    "count_carton_known": of("returns_count", "state = 'cancelled'", carton="'wet'"),
+    "count_finished_has_a_receipt": of(
+        "returns_count", "state = 'cancelled'", state="'finished'", receipt_id="NULL"
+    ),
+    "count_thrown_away_for_a_reason": of(
+        "returns_count", "state = 'cancelled'", reason="''"
+    ),
+    "countscan_key_once_per_count": of("returns_countscan", "key <> ''"),
+    "countscan_verdict_known": of("returns_countscan", "key = ''", verdict="'maybe'", quantity="0"),
+    "countscan_only_good_and_unexpected_count": of(
+        "returns_countscan", "key = ''", verdict="'unknown'", quantity="1"
+    ),
+    "countscan_good_names_its_line": of(
+        "returns_countscan", "key = ''", verdict="'good'", line_id="NULL"
+    ),
+    "labelprint_kind_known": of("returns_labelprint", kind="'poster'"),
     "inspection_quantity_positive": of("returns_inspection", quantity="0"),
     "inspection_share_is_a_percentage": of("returns_inspection", share="101"),
     "inspection_verdict_known": of("returns_inspection", verdict="'maybe'"),
@@ -530,6 +548,8 @@ HISTORY = (
     "sales_refundpart",
     "returns_receipt",
     "returns_receiptline",
+    "returns_countscan",
+    "returns_labelprint",
     "returns_inspection",
     "returns_disposal",
     "returns_release",

@@ -207,6 +207,17 @@ GET    /api/v1/returns/{return_id}/receipts/{uuid}/             returns.view_ret
 GET    /api/v1/returns/{return_id}/comments/                    returns.view_return
 POST   /api/v1/returns/{return_id}/comments/                    returns.view_return returns.comment_return
 GET    /api/v1/returns/{return_id}/comments/{uuid}/             returns.view_return
+GET    /api/v1/returns/{uuid}/count/                            returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/scan/                       returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/undo/                       returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/choose/                     returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/explain/                    returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/park/                       returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/resume/                     returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/carton/                     returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/cancel/                     returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/count/finish/                     returns.view_return returns.receive_return
+POST   /api/v1/returns/{uuid}/receipts/{receipt}/recount/       returns.view_return returns.receive_return returns.reverse_receipt
 GET    /api/v1/receipts/                                        returns.view_return
 GET    /api/v1/receipts/{uuid}/                                 returns.view_return
 POST   /api/v1/receipts/{uuid}/reverse/                         returns.view_return returns.reverse_receipt
@@ -274,6 +285,9 @@ GET    /people/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
+GET    /returns/receive/scan/                                   returns.view_return returns.receive_return
+POST   /returns/receive/scan/                                   returns.view_return returns.receive_return
+GET    /returns/receive/commands/                               returns.view_return returns.receive_return
 GET    /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
 POST   /returns/unknown/                                        returns.view_return returns.receive_unknown customers.view_company
 GET    /returns/new/                                            returns.create_return customers.view_company
@@ -303,6 +317,24 @@ GET    /returns/{ident}/preview/issue/                          returns.view_ret
 POST   /returns/{ident}/preview/issue/                          returns.view_return returns.issue_return
 GET    /returns/{ident}/preview/approve/                        returns.view_return returns.approve_return
 POST   /returns/{ident}/preview/approve/                        returns.view_return returns.approve_return
+GET    /returns/{ident}/count/                                  returns.view_return returns.receive_return
+POST   /returns/{ident}/count/                                  returns.view_return returns.receive_return
+POST   /returns/{ident}/count/undo/                             returns.view_return returns.receive_return
+POST   /returns/{ident}/count/step/                             returns.view_return returns.receive_return
+POST   /returns/{ident}/count/carton/                           returns.view_return returns.receive_return
+POST   /returns/{ident}/count/photo/                            returns.view_return returns.receive_return
+POST   /returns/{ident}/count/park/                             returns.view_return returns.receive_return
+POST   /returns/{ident}/count/resume/                           returns.view_return returns.receive_return
+POST   /returns/{ident}/count/cancel/                           returns.view_return returns.receive_return
+GET    /returns/{ident}/count/finish/                           returns.view_return returns.receive_return
+POST   /returns/{ident}/count/finish/                           returns.view_return returns.receive_return
+POST   /returns/{ident}/count/{scan}/choose/                    returns.view_return returns.receive_return
+GET    /returns/{ident}/count/{scan}/name/                      returns.view_return returns.receive_return
+POST   /returns/{ident}/count/{scan}/name/                      returns.view_return returns.receive_return
+POST   /returns/{ident}/receipts/{receipt_ident}/reopen/        returns.view_return returns.receive_return returns.reverse_receipt
+GET    /returns/{ident}/labels/items/                           returns.view_return
+GET    /returns/{ident}/labels/plate/                           returns.view_return
+POST   /returns/{ident}/labels/printed/                         returns.view_return
 GET    /returns/{ident}/preview/receive/                        returns.view_return returns.receive_return
 POST   /returns/{ident}/credit/                                 returns.view_return returns.credit_return
 GET    /returns/{ident}/replace/                                returns.view_return returns.replace_return

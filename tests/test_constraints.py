@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
 
 from customers.services import save_address, save_contact
-from returns.models import CalendarText, Disposition, ReturnLine
+from returns.models import CalendarText, Disposition, LabelKind, ReturnLine
 from returns.services import (
     ArrivalInput,
     DisposeInput,
@@ -37,7 +37,9 @@ from returns.services import (
 )
 from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.calendar_texts import keep_calendar_texts
+from returns.services.counts import cancel_count, scan_code
 from returns.services.policies import create_policy, publish_policy
+from returns.services.printing import log_print
 from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord, OAuthClient
@@ -209,8 +211,17 @@ def _worked_on(rma: Any) -> None:
     scrap = Disposition.objects.get(code="scrap")
     dispose_return(rma.pk, [DisposeInput(line, scrap, Decimal(1))], actor=SYSTEM)
     credit_return(rma.pk, actor=SYSTEM)
+    _counted(rma)
     release_return(rma.pk, actor=SYSTEM)
     waive_return(rma.pk, [QuantityInput(line, Decimal(1))], actor=SYSTEM)
+
+
+def _counted(rma: Any) -> None:
+    """A count that was thrown away, one that is open, and a slip that was printed."""
+    scan_code(rma.pk, "77120", actor=SYSTEM)
+    cancel_count(rma.pk, actor=SYSTEM, reason="wrong parcel")
+    scan_code(rma.pk, "77120", key="a", actor=SYSTEM)
+    log_print(rma, LabelKind.SLIP, actor=SYSTEM)
 
 
 def refused(sql: str) -> IntegrityError:

@@ -25,6 +25,7 @@ from returns.services import (
     receive_return,
 )
 from returns.services.calendar_feeds import create_calendar_feed
+from returns.services.counts import scan_code
 from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
@@ -135,6 +136,7 @@ def make_world(business: Business, customer: Company) -> World:
         {"name": "Due days", "contents": ["return_order"]}, owner=helpers, actor=SYSTEM
     )
     delivery = told_elsewhere()
+    (scan,) = scan_code(rma.pk, "77120", actor=SYSTEM).rows
     return World(
         {
             "tokens": token,
@@ -174,6 +176,7 @@ def make_world(business: Business, customer: Company) -> World:
             "parcels": parcel,
             "comments": comment,
             "receipts": receipt,
+            "count": scan,
             "attachments": file,
             "files": file,
             "disposals": Disposal.objects.get(),

@@ -8,6 +8,7 @@ from returns.api import parts
 from returns.api.attachments import AttachmentViewSet
 from returns.api.calendar_feeds import CalendarFeedViewSet
 from returns.api.codes import DispositionViewSet, ReasonViewSet, SettingsViewSet
+from returns.api.counts import CountViewSet, ReceiptRecount
 from returns.api.custom import CustomFieldViewSet
 from returns.api.decisions import DisposalViewSet
 from returns.api.life import LifeViewSet
@@ -41,8 +42,21 @@ settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"
 life = LifeViewSet.as_view({"get": "retrieve"})
 history = parts.HistoryViewSet.as_view({"get": "list"})
 take_back = CreditNoteReversal.as_view({"post": "take_back"})
+recount = ReceiptRecount.as_view({"post": "recount"})
+COUNTING = ("scan", "undo", "choose", "explain", "park", "resume", "carton", "cancel", "finish")
+ONE = "returns/<uuid:uuid>"
 urlpatterns = [
     *routes.urls,
+    path(f"{ONE}/count/", CountViewSet.as_view({"get": "retrieve"}), name="return-count"),
+    *(
+        path(
+            f"{ONE}/count/{verb}/",
+            CountViewSet.as_view({"post": verb}),
+            name=f"return-count-{verb}",
+        )
+        for verb in COUNTING
+    ),
+    path(f"{ONE}/receipts/<uuid:receipt>/recount/", recount, name="receipt-recount"),
     re_path(f"^{BELOW}/history/$", history, name="return-history-list"),
     re_path(r"^stock-items/(?P<uuid>[0-9a-fA-F-]{36})/life/$", life, name="stock-item-life"),
     path("credit-notes/<uuid:uuid>/reverse/", take_back, name="credit-note-reverse"),

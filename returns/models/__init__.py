@@ -3,6 +3,17 @@ from __future__ import annotations
 from returns.models.approval import Approval, ApprovalStep
 from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Reason, ReturnsSwitch
+from returns.models.count import (
+    COUNTING,
+    LIVE_COUNTS,
+    Carton,
+    Count,
+    CountScan,
+    CountState,
+    LabelKind,
+    LabelPrint,
+    ScanVerdict,
+)
 from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
 from returns.models.disposition import VALUE_LEFT, Action, Disposition
@@ -15,6 +26,8 @@ from returns.models.receipt import Condition, Parcel, Receipt, ReceiptLine
 from returns.models.sheet import Grade, Sheet, Verdict
 
 __all__ = [
+    "COUNTING",
+    "LIVE_COUNTS",
     "PAID_OUTCOMES",
     "VALUE_LEFT",
     "Action",
@@ -24,8 +37,12 @@ __all__ = [
     "CalendarFeed",
     "CalendarKind",
     "CalendarText",
+    "Carton",
     "Comment",
     "Condition",
+    "Count",
+    "CountScan",
+    "CountState",
     "CustomField",
     "CustomValue",
     "Disposal",
@@ -35,6 +52,8 @@ __all__ = [
     "FieldKind",
     "Grade",
     "Inspection",
+    "LabelKind",
+    "LabelPrint",
     "LineCredit",
     "Origin",
     "Outbound",
@@ -52,6 +71,7 @@ __all__ = [
     "ReturnLine",
     "ReturnOrder",
     "ReturnsSwitch",
+    "ScanVerdict",
     "Sheet",
     "Target",
     "Verdict",

@@ -18,6 +18,7 @@ from returns.queues import QUEUES, Queue
 from returns.selectors import visible_returns
 from returns.states import CLOSED, Status
 from returns.web.custom import filtered
+from returns.web.door import counts_under_way
 from rmaproject.access.models import User
 from rmaproject.shared import clock, money
 from rmaproject.web.lists import Filters, counted, link, paged, searched
@@ -64,9 +65,10 @@ def to_receive(request: StaffRequest) -> HttpResponse:
         "unknown_url": _unknown_url(request),
         "filters": filters.context(),
         "empty": empty,
-        **listed(request, found, with_credit=False, page_of="returns:receive"),
+        "under_way": counts_under_way(request),
+        **listed(request, found, with_credit=False, page_of="returns:count"),
     }
-    return page(request, "returns/list.html", context)
+    return page(request, "returns/receive_list.html", context)
 
 
 def _unknown_url(request: StaffRequest) -> str:

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from returns.counting import still_expected
-from returns.models import ReturnLine, ReturnOrder
+from returns.models import LabelKind, ReturnLine, ReturnOrder
 from returns.selectors import access_return
-from returns.web.crumbs import crumbs
 from returns.web.history import line_name
+from returns.web.prints import printing
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 
@@ -36,7 +36,7 @@ def slip(request: StaffRequest, ident: UUID) -> HttpResponse:
         "lines": [_row(line) for line in order.lines.all() if still_expected(line)],
         "bars": bars(order.reference),
         "square": square(order.reference),
-        "crumbs": crumbs(order),
+        **printing(order, LabelKind.SLIP),
     }
     return page(request, "returns/slip.html", context)
 

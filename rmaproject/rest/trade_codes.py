@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 CONFLICT: Final[dict[str, str]] = {
+    "count_open": "The return is being counted already.",
+    "no_count": "Nobody counts this return just now.",
+    "nothing_to_undo": "There is no scan to take back.",
+    "scan_exists": "This scan is in the count already.",
     "client_exists": "Another application has this name.",
     "delivered_already": "The event is on its way there already.",
     "nothing_left": "Nothing of the order is left to come back.",
@@ -105,6 +109,10 @@ CONFLICT: Final[dict[str, str]] = {
     "wrong_field_keys": "No key of the installation opens what is kept encrypted.",
 }
 BROKEN_RULE: Final[dict[str, str]] = {
+    "count_short": "Announced goods are not in the count; `short` names the lines.",
+    "invalid_carton": "A carton is whole, dented or open.",
+    "invalid_count": "A finished count, and no other, has a receipt.",
+    "nothing_scanned": "The code is empty.",
     "no_scopes": "A token with scopes names at least one.",
     "invalid_name": "The name is empty or cannot be printed.",
     "already_over": "A token ends in the future.",
