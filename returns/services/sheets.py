@@ -45,9 +45,8 @@ def edit_sheet(sheet_id: int, values: dict[str, Any], *, actor: Actor) -> Sheet:
     sheet = Sheet.objects.select_for_update(of=("self",)).get(pk=sheet_id)
     grades = values.pop("grades", None)
     trail.require_editable(values, SHEET_FIELDS)
-    kept = list(sheet.grades.values("code")) if grades is None else grades
-    asked = {"questions": sheet.questions, **values}
-    _checked(asked, kept)
+    kept = [{"code": row.code} for row in sheet.grades.all()] if grades is None else grades
+    _checked({"questions": sheet.questions, **values}, kept)
     facts = trail.changed_fields(sheet, values, private=set())
     if grades is not None:
         facts["grades"] = [row["code"] for row in grades]

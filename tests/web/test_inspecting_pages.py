@@ -97,7 +97,7 @@ def test_a_refused_inspection_keeps_what_was_typed(clerk, rma):
 
     assert answer.status_code == 422
     assert "Only 3 of this line are here and not inspected." in text_of(answer)
-    assert 'value="Half open"' in text_of(answer)
+    assert ">Half open</textarea>" in text_of(answer)
     assert 'value="B" checked' in text_of(answer)
     assert (nothing.status_code, odd.status_code) == (422, 422)
     assert "Give a grade or a verdict" in text_of(nothing)
