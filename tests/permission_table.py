@@ -467,6 +467,8 @@ GET    /settings/sheets/                                        access.manage_se
 GET    /settings/sheets/new/                                    access.manage_settings
 POST   /settings/sheets/new/                                    access.manage_settings
 GET    /settings/sheets/{ident}/                                access.manage_settings
+POST   /settings/sheets/{ident}/samples/                        access.manage_settings
+POST   /settings/sheets/{ident}/samples/{file_ident}/remove/    access.manage_settings
 POST   /settings/sheets/{ident}/                                access.manage_settings
 GET    /settings/categories/                                    access.manage_settings
 GET    /settings/categories/new/                                access.manage_settings
