@@ -299,6 +299,12 @@ GET    /returns/{ident}/edit/                                   returns.view_ret
 POST   /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return
 POST   /returns/{ident}/receive/                                returns.view_return returns.receive_return
+GET    /returns/inspect/                                        returns.view_return returns.inspect_return
+GET    /returns/samples/{sheet_ident}/{file_ident}/             returns.view_return|access.manage_settings
+POST   /returns/{ident}/inspect/look/                           returns.view_return returns.inspect_return
+GET    /returns/{ident}/lines/{line_ident}/                     returns.view_return
+POST   /returns/{ident}/photos/                                 returns.view_return returns.comment_return
+POST   /returns/{ident}/photos/{file_ident}/remove/             returns.view_return returns.comment_return
 GET    /returns/{ident}/inspect/                                returns.view_return returns.inspect_return
 POST   /returns/{ident}/inspect/                                returns.view_return returns.inspect_return
 POST   /returns/{ident}/files/                                  returns.view_return returns.comment_return
@@ -497,6 +503,8 @@ GET    /settings/sheets/                                        access.manage_se
 GET    /settings/sheets/new/                                    access.manage_settings
 POST   /settings/sheets/new/                                    access.manage_settings
 GET    /settings/sheets/{ident}/                                access.manage_settings
+POST   /settings/sheets/{ident}/samples/                        access.manage_settings
+POST   /settings/sheets/{ident}/samples/{file_ident}/remove/    access.manage_settings
 POST   /settings/sheets/{ident}/                                access.manage_settings
 GET    /settings/categories/                                    access.manage_settings
 GET    /settings/categories/new/                                access.manage_settings

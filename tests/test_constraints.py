@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -203,7 +204,7 @@ def _worked_on(rma: Any) -> None:
     line = rma.lines.get()
     add_parcel(rma.pk, {"carrier": "PostNL"}, actor=SYSTEM)
     add_comment(rma.pk, "Boxed.", actor=SYSTEM)
-    attach_file(rma.pk, "letter.txt", b"Dear all", actor=SYSTEM)
+    attach_file(rma.pk, "letter.txt", b"Dear all", key=uuid4(), actor=SYSTEM)
     keep_with(rma, rma, system="other", metadata={"colour": "red"}, actor=SYSTEM)
     fee = {"name": "Fee", "gross_unit_price": Decimal("-1.00")}
     add_extra_line(rma.pk, fee, actor=SYSTEM)

@@ -25,7 +25,11 @@ from stock.models import PartCategory
 
 
 class QuestionShape(Input):
-    """A question; `choices` belong to the kind `choice` alone."""
+    """A question; `choices` belong to the kind `choice` alone.
+
+    `grades` name the grade that an answer proposes, by "yes", "no" or the words of a choice; the
+    worst of those named is proposed, and taken where an inspection gives none.
+    """
 
     code = serializers.CharField(max_length=64)
     text = serializers.CharField(max_length=300)
@@ -33,6 +37,7 @@ class QuestionShape(Input):
     choices = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]
     help = TextInput(max_length=500)
+    grades = serializers.DictField(child=serializers.CharField(max_length=64), required=False)
 
 
 class GradeOutput(serializers.Serializer[Any]):

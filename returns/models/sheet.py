@@ -24,8 +24,9 @@ class Verdict(models.TextChoices):
 class Sheet(Aggregate):
     """An inspection sheet for a class of parts; without a category for all that have none.
 
-    `questions` is a list of {code, text, kind, choices, required, help}; `photos` is how many
-    pictures an inspection needs at least, `serial_check` asks for the unit's serial again.
+    `questions` is a list of {code, text, kind, choices, required, help, grades}; `grades` of a
+    question say which grade an answer proposes. `photos` is how many pictures an inspection needs
+    at least, `serial_check` asks for the unit's serial again.
     """
 
     category = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from returns.services.attaching import attach_file, attach_link, remove_file
+from returns.services.attaching import attach_file, attach_link, describe_files, remove_file
 from returns.services.charging import charge_return
 from returns.services.codes import (
     create_disposition,
@@ -108,6 +108,7 @@ __all__ = [
     "create_sheet",
     "credit_return",
     "delete_return",
+    "describe_files",
     "dispose_return",
     "each_unit",
     "edit_custom_field",

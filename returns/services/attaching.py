@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
 from returns.locks import lock_return
@@ -10,10 +11,12 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.files.checking import Checked, checked, checked_link
 from rmaproject.files.models import Attachment
-from rmaproject.files.selectors import attachment_of
+from rmaproject.files.selectors import attachment_of, attachments_of, kept_under
 from rmaproject.files.services import drop_file, facts_of, keep_file
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import NotFound, RuleViolation
+
+MOST_CAPTION: Final = 250
 
 
 def attach_file(
@@ -24,13 +27,18 @@ def attach_file(
     actor: Actor,
     about: UUID | None = None,
     comment: str = "",
+    kind: str = "",
+    key: UUID | None = None,
 ) -> Attachment:
     """Hang a file on a return, or on a line or inspection (`about`) inside it.
 
-    Raises RuleViolation `empty_file`, `file_too_large`, `unknown_file_type`, `broken_image`,
-    `image_too_large`, `too_many_files`; NotFound for what is not inside the return.
+    Sent again under the same `key` it is the file that was kept the first time, and nothing
+    changes. Raises RuleViolation `empty_file`, `file_too_large`, `unknown_file_type`,
+    `broken_image`, `image_too_large`, `too_many_files`; NotFound for what is not inside the return.
     """
-    return _attach(return_id, checked(name, content), about, comment, actor)
+    told: dict[str, Any] = {"about": about, "kind": kind, "key": key}
+    told["comment"] = comment[:MOST_CAPTION]
+    return _attach(return_id, checked(name, content), actor, **told)
 
 
 def attach_link(return_id: int, address: str, *, actor: Actor, comment: str = "") -> Attachment:
@@ -38,19 +46,43 @@ def attach_link(return_id: int, address: str, *, actor: Actor, comment: str = ""
 
     Raises RuleViolation `invalid_link`, `too_many_files`.
     """
-    return _attach(return_id, checked_link(address), None, comment, actor)
+    return _attach(return_id, checked_link(address), actor, about=None, comment=comment)
 
 
 @command
 def _attach(
-    return_id: int, file: Checked, about: UUID | None, comment: str, actor: Actor
+    return_id: int,
+    file: Checked,
+    actor: Actor,
+    *,
+    about: UUID | None,
+    key: UUID | None = None,
+    **told: str,
 ) -> Attachment:
     order = lock_return(return_id)
+    known = kept_under(order, key)
+    if known is not None:
+        return known
     if about is not None:
         _require_inside(order, about)
-    kept = keep_file(order, file, actor=actor, about=about, comment=comment)
+    kept = keep_file(order, file, actor=actor, about=about, key=key, **told)
     trail.change(order, "attach", actor=actor, **facts_of(kept))
     return kept
+
+
+@command
+def describe_files(return_id: int, captions: dict[str, str], *, actor: Actor) -> None:
+    """Write below files what they show, by their ids; what is no file of the return is left out."""
+    order = lock_return(return_id)
+    changed = []
+    for row in attachments_of(order):
+        caption = captions.get(str(row.uuid), row.comment).strip()[:MOST_CAPTION]
+        if caption != row.comment:
+            row.comment = caption
+            row.save(update_fields=["comment"])
+            changed.append(row.uuid)
+    if changed:
+        trail.change(order, "edit", actor=actor, attachments=changed)
 
 
 @command

@@ -19,6 +19,7 @@ from returns.services import waiting as wait
 from returns.services._advance import lock_for, touched
 from returns.services.disposing import OVERRIDE, dispose_taken
 from returns.services.flow import proceed
+from returns.services.grading import Proposal, proposed_grade
 from returns.services.inputs import DisposeInput, InspectInput
 from returns.services.sheets import checked_answers, checked_photos, sheet_for, snapshot_of
 from returns.services.waiting import Waiting
@@ -86,7 +87,8 @@ def _inspect_line(
         message = "The line does not belong to this return."
         raise NotFound(message, code="not_found", pointer="/line")
     sheet = sheet_for(line.part)
-    grade = _grade(sheet, entry)
+    told = proposed_grade(sheet, entry.answers)
+    grade = _grade(sheet, entry, told)
     proposed = _proposed(grade, entry)
     decided = _decided(proposed, entry)
     if proposed != decided:
@@ -97,7 +99,7 @@ def _inspect_line(
     values = {
         "at": clock.now(),
         "photos": photos,
-        "snapshot": snapshot_of(sheet, grade, answers),
+        "snapshot": snapshot_of(sheet, grade, answers, told),
         **_written(sheet, grade, proposed, decided, entry),
     }
     return [_judge(order, waiting, Verdict(decided.verdict), values, actor) for waiting in taken]
@@ -128,10 +130,12 @@ def _written(
     }
 
 
-def _grade(sheet: Sheet | None, entry: InspectInput) -> Grade | None:
-    """The grade that was given; a sheet that has grades wants one."""
+def _grade(sheet: Sheet | None, entry: InspectInput, told: Proposal) -> Grade | None:
+    """The grade that was given, else that of the answers; a sheet that has grades wants one."""
     grades = list(sheet.grades.select_related("disposition")) if sheet else []
     codes = [grade.code for grade in grades]
+    if not entry.grade and told.grade is not None:
+        return told.grade
     if not entry.grade:
         if grades:
             message = f"Give the grade: one of {', '.join(codes)}."

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from returns.models import Grade, ReturnOrder, Sheet
+from returns.services.grading import Proposal, wrong_grades
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.files.selectors import attachments_of
@@ -29,7 +30,7 @@ def create_sheet(values: dict[str, Any], *, actor: Actor) -> Sheet:
     `invalid_share`.
     """
     grades = values.pop("grades", [])
-    sheet = Sheet(**_checked(values))
+    sheet = Sheet(**_checked(values, grades))
     trail.create(sheet, actor=actor, name=sheet.name, grades=[row["code"] for row in grades])
     _write_grades(sheet, grades)
     return sheet
@@ -44,31 +45,40 @@ def edit_sheet(sheet_id: int, values: dict[str, Any], *, actor: Actor) -> Sheet:
     sheet = Sheet.objects.select_for_update(of=("self",)).get(pk=sheet_id)
     grades = values.pop("grades", None)
     trail.require_editable(values, SHEET_FIELDS)
-    facts = trail.changed_fields(sheet, _checked(values), private=set())
+    kept = [{"code": row.code} for row in sheet.grades.all()] if grades is None else grades
+    _checked({"questions": sheet.questions, **values}, kept)
+    facts = trail.changed_fields(sheet, values, private=set())
     if grades is not None:
         facts["grades"] = [row["code"] for row in grades]
     if facts:
         trail.change(sheet, "edit", actor=actor, fields=values, **facts)
     if grades is not None:
-        sheet.grades.all().delete()
         _write_grades(sheet, grades)
     return sheet
 
 
 def _write_grades(sheet: Sheet, grades: Sequence[dict[str, Any]]) -> None:
+    """Write all grades anew; one that keeps its code, or is named by `uuid`, keeps its id."""
+    ids = {row.code.lower(): row.uuid for row in sheet.grades.all()}
+    sheet.grades.all().delete()
     for position, values in enumerate(grades, start=1):
-        Grade(sheet=sheet, position=position, **values).save(force_insert=True)
+        ident = values.get("uuid")
+        ident = ident if ident in ids.values() else ids.get(str(values["code"]).lower())
+        named = {"uuid": ident} if ident else {}
+        given = {name: value for name, value in values.items() if name != "uuid"}
+        Grade(sheet=sheet, position=position, **given, **named).save(force_insert=True)
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
+def _checked(values: dict[str, Any], grades: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The values of a sheet, its questions one of the known kinds and each code once."""
     questions = values.get("questions", [])
+    known = [str(row["code"]).lower() for row in grades]
     codes = [str(question.get("code", "")).lower() for question in questions]
     if len(questions) > MOST_QUESTIONS:
         message = f"A sheet has at most {MOST_QUESTIONS} questions."
         raise RuleViolation(message, code="invalid_questions", pointer="/questions")
     for number, question in enumerate(questions):
-        wrong = _wrong_with(question, codes)
+        wrong = _wrong_with(question, codes) or wrong_grades(question, known)
         if wrong:
             pointer = f"/questions/{number}"
             raise RuleViolation(wrong, code="invalid_questions", pointer=pointer)
@@ -169,9 +179,12 @@ def checked_photos(order: ReturnOrder, sheet: Sheet | None, given: Sequence[UUID
 
 
 def snapshot_of(
-    sheet: Sheet | None, grade: Grade | None, answers: dict[str, Any]
+    sheet: Sheet | None, grade: Grade | None, answers: dict[str, Any], told: Proposal
 ) -> dict[str, Any]:
-    """What the inspector read and said, as it was; later changes of the sheet leave it alone."""
+    """What the inspector read and said, as it was; later changes of the sheet leave it alone.
+
+    Where answers proposed a grade, it stands there with the question that decided it.
+    """
     if sheet is None:
         return {}
     asked = [
@@ -179,11 +192,13 @@ def snapshot_of(
         for row in sheet.questions
         if row["code"] in answers
     ]
-    told: dict[str, Any] = {
+    kept: dict[str, Any] = {
         "sheet": sheet.name,
         "sheet_version": sheet.version,
         "answers": asked,
     }
     if grade is not None:
-        told["grade"] = {"code": grade.code, "name": grade.name, "criteria": grade.criteria}
-    return told
+        kept["grade"] = {"code": grade.code, "name": grade.name, "criteria": grade.criteria}
+    if told.grade is not None:
+        kept["proposed"] = {"grade": told.grade.code, "by": told.decided_by}
+    return kept

@@ -18,5 +18,14 @@ ENTRIES = [
         20,
         returns_are_on,
     ),
+    NavEntry(
+        "Inspect",
+        "returns:to_inspect",
+        "inspect",
+        "work",
+        "returns.inspect_return",
+        30,
+        returns_are_on,
+    ),
     NavEntry("Settings", "settings", "settings", "system", "access.manage_settings", 90),
 ]

@@ -27,6 +27,12 @@ urlpatterns = [
     path("sheets/", sheets.sheets, name="settings-sheets"),
     path("sheets/new/", sheets.sheet, name="settings-new-sheet"),
     path("sheets/<uuid:ident>/", sheets.sheet, name="settings-sheet"),
+    path("sheets/<uuid:ident>/samples/", sheets.add_sample, name="settings-add-sample"),
+    path(
+        "sheets/<uuid:ident>/samples/<uuid:file_ident>/remove/",
+        sheets.drop_sample,
+        name="settings-remove-sample",
+    ),
     path("categories/", sheets.categories, name="settings-categories"),
     path("categories/new/", sheets.category, name="settings-new-category"),
     path("categories/<uuid:ident>/", sheets.category, name="settings-category"),

@@ -20,17 +20,28 @@ class ContentType(models.TextChoices):
     LINK = "text/uri-list", "Link"
 
 
+class Kind(models.TextChoices):
+    """What a file is there for."""
+
+    FILE = "", "File"
+    EVIDENCE = "evidence", "Evidence"
+    SAMPLE = "sample", "Sample"
+
+
 class Attachment(Addressable):
     """A file that hangs on a record, named by the label of its model and its UUID.
 
     `about` is the line or inspection inside the record that it shows, if any. `name` is what the
     user called it and is only shown; `stored` is where it lies. A removed one keeps its row.
-    A link to something elsewhere is a file too, with the address alone in it.
+    A link to something elsewhere is a file too, with the address alone in it. `key` is the
+    sender's own: sent again under it, the same file is kept once.
     """
 
     owner = models.CharField(max_length=50)
     owner_id = models.UUIDField()
     about = models.UUIDField(null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind, blank=True, default=Kind.FILE)
+    key = models.UUIDField(null=True, blank=True)
     name = models.CharField(max_length=200)
     comment = models.CharField(max_length=250, blank=True)
     link = models.URLField(max_length=2000, blank=True)
@@ -51,6 +62,18 @@ class Attachment(Addressable):
                 "content_type",
                 ContentType,
                 "Only pictures, PDF, plain text and links are kept.",
+            ),
+            known_choice(
+                "attachment_kind_known",
+                "kind",
+                Kind,
+                "A file is evidence, a sample, or just a file.",
+            ),
+            models.UniqueConstraint(
+                fields=["owner_id", "key"],
+                name="attachment_kept_once_per_key",
+                violation_error_code="file_kept_already",
+                violation_error_message="A file with this key hangs on the record.",
             ),
             models.CheckConstraint(
                 condition=Q(content_type=ContentType.LINK) ^ Q(link=""),

@@ -36,6 +36,8 @@ def keep_file(
     actor: Actor,
     about: UUID | None = None,
     comment: str = "",
+    kind: str = "",
+    key: UUID | None = None,
 ) -> Attachment:
     """Keep a checked file with a locked record, within its transaction.
 
@@ -52,6 +54,8 @@ def keep_file(
         owner=root._meta.label_lower,
         owner_id=root.uuid,
         about=about,
+        kind=kind,
+        key=key,
         name=file.name,
         comment=comment,
         link=file.link,

@@ -166,6 +166,7 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "exceeds_returnable": "More would be returned than was shipped.",
     "exceeds_sendable": "More would be sent back than is here.",
     "exceeds_sent_back": "What is repaired goes back to the customer.",
+    "file_kept_already": "A file was kept under this key.",
     "file_too_large": "The file is larger than is kept.",
     "goods_are_here": "The customer keeps only what has not come.",
     "grade_required": "The sheet asks for a grade.",

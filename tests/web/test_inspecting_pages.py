@@ -9,14 +9,20 @@ import pytest
 from PIL import Image
 
 from returns.models import Disposal, Disposition, Inspection, ReturnOrder, Sheet
-from returns.services import ArrivalInput, ReceiveInput, create_sheet, receive_return
+from returns.services import (
+    ArrivalInput,
+    ReceiveInput,
+    create_sheet,
+    hold_return,
+    receive_return,
+)
 from returns.setup import make_sheet
 from rmaproject.access.actors import SYSTEM
 from rmaproject.files.models import Attachment
 from stock.models import PartCategory, StockItem
 from stock.services import edit_part
 from tests.factories import UserFactory, actor_with, ask_return, goods, sell
-from tests.returns.steps import D
+from tests.returns.steps import D, receive
 from tests.web.browser import fill, queries_of, text_of, version_on
 
 
@@ -97,7 +103,7 @@ def test_a_refused_inspection_keeps_what_was_typed(clerk, rma):
 
     assert answer.status_code == 422
     assert "Only 3 of this line are here and not inspected." in text_of(answer)
-    assert 'value="Half open"' in text_of(answer)
+    assert ">Half open</textarea>" in text_of(answer)
     assert 'value="B" checked' in text_of(answer)
     assert (nothing.status_code, odd.status_code) == (422, 422)
     assert "Give a grade or a verdict" in text_of(nothing)
@@ -173,6 +179,174 @@ def test_the_page_of_a_return_costs_the_same_with_more_decisions(clerk, rma):
     assert queries_of(clerk, path) == one - 1, "whether a sheet asks to look is no question now"
 
 
+# the queue
+
+
+def test_the_queue_offers_what_waits_and_the_next_after_saving(clerk, business, bo, rma):
+    other = ask_return(
+        sell(business, bo, goods("ROPE", "1", "9.00", name="Rope")), "1", issued=True
+    )
+    receive(other.lines.get())
+    first, second = key(rma), key(other)
+
+    page = text_of(clerk.get("/returns/inspect/"))
+    at = f"/returns/{rma.uuid}/inspect/?line={first}"
+    assert page.index("Tent") < page.index("Rope"), "the longest here comes first"
+    assert "4 units wait" in page
+    assert f'href="/returns/{other.uuid}/inspect/?line={second}">Skip' in text_of(clerk.get(at))
+
+    given = {"version": version_on(clerk.get(at)), f"grade_{first}": "A", "do": "next"}
+    rest = clerk.post(at, {**given, f"quantity_{first}": "2"})
+    assert rest.url == at, "what is left of the line follows"
+    done = clerk.post(rest.url, {**given, "version": version_on(clerk.get(at))})
+    assert done.url == f"/returns/{other.uuid}/inspect/?line={second}"
+
+    last = {"version": version_on(clerk.get(done.url)), "do": "expected"}
+    assert clerk.post(done.url, last).url == "/returns/inspect/"
+    assert "Nothing waits for inspection" in text_of(clerk.get("/returns/inspect/"))
+    assert [(row.grade, row.quantity) for row in Inspection.objects.order_by("pk")] == [
+        ("A", 2),
+        ("A", 1),
+        ("A", 1),
+    ]
+
+
+def test_a_code_jumps_to_its_goods_and_filters_narrow_the_queue(clerk, business, bo, rma):
+    tents = PartCategory.objects.create(code="tents", name="Tents")
+    part = rma.lines.get().part
+    part.category = tents
+    part.save()
+    at = f"/returns/{rma.uuid}/inspect/?line={key(rma)}"
+
+    assert clerk.get(f"/returns/inspect/?code={rma.reference.lower()}").url == at
+    assert clerk.get("/returns/inspect/?code=tent").url == at
+    missed = text_of(clerk.get("/returns/inspect/?code=nothing"))
+    narrowed = text_of(clerk.get("/returns/inspect/?category=tents"))
+    old = text_of(clerk.get("/returns/inspect/?age=7"))
+
+    assert "nothing names nothing that waits for inspection." in missed
+    assert f"{at}&amp;category=tents" in narrowed, "the filter goes along"
+    assert "Nothing waits here" in old
+    assert clerk.get("/returns/inspect/?age=9").status_code == 400
+
+
+def test_the_queue_costs_the_same_with_more_lines(clerk, business, bo, rma):
+    one = queries_of(clerk, "/returns/inspect/")
+    for number in range(3):
+        order = sell(business, bo, goods(f"P{number}", "1", "9.00"))
+        receive(ask_return(order, "1", issued=True).lines.get())
+
+    assert queries_of(clerk, "/returns/inspect/") == one
+
+
+def test_what_is_on_hold_or_out_of_sight_is_not_offered(clerk, client, rma, roles):
+    hold_return(rma.pk, actor=SYSTEM, reason="Waiting for the customer")
+
+    assert "Tent" not in text_of(clerk.get("/returns/inspect/"))
+    client.force_login(UserFactory(username="vic", roles=["Viewer"]))
+    assert client.get("/returns/inspect/").status_code == 403
+
+
+def test_a_quantity_is_split_over_grades_in_one_save(clerk, rma):
+    line = key(rma)
+
+    fill(clerk, rma, "inspect", **{f"split_{line}_0": "2", f"split_{line}_3": "1"})
+
+    rows = Inspection.objects.order_by("pk").values_list("grade", "quantity", "verdict")
+    assert list(rows) == [("A", 2, "accepted"), ("R", 1, "rejected")]
+
+
+def test_a_second_click_moves_nothing_twice(clerk, rma):
+    line = key(rma)
+    path = f"/returns/{rma.uuid}/inspect/"
+    version = version_on(clerk.get(path))
+    given = {"version": version, f"grade_{line}": "A", f"dispose_{line}": "on"}
+
+    first, second = clerk.post(path, given), clerk.post(path, given)
+
+    assert (first.status_code, second.status_code) == (302, 412)
+    assert (Inspection.objects.count(), Disposal.objects.count()) == (1, 1)
+
+
+def test_looking_ahead_says_what_the_answers_propose_and_writes_nothing(clerk, rma):
+    question = {"code": "a", "text": "Complete?", "kind": "yes_no", "grades": {"no": "C"}}
+    Sheet.objects.update(questions=[question])
+    line = key(rma)
+
+    answer = clerk.post(
+        f"/returns/{rma.uuid}/inspect/look/?line={line}", {f"answer_{line}_0": "no"}
+    )
+
+    page = text_of(answer)
+    assert "The answers propose C, because of “Complete?” No" in page
+    assert "Refurbish" in page
+    assert "105.00 EUR" in page, "70 % of three at 50"
+    assert Inspection.objects.count() == 0
+
+
+# photos while working
+
+
+def photo_of(client, rma, sent, **values):
+    given = {"key": sent, "about": key(rma), "file": png(), **values}
+    return client.post(f"/returns/{rma.uuid}/photos/", given)
+
+
+def test_a_photo_that_is_sent_again_is_kept_once_and_the_form_goes_on(clerk, rma):
+    line, sent = key(rma), "6f1f3c0a-3f53-4d5c-9a53-0d1b8a7f0001"
+    opened = clerk.get(f"/returns/{rma.uuid}/inspect/")
+
+    first, again = photo_of(clerk, rma, sent), photo_of(clerk, rma, sent)
+
+    kept = Attachment.objects.get()
+    assert first.json() == again.json()
+    assert (first.status_code, kept.kind, str(kept.about)) == (201, "evidence", line)
+    assert str(first.json()["before"]) == version_on(opened)
+    given = {
+        "version": first.json()["version"],
+        f"grade_{line}": "A",
+        f"photo_{line}": str(kept.uuid),
+        f"caption_{kept.uuid}": "Torn seam",
+    }
+    assert clerk.post(f"/returns/{rma.uuid}/inspect/", given).status_code == 302
+    assert Inspection.objects.get().photos == [str(kept.uuid)]
+    record = text_of(clerk.get(f"/returns/{rma.uuid}/lines/{line}/"))
+    assert 'data-lightbox="Torn seam"' in record
+
+
+def test_a_photo_is_taken_away_until_an_inspection_rests_on_it(clerk, rma):
+    line = key(rma)
+    loose = photo_of(clerk, rma, "6f1f3c0a-3f53-4d5c-9a53-0d1b8a7f0002").json()
+    assert loose["id"] in text_of(clerk.get(f"/returns/{rma.uuid}/inspect/")), "after a reload too"
+    gone = clerk.post(loose["remove_url"])
+    used = photo_of(clerk, rma, "6f1f3c0a-3f53-4d5c-9a53-0d1b8a7f0003").json()
+    fill(clerk, rma, "inspect", **{f"grade_{line}": "A", f"photo_{line}": used["id"]})
+
+    stays = clerk.post(used["remove_url"])
+
+    assert gone.status_code == 200
+    assert (stays.status_code, Attachment.objects.get(deleted_at=None).uuid.hex) == (
+        422,
+        used["id"].replace("-", ""),
+    )
+    assert photo_of(clerk, rma, "no key", file="").status_code == 422
+
+
+def test_the_record_of_a_line_tells_who_found_what_and_what_became_of_it(clerk, rma):
+    line = key(rma)
+    scrap = Disposition.objects.get(code="scrap")
+    given = {f"grade_{line}": "C", f"quantity_{line}": "1", f"disposition_{line}": str(scrap.uuid)}
+    fill(clerk, rma, "inspect", **given, **{f"override_reason_{line}": "Mouldy"})
+
+    page = text_of(clerk.get(f"/returns/{rma.uuid}/lines/{line}/"))
+
+    assert "1 inspected by ada" in page
+    assert "Against the grade, which proposed Refurbish: Mouldy" in page
+    assert "To be moved: Scrap" in page
+    assert f"/returns/{rma.uuid}/inspect/?line={line}" in page, "two more wait"
+    assert clerk.get(f"/returns/{rma.uuid}/lines/{rma.uuid}/").status_code == 404
+
+
 # files
 
 
@@ -213,23 +387,53 @@ def save(client: Any, path: str, **values: Any) -> Any:
     return client.post(path, {**version, **values})
 
 
-def test_a_sheet_is_written_line_by_line(admin, business):
-    values = {
-        "name": "Tents",
-        "questions": "Is it complete? * | yes_no\nSmell | choice | new, bad\nWords",
-        "grades": "A | As new | accepted || restock | No trace\nR | No | rejected",
-        "photos": "2",
-        "active": "on",
-    }
+def rows_of(answer):
+    """What the editor would post as it stands: the fields of its form, read from the page."""
+    form, draft = answer.context["form"], answer.context["draft"]
+    names = ("name", "category", "photos", "serial_check", "active")
+    head = {name: form[name].value() for name in names if form[name].value()}
+    return {**head, **row_fields(draft)}
 
-    assert save(admin, "/settings/sheets/new/", **values).status_code == 302
+
+def row_fields(draft):
+    fields = {}
+    for n, row in enumerate(draft.questions):
+        names = ("code", "text", "kind", "help", "yes", "no")
+        fields |= {f"q{n}_{name}": row[name] for name in names}
+        fields |= {f"q{n}_required": "on"} if row["required"] else {}
+        for m, choice in enumerate(row["choices"]):
+            fields |= {f"q{n}_c{m}": choice["text"], f"q{n}_g{m}": choice["grade"]}
+    for n, row in enumerate(draft.grades):
+        fields |= {f"g{n}_{name}": value for name, value in row.items() if name != "error"}
+    return fields
+
+
+QUESTION = {"q0_text": "Is it complete?", "q0_kind": "yes_no", "q0_yes": "A", "q0_no": "R"}
+GRADES = {
+    "g0_code": "A",
+    "g0_name": "As new",
+    "g0_verdict": "accepted",
+    "g0_criteria": "No trace",
+    "g1_code": "R",
+    "g1_name": "No",
+    "g1_verdict": "rejected",
+}
+
+
+def test_a_sheet_is_written_in_rows(admin, business):
+    choices = {"q1_text": "Smell", "q1_kind": "choice", "q1_c0": "new", "q1_c1": "bad"}
+    values = {**QUESTION, "q0_required": "on", **choices, "q1_g1": "R", **GRADES}
+
+    answer = save(
+        admin, "/settings/sheets/new/", name="Tents", photos="2", active="on", do="save", **values
+    )
 
     sheet = Sheet.objects.get()
-    assert [(row["code"], row["kind"], row["required"]) for row in sheet.questions] == [
-        ("is_it_complete", "yes_no", True),
-        ("smell", "choice", False),
-        ("words", "text", False),
-    ]
+    assert answer.url == f"/settings/sheets/{sheet.uuid}/"
+    complete, smell = sheet.questions
+    assert (complete["code"], complete["required"]) == ("is_it_complete", True)
+    assert complete["grades"] == {"yes": "A", "no": "R"}
+    assert (smell["choices"], smell["grades"]) == (["new", "bad"], {"bad": "R"})
     grades = [(row.code, row.verdict, row.share, row.criteria) for row in sheet.grades.all()]
     assert grades == [("A", "accepted", 100, "No trace"), ("R", "rejected", 0, "")]
     assert "A As new, R No" in text_of(admin.get("/settings/sheets/"))
@@ -238,44 +442,85 @@ def test_a_sheet_is_written_line_by_line(admin, business):
 def test_a_sheet_shown_and_saved_again_stays_as_it_is(admin, business):
     make_sheet()
     sheet = Sheet.objects.get()
-    sheet.questions = [
-        {"code": "x1", "text": "Smell", "kind": "choice", "required": True, "choices": ["a", "b"]}
-    ]
+    choice = {"code": "x1", "text": "Smell", "kind": "choice", "required": True}
+    sheet.questions = [{**choice, "choices": ["a", "b"], "grades": {"b": "C"}}]
     sheet.save()
-    columns = ("code", "name", "verdict", "share", "disposition", "criteria")
-    before = list(sheet.grades.values(*columns))
+    columns = ("uuid", "code", "name", "verdict", "share", "disposition", "criteria")
+    before = list(sheet.grades.values(*columns)), sheet.questions
     path = f"/settings/sheets/{sheet.uuid}/"
-    form = admin.get(path).context["form"]
-    typed = {name: form[name].value() for name in ("name", "questions", "grades", "photos")}
 
-    assert save(admin, path, **typed, active="on").status_code == 302
+    assert save(admin, path, **rows_of(admin.get(path)), do="save").status_code == 302
 
     sheet.refresh_from_db()
-    after = list(sheet.grades.values("code", "name", "verdict", "share", "disposition", "criteria"))
-    assert after == before
-    assert sheet.questions[0]["code"] == "x1"
-    assert sheet.questions[0]["choices"] == ["a", "b"]
+    assert (list(sheet.grades.values(*columns)), sheet.questions) == before
+
+
+def test_buttons_of_the_editor_arrange_rows_and_keep_nothing(admin, business):
+    make_sheet()
+    sheet = Sheet.objects.get()
+    path = f"/settings/sheets/{sheet.uuid}/"
+
+    def codes_after(wish):
+        values = rows_of(admin.get(path))
+        answer = admin.post(path, {**values, "version": "1", "do": wish})
+        return [row["code"] for row in answer.context["draft"].grades]
+
+    assert codes_after("up-grade-1") == ["B", "A", "C", "R"]
+    assert codes_after("down-grade-3") == ["A", "B", "C", "R"], "the last one stays last"
+    assert codes_after("drop-grade-0") == ["B", "C", "R"]
+    assert codes_after("add-grade") == ["A", "B", "C", "R", ""]
+    assert codes_after("burn-grade-7") == ["A", "B", "C", "R"]
+    sheet.refresh_from_db()
+    assert sheet.version == 1
+
+
+def test_the_editor_shows_the_sheet_as_an_inspector_will_see_it(admin, business):
+    page = text_of(
+        admin.post("/settings/sheets/new/", {"do": "look", "name": "Tents", **QUESTION, **GRADES})
+    )
+
+    preview = page[page.index('id="preview"') :]
+    assert "Is it complete?" in preview
+    assert "No trace" in preview
+    assert Sheet.objects.count() == 0
 
 
 @pytest.mark.parametrize(
     "values",
     [
-        {"questions": "What? | colour"},
-        {"questions": "Which? | choice"},
-        {"grades": "A | As new"},
-        {"grades": "A | As new | perhaps"},
-        {"grades": "A | As new | accepted | much"},
-        {"grades": "A | As new | accepted | 100 | burn"},
-        {"grades": "R | No | rejected | 5"},
-        {"grades": "A | One | accepted\na | Two | accepted"},
-        {"grades": " | One | accepted"},
+        {"q0_text": "Which?", "q0_kind": "choice"},
+        {"q0_text": "Fine?", "q0_kind": "yes_no", "q0_yes": "Z"},
+        {"g0_code": "A", "g0_name": "", "g0_verdict": "accepted"},
+        {"g0_code": "A", "g0_name": "As new", "g0_verdict": "accepted", "g0_share": "much"},
+        {"g0_code": "A", "g0_name": "As new", "g0_verdict": "accepted", "g0_share": "101"},
+        {"g0_code": "R", "g0_name": "No", "g0_verdict": "rejected", "g0_share": "5"},
+        {**GRADES, "g1_code": "a"},
+        {"name": ""},
     ],
 )
 def test_a_sheet_that_cannot_be_is_shown_again(admin, business, values):
-    answer = save(admin, "/settings/sheets/new/", name="Tents", active="on", **values)
+    given = {"name": "Tents", "active": "on", "do": "save", **values}
+
+    answer = save(admin, "/settings/sheets/new/", **given)
 
     assert answer.status_code in (409, 422)
     assert Sheet.objects.count() == 0
+
+
+def test_sample_photos_show_what_a_grade_looks_like(admin, client, rma):
+    sheet, line = Sheet.objects.get(), key(rma)
+    path = f"/settings/sheets/{sheet.uuid}/samples/"
+    worst = sheet.grades.get(code="C")
+
+    admin.post(path, {"grade": str(worst.uuid), "file": png()})
+
+    sample = Attachment.objects.get()
+    address = f"/returns/samples/{sheet.uuid}/{sample.uuid}/"
+    assert (sample.kind, sample.about) == ("sample", worst.uuid)
+    assert address in text_of(admin.get(f"/returns/{rma.uuid}/inspect/?line={line}"))
+    assert admin.get(address).content.startswith(b"\x89PNG")
+    admin.post(f"{path}{sample.uuid}/remove/")
+    assert admin.get(address).status_code == 404
 
 
 def test_a_category_and_what_a_disposition_costs_are_kept_in_the_settings(admin, business):
@@ -319,7 +564,7 @@ def test_a_part_has_its_category_and_its_cost(admin, business):
 def test_only_one_sheet_is_in_use_for_all_parts(admin, business):
     create_sheet({"name": "One"}, actor=SYSTEM)
 
-    answer = save(admin, "/settings/sheets/new/", name="Two", active="on")
+    answer = save(admin, "/settings/sheets/new/", name="Two", active="on", do="save")
 
     assert answer.status_code == 409
     assert "Another active sheet is for this class of parts." in text_of(answer)
