@@ -19,6 +19,7 @@ class ReturnsConfig(AppConfig):
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
         from returns.told import register_kinds
+        from returns.web.board import BOARD, columns
         from returns.web.life import life_panel
         from returns.web.nav import ENTRIES
         from returns.web.panels import returns_panel
@@ -29,11 +30,13 @@ class ReturnsConfig(AppConfig):
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
         from sales.api.credit_notes import EXTRA_FILTERS, CreditNoteViewSet
         from sales.api.refunds import EXTRA_FILTERS as REFUND_FILTERS
+        from sales.board_limits import BOARDS
         from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
         from sales.services.sandbox_clock import WHEN_TIME_PASSES
         from stock.web.panels import ITEM_PANELS
 
+        BOARDS[BOARD] = columns
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
         CreditNoteViewSet.expansions["returns"] = Many(

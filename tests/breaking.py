@@ -292,6 +292,8 @@ BREAKS: dict[str, Break | str] = {
     "approvallimit_amount_follows_currency": of(
         "sales_approvallimit", currency="'USD'", amount=EUR_CENT
     ),
+    "columnlimit_one_per_column_and_business": of("sales_columnlimit"),
+    "columnlimit_more_than_nothing": of("sales_columnlimit", status="'on_hold'", most="0"),
     "sandboxpayout_one_per_key": of("sales_sandboxpayout"),
     "sandboxpayout_state_known": of("sales_sandboxpayout", key="'k'", state="'lost'"),
     "sandboxorder_behaviour_known": of("sales_sandboxorder", behaviour="'sulk'"),

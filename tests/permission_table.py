@@ -284,6 +284,8 @@ GET    /search/                                                 login
 GET    /people/                                                 login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
+GET    /returns/calendar/                                       returns.view_return
+GET    /returns/board/                                          returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
 GET    /returns/receive/scan/                                   returns.view_return returns.receive_return
 POST   /returns/receive/scan/                                   returns.view_return returns.receive_return
@@ -295,6 +297,10 @@ POST   /returns/new/                                            returns.create_r
 GET    /returns/new/customers/                                  returns.create_return customers.view_company
 GET    /returns/{ident}/                                        returns.view_return
 GET    /returns/{ident}/slip/                                   returns.view_return
+GET    /returns/{ident}/due/                                    returns.view_return returns.edit_return
+POST   /returns/{ident}/due/                                    returns.view_return returns.edit_return
+GET    /returns/{ident}/move/                                   returns.view_return
+POST   /returns/{ident}/move/                                   returns.view_return
 GET    /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 POST   /returns/{ident}/edit/                                   returns.view_return returns.edit_return
 GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return
@@ -373,9 +379,15 @@ POST   /returns/{ident}/complete/                               returns.view_ret
 POST   /returns/{ident}/reopen/                                 returns.view_return returns.reopen_return
 POST   /returns/{ident}/delete/                                 returns.view_return returns.delete_return
 GET    /sales/                                                  sales.view_order
+GET    /sales/calendar/                                         sales.view_order
+GET    /sales/board/                                            sales.view_order
 GET    /sales/new/                                              sales.view_order sales.create_order customers.view_company
 POST   /sales/new/                                              sales.view_order sales.create_order customers.view_company
 GET    /sales/{ident}/                                          sales.view_order
+GET    /sales/{ident}/due/                                      sales.view_order sales.edit_order
+POST   /sales/{ident}/due/                                      sales.view_order sales.edit_order
+GET    /sales/{ident}/move/                                     sales.view_order
+POST   /sales/{ident}/move/                                     sales.view_order
 GET    /sales/{ident}/edit/                                     sales.view_order sales.edit_order
 POST   /sales/{ident}/edit/                                     sales.view_order sales.edit_order
 POST   /sales/{ident}/issue/                                    sales.view_order sales.issue_order
@@ -448,6 +460,8 @@ GET    /customers/{ident}/addresses/{part_ident}/               customers.view_c
 POST   /customers/{ident}/addresses/{part_ident}/               customers.view_company customers.edit_company
 POST   /customers/{ident}/addresses/{part_ident}/remove/        customers.view_company customers.edit_company
 GET    /settings/                                               access.manage_settings
+GET    /settings/board/{board}/                                 access.manage_settings
+POST   /settings/board/{board}/                                 access.manage_settings
 POST   /settings/switch/                                        access.manage_settings
 GET    /settings/businesses/                                    access.manage_settings
 GET    /settings/businesses/new/                                access.manage_settings
@@ -531,6 +545,7 @@ POST   /settings/webhooks/{ident}/rotate/                       webhooks.manage_
 POST   /settings/webhooks/{ident}/remove/                       webhooks.manage_webhooks access.manage_settings
 POST   /settings/webhooks/{ident}/deliveries/{delivery}/replay/ webhooks.manage_webhooks access.manage_settings
 GET    /settings/calendars/                                     login
+GET    /settings/calendars/subscribe/                           login
 GET    /settings/calendars/new/                                 login
 POST   /settings/calendars/new/                                 login
 GET    /settings/calendars/{ident}/                             access.manage_users

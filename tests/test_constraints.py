@@ -53,6 +53,7 @@ from sales.models import OrderLine, Refund
 from sales.services.bank_files import make_bank_file
 from sales.services.banking import keep_bank_details
 from sales.services.businesses import set_pattern
+from sales.services.board_limits import set_column_limits
 from sales.services.limits import set_limit
 from sales.services.orders import cancel_order, create_order
 from sales.services.refunding import approve_refund, set_refund_details
@@ -180,6 +181,7 @@ def _refunded(business: Any, bo: Any) -> None:
     ready(business, bo)
     told("fail")
     SandboxGateway().refund("key", "payment", Decimal(1), "EUR")
+    set_column_limits("sales", {"pending": 5}, business=None, actor=SYSTEM)
     set_limit(Group.objects.get(name="Returns"), "EUR", Decimal(100), actor=SYSTEM)
 
 

@@ -79,7 +79,8 @@ class World:
 
 def _plain(template: str) -> str:
     """The template without what stands for no record."""
-    return template.replace("{anything}", "nowhere").replace("{code}", "not_found")
+    plain = template.replace("{anything}", "nowhere").replace("{code}", "not_found")
+    return plain.replace("{board}", "sales")
 
 
 def _paid_by_bank(business: Business, customer: Company) -> tuple[Refund, BankFile]:

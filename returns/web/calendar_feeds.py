@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
@@ -26,19 +27,24 @@ from returns.services.calendar_feeds import (
     rotate_calendar_feed,
     secret_path,
 )
+from returns.states import Status
 from returns.web.settings import section_crumbs, settings_page
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.access.selectors import access
 from rmaproject.web.forms import LookUpField, RecordField
 from rmaproject.web.pages import page
+from rmaproject.web.planning.moving import way_back
+from rmaproject.web.planning.switching import US
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version, shown_version
 from sales.models import Business
 from sales.selectors import visible_businesses
+from sales.states import OrderStatus
 
 PAGE = "settings-calendars"
+_STATES: Final = list({**dict(OrderStatus.choices), **dict(Status.choices)}.items())
 
 
 class FeedForm(forms.Form):
@@ -63,6 +69,13 @@ class FeedForm(forms.Form):
     customer = LookUpField(
         label=gettext_lazy("Only of customer"), by=("reference", "name"), required=False
     )
+    statuses = forms.MultipleChoiceField(
+        label=gettext_lazy("Only in these states"),
+        choices=_STATES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("None ticked: whatever is open."),
+    )
     include_completed = forms.BooleanField(
         label=gettext_lazy("Also what is complete"), required=False
     )
@@ -79,9 +92,16 @@ class FeedForm(forms.Form):
         help_text=gettext_lazy("Empty: no reminder. 15: at nine in the morning before."),
     )
 
-    def __init__(self, data: Any = None, *, actor: Actor, feed: CalendarFeed | None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        actor: Actor,
+        feed: CalendarFeed | None,
+        first: dict[str, Any] | None = None,
+    ) -> None:
         names = [name for name in self.base_fields if feed is not None]
-        super().__init__(data, initial={name: getattr(feed, name) for name in names})
+        super().__init__(data, initial={name: getattr(feed, name) for name in names} or first)
         self.fields["business"].queryset = visible_businesses(actor).order_by("code")  # type: ignore[attr-defined]
         if actor.may("customers.view_company"):
             self.fields["customer"].offer(visible_companies(actor))  # type: ignore[attr-defined]
@@ -127,6 +147,39 @@ def new(request: StaffRequest) -> HttpResponse:
     if outcome.done:
         return _listed(request, outcome.value)
     return _form(request, form, _("New calendar feed"), status=outcome.status)
+
+
+@staff
+def subscribe(request: StaffRequest) -> HttpResponse:
+    """What is asked of a calendar as an address for calendar applications, and those there are."""
+    rows = visible_feeds(request.actor).filter(user=request.user).order_by("name", "pk")
+    sales = CalendarKind.SALES_ORDER in request.GET.getlist("contents")
+    name = "sales_calendar" if sales else "return_calendar"
+    context = {
+        "heading": _("Subscribe to this calendar"),
+        "form": FeedForm(actor=request.actor, feed=None, first=_as_asked(request)),
+        "feeds": [_row(row) for row in rows],
+        "password_url": request.build_absolute_uri(reverse(name)),
+        "new_url": reverse("settings-new-calendar"),
+        "back": way_back(request, reverse(PAGE)),
+        "crumbs": section_crumbs(PAGE),
+    }
+    return page(request, "planner/subscribe.html", context, part="planner/_subscribe.html")
+
+
+def _as_asked(request: StaffRequest) -> dict[str, Any]:
+    """What a new feed would list to show what the calendar shows; what cannot be read is left."""
+    asked = request.GET
+    mine = {US: Responsible.US, f"u{request.user.pk}": Responsible.ME}
+    known = [kind for kind in asked.getlist("contents") if kind in CalendarKind.values]
+    return {
+        "name": _("Sales orders") if CalendarKind.SALES_ORDER in known else _("Returns"),
+        "contents": known or [CalendarKind.RETURN_ORDER.value],
+        "responsible": mine.get(asked.get("responsible", ""), Responsible.ANYBODY),
+        "business": asked.get("business") or None,
+        "customer": asked.get("customer") or None,
+        "include_completed": bool(asked.get("done")),
+    }
 
 
 @staff
@@ -181,9 +234,13 @@ def _listed(request: StaffRequest, told: tuple[CalendarFeed, str] | None = None)
     }
     if told is not None:
         feed, secret = told
+        url = request.build_absolute_uri(secret_path(feed, secret))
+        webcal = f"webcal://{url.partition('://')[2]}"
         context |= {
             "secret_name": feed.name,
-            "secret_url": request.build_absolute_uri(secret_path(feed, secret)),
+            "secret_url": url,
+            "webcal_url": webcal,
+            "google_url": f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
             "password_url": request.build_absolute_uri(reverse("calendar-feed", args=[feed.uuid])),
         }
     response = settings_page(request, "calendars", context)

@@ -27,5 +27,15 @@ ENTRIES = [
         30,
         returns_are_on,
     ),
+    NavEntry(
+        "Calendar",
+        "returns:calendar",
+        "calendar",
+        "work",
+        "returns.view_return",
+        50,
+        returns_are_on,
+    ),
+    NavEntry("Board", "returns:board", "board", "work", "returns.view_return", 60, returns_are_on),
     NavEntry("Settings", "settings", "settings", "system", "access.manage_settings", 90),
 ]

@@ -51,6 +51,7 @@ urlpatterns = [
     path("policies/<uuid:ident>/delete/", policies.delete, name="settings-delete-policy"),
     path("policies/<uuid:ident>/try/", policies.trial, name="settings-try-policy"),
     path("calendars/", calendar_feeds.feeds, name="settings-calendars"),
+    path("calendars/subscribe/", calendar_feeds.subscribe, name="settings-subscribe"),
     path("calendars/new/", calendar_feeds.new, name="settings-new-calendar"),
     path("calendars/<uuid:ident>/", calendar_feeds.edit, name="settings-calendar"),
     path("calendars/<uuid:ident>/rotate/", calendar_feeds.rotate, name="settings-rotate-calendar"),

@@ -6,6 +6,8 @@ from django.urls import path
 
 from returns.web import (
     ahead,
+    board,
+    calendar,
     costs,
     counts,
     crediting,
@@ -48,6 +50,8 @@ urlpatterns = [
     path("new/customers/", requesting.customers, name="new_customers"),
     path("unknown/", unknown.unknown, name="unknown"),
     path("costs/", costs.costs, name="costs"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("board/", board.board, name="board"),
     path("<uuid:ident>/", detail.detail, name="detail"),
     path("<uuid:ident>/edit/", editing.edit, name="edit"),
     path("<uuid:ident>/receive/", receiving.receive, name="receive"),
@@ -107,5 +111,7 @@ urlpatterns = [
         path(f"<uuid:ident>/preview/{verb}/", ahead.step, {"verb": verb}, name=f"preview_{verb}")
         for verb in ahead.ACTS
     ),
+    path("<uuid:ident>/due/", calendar.due, name="due"),
+    path("<uuid:ident>/move/", board.move, name="move"),
     path("<uuid:ident>/<slug:verb>/", verbs.act, name="act"),
 ]

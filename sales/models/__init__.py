@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from sales.models.banking import BankDetails, BankFile
+from sales.models.boards import ColumnLimit
 from sales.models.business import Account, Business, Counter, Document, ReferencePattern
 from sales.models.credit import CreditLine, CreditNote, Settlement
 from sales.models.invoice import Invoice, InvoiceLine, Payment
@@ -20,6 +21,7 @@ __all__ = [
     "BankFile",
     "Behaviour",
     "Business",
+    "ColumnLimit",
     "Counter",
     "CreditLine",
     "CreditNote",

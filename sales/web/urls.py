@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sales.web import accounts, booking, credit_notes, lines, orders, shipping, verbs
+from sales.web import (
+    accounts,
+    board,
+    booking,
+    credit_notes,
+    lines,
+    orders,
+    planning,
+    shipping,
+    verbs,
+)
 
 app_name = "sales"
 
 urlpatterns = [
     path("", orders.orders, name="list"),
+    path("calendar/", planning.calendar, name="calendar"),
+    path("board/", board.board, name="board"),
     path("new/", orders.create, name="create"),
     path("<uuid:ident>/", orders.detail, name="detail"),
+    path("<uuid:ident>/due/", planning.due, name="due"),
+    path("<uuid:ident>/move/", board.move, name="move"),
     path("<uuid:ident>/edit/", orders.edit, name="edit"),
     *(
         path(f"<uuid:ident>/{verb}/", verbs.carry_out, {"verb": verb}, name=verb)

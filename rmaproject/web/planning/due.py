@@ -1,0 +1,79 @@
+"""A record moved to another day by a date box or by dragging, whatever kind of record it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rmaproject.access.actors import Actor
+from rmaproject.shared.errors import DomainError
+from rmaproject.shared.http import status_of
+from rmaproject.web.forms import DayField
+from rmaproject.web.pages import page
+from rmaproject.web.planning.moving import moved, way_back
+from rmaproject.web.staff import StaffRequest
+from rmaproject.web.versions import shown_version
+
+
+class DueForm(forms.Form):
+    """Another target date; left empty the record leaves the calendar."""
+
+    target_date = DayField(
+        label=gettext_lazy("Due on"),
+        required=False,
+        help_text=gettext_lazy("Left empty it has no target date and leaves the calendar."),
+    )
+
+
+def moved_to_another_day(
+    request: StaffRequest,
+    order: Any,
+    edit: Callable[[Any, date | None, Actor], Any],
+    *,
+    here: str,
+    crumbs: list[dict[str, str]],
+) -> HttpResponse:
+    """The date box of an order, and what comes of it: `edit` gets the day and nothing else.
+
+    `here` is the order's page. A refusal is shown with the box; a script is told in JSON.
+    """
+    back = way_back(request, here)
+    form = DueForm(request.POST or None, initial={"target_date": order.target_date})
+
+    def shown(status: int, refusal: DomainError | None = None) -> HttpResponse:
+        context = {
+            "heading": _("Move %(reference)s") % {"reference": order.reference},
+            "customer": order.customer.name,
+            "form": form,
+            "problem": refusal.message if refusal else "",
+            "version": shown_version(request, order, refusal),
+            "url": request.path,
+            "back": back,
+            "crumbs": crumbs,
+        }
+        return page(request, "planner/due.html", context, part="planner/_due.html", status=status)
+
+    def again(refusal: DomainError) -> HttpResponse:
+        order.refresh_from_db()
+        return shown(status_of(refusal), refusal)
+
+    if request.method != "POST" or not form.is_valid():
+        return shown(422 if request.method == "POST" else 200)
+    day = form.cleaned_data["target_date"]
+    words = {"reference": order.reference, "day": date_format(day, "D j M") if day else ""}
+    said = _("%(reference)s is due on %(day)s.") if day else _("%(reference)s has no target date.")
+    return moved(
+        request,
+        order,
+        lambda: edit(order, day, request.actor),
+        said=said % words,
+        back=back,
+        again=again,
+    )

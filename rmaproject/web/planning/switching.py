@@ -1,0 +1,37 @@
+"""The switch between table, calendar and board, with the filters that all three know."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from rmaproject.web.nav import address
+
+#: What narrows a table, a calendar and a board alike.
+SHARED: Final = ("queue", "q", "business", "responsible", "customer", "status", "view")
+#: Somebody and the roles of somebody, as an owner to ask for; lists know owners one by one.
+US: Final = "us"
+
+
+def way(
+    request: HttpRequest, key: str, label: str, icon: str, url: str, *, current: str
+) -> dict[str, Any]:
+    """One button of the switch; its address keeps the shared filters of this page."""
+    query = request.GET.copy()
+    if key == "table" and query.get("responsible") == US:
+        del query["responsible"]
+    for name in set(query) - set(SHARED):
+        del query[name]
+    kept = f"?{query.urlencode()}" if query else ""
+    return {"label": label, "icon": icon, "url": url + kept, "current": key == current}
+
+
+def subscription(request: HttpRequest, contents: str) -> str:
+    """Where these rows get an address for calendar applications; "" where there are no feeds."""
+    url = address("settings-subscribe")
+    query = request.GET.copy()
+    for name in set(query) - {*SHARED, "done"}:
+        del query[name]
+    query["contents"], query["next"] = contents, request.get_full_path()
+    return f"{url}?{query.urlencode()}" if url else ""
