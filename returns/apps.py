@@ -18,10 +18,15 @@ class ReturnsConfig(AppConfig):
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
         from returns.told import register_kinds
+        from returns.web.bulk import KINDS, STEPS
         from returns.web.life import life_panel
+        from returns.web.listing import RECEIVE
+        from returns.web.listing import RETURNS as RETURNS_LIST
         from returns.web.nav import ENTRIES
         from returns.web.search import SOURCES as SEARCHED
+        from rmaproject.jobs.kinds import add_kinds
         from rmaproject.rest.expanding import Many
+        from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
@@ -46,5 +51,8 @@ class ReturnsConfig(AppConfig):
         ITEM_PANELS.append(life_panel)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        add_kinds(*KINDS)
+        add_list(RETURNS_LIST, STEPS)
+        add_list(RECEIVE)
         register_kinds()
         plug_in()

@@ -22,6 +22,8 @@ urlpatterns = [
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("lists/", include("rmaproject.views.web.urls")),
+    path("jobs/", include("rmaproject.jobs.web.urls")),
     path("sales/", include("sales.web.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),

@@ -17,7 +17,9 @@ def counted(found: QuerySet[Any, Any], *, most: int = MOST_COUNTED) -> str:
     return told(found.order_by()[: most + 1].count(), most)
 
 
-def counted_together(several: Sequence[QuerySet[Any, Any]], *, most: int = MOST_COUNTED) -> list[str]:
+def counted_together(
+    several: Sequence[QuerySet[Any, Any]], *, most: int = MOST_COUNTED
+) -> list[str]:
     """How many there are in each, up to a cap, with one query for all of them."""
     pieces, values = [], []
     for found in several:
