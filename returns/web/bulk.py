@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,18 +17,21 @@ from returns.selectors import access_return, permission_for, visible_returns
 from returns.states import VERBS, Status
 from returns.web.listing import owners
 from rmaproject.access.actors import Actor
-from rmaproject.access.models import User
 from rmaproject.jobs.kinds import Changed, Kind
 from rmaproject.jobs.models import Job, JobRow
-from rmaproject.shared.errors import RuleViolation
 from rmaproject.shared.transitions import find_verb
 from rmaproject.views.registry import BulkStep
-from rmaproject.views.web.steps import StepForm
-from rmaproject.web.forms import DayField
+from rmaproject.views.stepping import (
+    EDITED,
+    DueForm,
+    ReasonForm,
+    StepForm,
+    edited_values,
+    kept_values,
+)
 from rmaproject.web.versions import at_seen
 
 Act = Callable[[ReturnOrder, dict[str, Any], Actor], Any]
-EDITED: Final = ("responsible_user", "responsible_group", "target_date")
 
 
 class OwnerForm(StepForm):
@@ -49,58 +50,6 @@ class OwnerForm(StepForm):
             "responsible_user": int(key) if kind == "u" else None,
             "responsible_group": int(key) if kind == "g" else None,
         }
-
-
-class DueForm(StepForm):
-    """Which day it shall be done by."""
-
-    target_date = DayField(label=gettext_lazy("Due"), required=False)
-    field_order = ("target_date", "in_one")
-
-    def values(self) -> dict[str, Any]:
-        day = self.cleaned_data["target_date"]
-        return {"target_date": day.isoformat() if day else None}
-
-
-class ReasonForm(StepForm):
-    """Why."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
-    field_order = ("reason", "in_one")
-
-    def values(self) -> dict[str, Any]:
-        return {"reason": self.cleaned_data["reason"]}
-
-
-def edited_values(values: dict[str, Any]) -> dict[str, Any]:
-    """What a job holds, as the service takes it. Raises RuleViolation `unknown_owner`."""
-    made: dict[str, Any] = {}
-    for name in EDITED:
-        if name in values:
-            made[name] = _value(name, values[name])
-    return made
-
-
-def _value(name: str, kept: Any) -> Any:
-    if kept is None:
-        return None
-    if name == "target_date":
-        return date.fromisoformat(kept)
-    model = User if name == "responsible_user" else Group
-    found = model.objects.filter(pk=kept).first()
-    if found is None or (isinstance(found, User) and not found.is_active):
-        raise RuleViolation(_("This owner is not there any more."), code="unknown_owner")
-    return found
-
-
-def kept_values(root: Any, names: Sequence[str]) -> dict[str, Any]:
-    """What a record holds of these, as a job keeps it."""
-    made: dict[str, Any] = {}
-    for name in names:
-        day = root.target_date
-        plain = day.isoformat() if day else None
-        made[name] = plain if name == "target_date" else getattr(root, f"{name}_id")
-    return made
 
 
 def _edit(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from rmaproject.jobs.models import Job, RowState, State
@@ -21,6 +20,7 @@ from rmaproject.jobs.services import AT_ONCE, ask_cancel, carry_out, start
 from rmaproject.shared.errors import Malformed, NotFound, RuleViolation
 from rmaproject.views.bulk import plan_step
 from rmaproject.views.registry import BulkStep, registered
+from rmaproject.views.stepping import StepForm
 from rmaproject.views.strip import tell
 from rmaproject.views.web.saved import back_to, look_of
 from rmaproject.web.pages import page
@@ -29,24 +29,6 @@ from rmaproject.web.submitting import Outcome, submit
 
 #: So many rows of each kind the preview names; the rest it counts.
 NAMED: Final = 50
-
-
-class StepForm(forms.Form):
-    """What is asked before any step on many rows."""
-
-    in_one = forms.ChoiceField(
-        label=gettext_lazy("If a row cannot be done"),
-        choices=[
-            ("", gettext_lazy("Row by row: do the others, and list what was not done")),
-            ("on", gettext_lazy("All or nothing: change no row at all")),
-        ],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-
-    def values(self) -> dict[str, Any]:
-        """What the step is done with."""
-        return {}
 
 
 @staff
