@@ -10,11 +10,14 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.told import register_kinds
+        from customers.web.listing import COMPANIES
         from customers.web.nav import ENTRIES
         from customers.web.search import SOURCES as SEARCHED
+        from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
 
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        add_list(COMPANIES)
         register_kinds()

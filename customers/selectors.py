@@ -27,10 +27,11 @@ def access_company(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -
 
 
 def search_companies(rows: QuerySet[Company, Company], text: str) -> QuerySet[Company, Company]:
-    """Those of the companies whose reference or name contains the text; each by its own index."""
+    """Those of the companies whose reference, name or email contains the text."""
     by_reference = Company.objects.filter(reference__icontains=text).values("pk")
     by_name = Company.objects.filter(name__icontains=text).values("pk")
-    return rows.filter(pk__in=by_reference.union(by_name))
+    by_email = Company.objects.filter(email__icontains=text).values("pk")
+    return rows.filter(pk__in=by_reference.union(by_name, by_email))
 
 
 def primary_addresses(companies: Iterable[Company]) -> dict[int, Address]:

@@ -20,11 +20,16 @@ class ReturnsConfig(AppConfig):
         from returns.services.replacing import free_unshipped
         from returns.told import register_kinds
         from returns.web.board import BOARD, columns
+        from returns.web.bulk import KINDS, STEPS
         from returns.web.life import life_panel
+        from returns.web.listing import RECEIVE
+        from returns.web.listing import RETURNS as RETURNS_LIST
         from returns.web.nav import ENTRIES
         from returns.web.panels import returns_panel
         from returns.web.search import SOURCES as SEARCHED
+        from rmaproject.jobs.kinds import add_kinds
         from rmaproject.rest.expanding import Many
+        from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
@@ -52,5 +57,8 @@ class ReturnsConfig(AppConfig):
         PANELS.append(returns_panel)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        add_kinds(*KINDS)
+        add_list(RETURNS_LIST, STEPS)
+        add_list(RECEIVE)
         register_kinds()
         plug_in()

@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "rmaproject.audit",
     "rmaproject.files",
     "rmaproject.webhooks",
+    "rmaproject.jobs",
+    "rmaproject.views",
     "customers",
     "stock",
     "sales",

@@ -24,6 +24,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
     path("people/", people, name="people"),
+    path("lists/", include("rmaproject.views.web.urls")),
+    path("jobs/", include("rmaproject.jobs.web.urls")),
     path("sales/", include("sales.web.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),

@@ -11,10 +11,14 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from customers.querysets import BUSINESS_COMPANIES
         from customers.web.panels import PANELS
+        from rmaproject.jobs.kinds import add_kinds
+        from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from sales.querysets import companies_dealt_with
         from sales.told import register_kinds
+        from sales.web.bulk import KINDS, STEPS
+        from sales.web.listing import CREDIT_NOTES, ORDERS, REFUNDS
         from sales.web.nav import ENTRIES
         from sales.web.panels import accounts_panel, orders_panel
         from sales.web.search import SOURCES as SEARCHED
@@ -23,4 +27,8 @@ class SalesConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         PANELS.extend([orders_panel, accounts_panel])
+        add_kinds(*KINDS)
+        add_list(ORDERS, STEPS)
+        add_list(REFUNDS)
+        add_list(CREDIT_NOTES)
         register_kinds()

@@ -10,9 +10,11 @@ class StockConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.web.panels import PANELS
+        from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
         from stock.told import register_kinds
+        from stock.web.listing import ITEMS, PARTS
         from stock.web.nav import ENTRIES
         from stock.web.panels import units_panel
         from stock.web.search import SOURCES as SEARCHED
@@ -20,4 +22,6 @@ class StockConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         PANELS.extend([units_panel])
+        add_list(PARTS)
+        add_list(ITEMS)
         register_kinds()

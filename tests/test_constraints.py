@@ -52,8 +52,8 @@ from sales.gateways.sandbox import SandboxGateway
 from sales.models import OrderLine, Refund
 from sales.services.bank_files import make_bank_file
 from sales.services.banking import keep_bank_details
-from sales.services.businesses import set_pattern
 from sales.services.board_limits import set_column_limits
+from sales.services.businesses import set_pattern
 from sales.services.limits import set_limit
 from sales.services.orders import cancel_order, create_order
 from sales.services.refunding import approve_refund, set_refund_details

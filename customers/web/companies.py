@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 from customers.models import Address, Company, Contact
 from customers.selectors import (
     access_company,
-    primary_addresses,
-    search_companies,
-    visible_companies,
 )
 from customers.services import create_company, edit_company
 from customers.web.forms import CompanyForm
 from customers.web.history import history_of
+from customers.web.listing import COMPANIES
+from customers.web.listing import head as _head
 from customers.web.panels import panels_for
-from rmaproject.web.lists import Filters, paged, searched
+from rmaproject.views.pages import list_page
 from rmaproject.web.nav import address
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -39,51 +38,9 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 @staff
 def companies(request: StaffRequest) -> HttpResponse:
     """The companies that the caller sees, newest first, narrowed by the filters."""
-    filters = Filters(request, placeholder=_("Number or name"))
-    found: Any = visible_companies(request.actor)
-    states = [("yes", _("Active")), ("no", _("Inactive"))]
-    if active := filters.choice("active", _("State"), list(states)):
-        found = found.filter(active=active == "yes")
-    roles = [("customer", _("Customers")), ("supplier", _("Suppliers"))]
-    if role := filters.choice("role", _("Role"), list(roles)):
-        found = found.filter(**{f"is_{role}": True})
-    if text := searched(request):
-        found = search_companies(found, text)
-    listed = paged(request, found)
-    places = primary_addresses(listed.rows)
     may_create = request.actor.may("customers.create_company")
-    context = {
-        "filters": filters.context(),
-        "customers": [_row(row, places.get(row.pk)) for row in listed.rows],
-        "page": listed.pager,
-        "new_url": reverse("customers:create") if may_create else "",
-        "empty": {
-            "icon": "company",
-            "title": _("No customer fits") if request.GET else _("No customers yet"),
-        },
-    }
-    return page(request, "customers/list.html", context)
-
-
-def _row(company: Company, place: Address | None) -> dict[str, Any]:
-    return {
-        **_head(company),
-        "email": company.email,
-        "phone": company.phone,
-        "city": place.city if place else "",
-        "country": (place.country if place else "") or company.country,
-    }
-
-
-def _head(company: Company) -> dict[str, Any]:
-    return {
-        "url": reverse("customers:detail", args=[company.uuid]),
-        "reference": company.reference,
-        "name": company.name,
-        "active": company.active,
-        "supplier": company.is_supplier,
-        "customer": company.is_customer,
-    }
+    new_url = reverse("customers:create") if may_create else ""
+    return list_page(request, COMPANIES, new_url=new_url, new_label=_("New customer"))
 
 
 @staff

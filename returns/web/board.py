@@ -88,7 +88,7 @@ def board(request: StaffRequest) -> HttpResponse:
     found = {status: cards_of(rows.with_parties(), _column(status)) for status in SHOWN}
     shown = [row for rows_ in found.values() for row in rows_[:MOST_CARDS]]
     _load(shown)
-    credit = credits_of([row.pk for row in shown]) if may_see_credit(request) else {}
+    credit = credits_of([row.pk for row in shown]) if may_see_credit(request.actor) else {}
     made = [
         column_context(
             _column(status),

@@ -46,7 +46,7 @@ def narrowed(request: StaffRequest, *, by_queue: bool) -> tuple[Found, Filters]:
 
 
 def _queued(request: StaffRequest, filters: Filters, rows: Found) -> Found:
-    offered = [row for row in QUEUES.values() if may_see_credit(request) or not row.money]
+    offered = [row for row in QUEUES.values() if may_see_credit(request.actor) or not row.money]
     queues: list[tuple[object, str]] = [(row.key, str(row.label)) for row in offered]
     chosen = filters.choice("queue", _("Queue"), queues) or "open"
     found = QUEUES[chosen].narrow(rows, clock.now())

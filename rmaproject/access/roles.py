@@ -29,7 +29,8 @@ SERVE: Final = (
     "sales.issue_order sales.hold_order sales.resume_order sales.cancel_order "
     "returns.create_return returns.edit_return returns.issue_return returns.hold_return "
     "returns.resume_return returns.cancel_return returns.delete_return returns.release_return "
-    "returns.match_return returns.replace_return returns.comment_return sales.edit_bank_details"
+    "returns.match_return returns.replace_return returns.comment_return sales.edit_bank_details "
+    "views.share_view"
 ).split()
 KEEP: Final = (
     "stock.correct_stock sales.allocate_order sales.ship_order sales.complete_order "
@@ -75,7 +76,7 @@ ROLES: Final[dict[str, list[str]]] = {
 }
 #: Roles that hold every permission of ours, the second one but those of people.
 WHOLE: Final = ("Administrator", "Integrator")
-OUR_APPS: Final = ("access", "webhooks", "customers", "stock", "sales", "returns")
+OUR_APPS: Final = ("access", "webhooks", "views", "customers", "stock", "sales", "returns")
 
 
 @command

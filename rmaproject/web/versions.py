@@ -24,6 +24,11 @@ def at_version(request: HttpRequest, root: Aggregate, act: Callable[[], T]) -> T
     return _at_version(root, request.POST.get("version", ""), act)
 
 
+def at_seen(root: Aggregate, version: int, act: Callable[[], T]) -> T:
+    """As `at_version`, for a version that was noted earlier. Raises what that raises."""
+    return _at_version(root, str(version), act)
+
+
 @command
 def _at_version(root: Aggregate, given: str, act: Callable[[], T]) -> T:
     rows = type(root)._default_manager.select_for_update(of=("self",))

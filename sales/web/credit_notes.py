@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
+from rmaproject.views.pages import list_page
 from rmaproject.web.nav import address
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -24,8 +25,15 @@ from sales.selectors import access_credit_note
 from sales.services.store_credit import apply_credit, pay_out_credit
 from sales.taxes import taxes_of
 from sales.web.forms import ApplyCreditForm, PayOutForm
+from sales.web.listing import CREDIT_NOTES
 
 APPLY, PAY_OUT = "sales.apply_creditnote", "sales.pay_out_creditnote"
+
+
+@staff
+def credit_notes(request: StaffRequest) -> HttpResponse:
+    """The credit notes that the caller sees, newest first."""
+    return list_page(request, CREDIT_NOTES)
 
 
 @staff

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,8 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from customers.selectors import visible_companies
-from rmaproject.web.lists import Filters, paged, searched
+from rmaproject.views.pages import list_page
 from rmaproject.web.nav import address
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -20,19 +18,14 @@ from rmaproject.web.submitting import Outcome, submit
 from rmaproject.web.versions import at_version
 from sales.models import SalesOrder
 from sales.selectors import (
-    OrderSums,
     access_order,
-    search_orders,
-    sums_of,
     visible_businesses,
-    visible_orders,
 )
 from sales.services.orders import create_order, edit_order
-from sales.states import OrderStatus
-from sales.web import rows, tabs
+from sales.web import tabs
 from sales.web.forms import HeaderForm, LineFormSet, OrderForm, header_of, line_suggestions
-
-NONE_YET: Final = OrderSums()
+from sales.web.listing import ORDERS
+from sales.web.switching import ways
 
 
 def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
@@ -43,52 +36,15 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 @staff
 def orders(request: StaffRequest) -> HttpResponse:
     """The sales orders that the caller sees, newest first, narrowed by the filters."""
-    found, filters = _narrowed(request)
-    listed = paged(request, found.with_parties())
-    sums = sums_of(listed.rows)
-    shown = [rows.list_row(order, sums.get(order.pk, NONE_YET)) for order in listed.rows]
-    currencies = {order.currency for order in listed.rows}
-    context = {
-        "filters": filters.context(),
-        "orders": shown,
-        "currency": currencies.pop() if len(currencies) == 1 else "",
-        "with_business": len({row["business"] for row in shown}) > 1,
-        "page": listed.pager,
-        "calendar_url": request.build_absolute_uri(address("sales_calendar")),
-        "new_url": reverse("sales:create") if request.actor.may("sales.create_order") else "",
-        "empty": {
-            "icon": "order",
-            "title": _("No sales order fits") if request.GET else _("No sales orders yet"),
-        },
-    }
-    return page(request, "sales/list.html", context)
-
-
-def _narrowed(request: StaffRequest) -> tuple[Any, Filters]:
-    actor = request.actor
-    filters = Filters(request, placeholder=_("Number, customer, tracking number"))
-    found: Any = visible_orders(actor)
-    if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
-        found = found.filter(customer=customer)
-    if status := filters.choice("status", _("Status"), list(OrderStatus.choices)):
-        found = found.filter(status=status)
-    businesses: list[tuple[object, str]] = [
-        (row.uuid, str(row)) for row in visible_businesses(actor).order_by("code")
-    ]
-    if business := filters.choice("business", _("Business"), businesses):
-        found = found.filter(business__uuid=business)
-    since, until = filters.day("due_from", _("Due from")), filters.day("due_to", _("Due until"))
-    return _due_between(_containing(found, searched(request)), since, until), filters
-
-
-def _containing(found: Any, text: str) -> Any:
-    return search_orders(found, text) if text else found
-
-
-def _due_between(found: Any, since: date | None, until: date | None) -> Any:
-    if since:
-        found = found.filter(target_date__gte=since)
-    return found.filter(target_date__lte=until) if until else found
+    may_create = request.actor.may("sales.create_order")
+    return list_page(
+        request,
+        ORDERS,
+        switch=ways(request, "table"),
+        calendar_url=request.build_absolute_uri(address("sales_calendar")),
+        new_url=reverse("sales:create") if may_create else "",
+        new_label=_("New sales order"),
+    )
 
 
 @staff

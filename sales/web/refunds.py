@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
-from rmaproject.web.lists import Filters, link, paged, searched
+from rmaproject.views.pages import list_page
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -26,15 +25,13 @@ from rmaproject.web.versions import at_version
 from sales.models import Refund
 from sales.refund_selectors import (
     access_refund,
-    counts_by_state,
     visible_bank_details,
-    visible_refunds,
 )
-from sales.selectors import visible_businesses
 from sales.services import refunding
 from sales.services.banking import known_account, reveal_bank_details
-from sales.states import RefundState, Via
+from sales.states import RefundState
 from sales.web import refund_rows as rows
+from sales.web.listing import REFUNDS
 from sales.web.refund_forms import ChangeForm, ChooseAccountForm
 
 Step = Callable[[int, Actor, str], Refund]
@@ -61,8 +58,6 @@ DONE: Final = {
     "keep": gettext_lazy("The amount stays the customer's credit."),
 }
 MOST_REASON: Final = 500
-#: Queues in the order of the work; the last ones hold what is over.
-TABS: Final = tuple(RefundState)
 
 
 def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
@@ -73,58 +68,10 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 @staff
 def refunds(request: StaffRequest) -> HttpResponse:
     """The refunds that the caller sees, by state, newest first."""
-    found, filters = _narrowed(request)
-    counts = counts_by_state(found)
-    state = searched(request, "state")
-    if state in RefundState.values:
-        found = found.filter(state=state)
-    listed = paged(request, found.with_details())
-    context = {
-        "tabs": _tabs(request, state, counts),
-        "filters": filters.context(),
-        "refunds": [rows.list_row(row) for row in listed.rows],
-        "page": listed.pager,
-        "files_url": reverse("refunds:files"),
-        "empty": {"icon": "bank", "title": _("No refunds here")},
-    }
-    return page(request, "refunds/list.html", context)
-
-
-def _narrowed(request: StaffRequest) -> tuple[Any, Filters]:
-    actor = request.actor
-    filters = Filters(request, placeholder=_("Number"), hidden=("state",))
-    found: Any = visible_refunds(actor)
-    if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
-        found = found.filter(customer=customer)
-    if via := filters.choice("via", _("By"), list(Via.choices)):
-        found = found.filter(via=via)
-    businesses: list[tuple[object, str]] = [
-        (row.uuid, str(row)) for row in visible_businesses(actor).order_by("code")
-    ]
-    if business := filters.choice("business", _("Business"), businesses):
-        found = found.filter(business__uuid=business)
-    if text := searched(request):
-        found = found.filter(reference__icontains=text)
-    return found, filters
-
-
-def _tabs(request: StaffRequest, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    shown = [
-        {
-            "label": _(str(state.label)),
-            "url": link(request, state=state.value),
-            "count": counts.get(state.value, 0),
-            "current": current == state.value,
-        }
-        for state in TABS
-    ]
-    everything = {
-        "label": _("All"),
-        "url": link(request, state=""),
-        "count": sum(counts.values()),
-        "current": current not in RefundState.values,
-    }
-    return [everything, *shown]
+    files = {"url": reverse("refunds:files"), "label": _("Bank files"), "icon": "bank"}
+    notes = {"url": reverse("sales:credit_notes"), "label": _("Credit notes"), "icon": "refund"}
+    may_see_notes = request.actor.may("sales.view_creditnote")
+    return list_page(request, REFUNDS, links=[*([notes] if may_see_notes else []), files])
 
 
 @staff

@@ -43,6 +43,7 @@ urlpatterns = [
         name="deallocate",
     ),
     path("accounts/<uuid:ident>/", accounts.account, name="account"),
+    path("credit-notes/", credit_notes.credit_notes, name="credit_notes"),
     path("credit-notes/<uuid:ident>/", credit_notes.credit_note, name="credit_note"),
     path("credit-notes/<uuid:ident>/apply/", credit_notes.use, name="credit_note_apply"),
     path("credit-notes/<uuid:ident>/pay-out/", credit_notes.pay_out, name="credit_note_pay_out"),

@@ -12,16 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rmaproject.shared import money
-from rmaproject.web.lists import Filters, paged, searched
+from rmaproject.views.pages import list_page
+from rmaproject.web.lists import paged
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version
 from stock.models import HERE, State, StockItem
-from stock.selectors import access_item, movements_at, visible_items
+from stock.selectors import access_item, movements_at
 from stock.services import correct_stock, relocate
 from stock.web import rows
 from stock.web.forms import CorrectForm, MoveForm
+from stock.web.listing import ITEMS
 from stock.web.panels import item_panels
 
 CORRECT = "stock.correct_stock"
@@ -39,29 +41,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
 @staff
 def items(request: StaffRequest) -> HttpResponse:
     """Stock items that the caller sees, newest first, narrowed by the filters."""
-    filters = Filters(request, placeholder=_("Serial number"))
-    found: Any = visible_items(request.actor).exclude(quantity=0)
-    if sku := filters.text("part", _("SKU")):
-        found = found.filter(part__sku__iexact=sku)
-    if code := filters.text("location", _("Location")):
-        found = found.filter(location__code__iexact=code)
-    if state := filters.choice("state", _("State"), list(State.choices)):
-        found = found.filter(state=state)
-    if text := searched(request):
-        found = found.filter(serial__icontains=text)
-    listed = paged(request, found.with_details())
-    context = {
-        "tabs": tabs("items"),
-        "filters": filters.context(),
-        "items": [rows.item_row(row) for row in listed.rows],
-        "page": listed.pager,
-        "empty": {
-            "icon": "shelf",
-            "title": _("No stock fits") if request.GET else _("Nothing in stock"),
-            "text": _("Stock is booked in on the page of its part."),
-        },
-    }
-    return page(request, "stock/items.html", context)
+    return list_page(request, ITEMS, side_tabs=tabs("items"))
 
 
 @staff

@@ -11,29 +11,26 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rmaproject.web.lists import Filters, paged, searched
+from rmaproject.views.pages import list_page
+from rmaproject.web.lists import paged
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version
 from stock.models import Part, PartKind, State, StockItem
 from stock.selectors import (
-    PartSums,
     access_part,
     kit_parts_of,
     movements_of,
     places_of,
-    search_parts,
-    sums_of,
     visible_items,
-    visible_parts,
 )
 from stock.services import book_in, create_part, edit_part
 from stock.web import rows
 from stock.web.forms import BookInForm, PartForm
 from stock.web.history import history_of
+from stock.web.listing import PARTS
 
-NOTHING: Final = PartSums()
 MOVEMENTS: Final = 20
 
 
@@ -45,29 +42,8 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 @staff
 def parts(request: StaffRequest) -> HttpResponse:
     """All parts, newest first, narrowed by text and state."""
-    filters = Filters(request, placeholder=_("SKU or name"))
-    found: Any = visible_parts(request.actor)
-    kinds = [("sold", _("For sale")), ("not-sold", _("Not for sale")), ("inactive", _("Inactive"))]
-    kind = filters.choice("show", _("Show"), list(kinds))
-    if kind == "sold":
-        found = found.choosable()
-    elif kind:
-        found = found.filter(**{"is_salable": False} if kind == "not-sold" else {"active": False})
-    if text := searched(request):
-        found = search_parts(found, text)
-    listed = paged(request, found)
-    sums = sums_of(request.actor, listed.rows)
-    context = {
-        "filters": filters.context(),
-        "parts": [rows.part_row(row, sums.get(row.pk, NOTHING)) for row in listed.rows],
-        "page": listed.pager,
-        "new_url": reverse("stock:create_part") if request.actor.may("stock.edit_part") else "",
-        "empty": {
-            "icon": "part",
-            "title": _("No part fits") if request.GET else _("No parts yet"),
-        },
-    }
-    return page(request, "stock/parts.html", context)
+    new_url = reverse("stock:create_part") if request.actor.may("stock.edit_part") else ""
+    return list_page(request, PARTS, new_url=new_url, new_label=_("New part"))
 
 
 @staff

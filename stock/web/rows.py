@@ -106,22 +106,34 @@ def _place(location: Any, state: str) -> str:
     return f"{location.code}, {label.lower()}" if state != State.AVAILABLE else location.code
 
 
+def counted_by(part: Part) -> str:
+    """How stock of a part is counted, in words."""
+    if part.is_serialized:
+        return _("By serial number")
+    if part.is_batched:
+        return _("By batch")
+    return _("No stock") if part.is_virtual else _("By quantity")
+
+
+def part_marks(part: Part) -> list[dict[str, str]]:
+    """What is worth a word beside the name of a part in a list."""
+    marks = []
+    if part.kind == PartKind.KIT:
+        marks.append({"tone": "info", "label": _("Kit")})
+    if not part.is_salable:
+        marks.append({"tone": "calm", "label": _("Not for sale")})
+    if not part.active:
+        marks.append({"tone": "wait", "label": _("Inactive")})
+    return marks
+
+
 def part_facts(part: Part) -> list[dict[str, Any]]:
     """The facts beside a part."""
-    counted = (
-        _("By serial number")
-        if part.is_serialized
-        else _("By batch")
-        if part.is_batched
-        else _("No stock")
-        if part.is_virtual
-        else _("By quantity")
-    )
     return [
         {"label": _("SKU"), "value": part.sku, "code": True},
         {"label": _("Unit"), "value": part.unit},
         {"label": _("Kind"), "value": part.get_kind_display()},
-        {"label": _("Counted"), "value": counted},
+        {"label": _("Counted"), "value": counted_by(part)},
         {"label": _("For sale"), "value": _("Yes") if part.is_salable else _("No")},
         {"label": _("Active"), "value": _("Yes") if part.active else _("No")},
     ]

@@ -62,6 +62,7 @@ def jobs() -> list[Job]:
         Job("expire_returns", every=HOUR),
         Job("prune_idempotency", every=HOUR),
         Job("settle_refunds", every=MINUTE),
+        Job("tidy_jobs", every=MINUTE),
         Job("send_webhooks", every=MINUTE),
     ]
 

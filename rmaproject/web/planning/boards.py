@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from rmaproject.shared.transitions import Action
-from rmaproject.web.lists import MOST_COUNTED
+from rmaproject.web.lists.counts import MOST_COUNTED
 from rmaproject.web.signs import Sign
 
 #: How many cards of a column are shown; the others are one click away.

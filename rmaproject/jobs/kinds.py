@@ -1,0 +1,55 @@
+"""What jobs can do: each app adds its kinds when it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from rmaproject.access.actors import Actor
+from rmaproject.jobs.models import Job, JobRow
+from rmaproject.shared.errors import Malformed
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a row's change left: the record's new version, and what it held before."""
+
+    version: int
+    before: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of job: `change` is done to each row, `whole` once for a job without rows.
+
+    `undo` names the kind that takes a change back, given the row's `before` as its values.
+    `said` tells what was done to how many; `versions` those of the records that can be seen now.
+    """
+
+    key: str
+    title: Any  # translated when it is shown
+    said: Callable[[Job], str]
+    change: Callable[[Job, JobRow, Actor], Changed] | None = None
+    whole: Callable[[Job, Actor], None] | None = None
+    versions: Callable[[Actor, Sequence[UUID]], dict[UUID, int]] = lambda actor, records: {}
+    undo: str = ""
+
+    def changing(self, job: Job, row: JobRow, actor: Actor) -> Changed:
+        """One row changed. Raises Malformed `unknown_kind` for a kind that changes none."""
+        if self.change is None:
+            raise Malformed(f"{self.key} changes no rows.", code="unknown_kind")
+        return self.change(job, row, actor)
+
+
+KINDS: Final[dict[str, Kind]] = {}
+
+
+def add_kinds(*kinds: Kind) -> None:
+    """Let jobs do these too."""
+    KINDS.update({kind.key: kind for kind in kinds})
+
+
+def kind_of(job: Job) -> Kind:
+    return KINDS[job.kind]

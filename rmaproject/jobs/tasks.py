@@ -1,0 +1,14 @@
+"""The work that the worker does for jobs."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from rmaproject.jobs.running import run
+from rmaproject.jobs.waking import RUN
+
+
+@app.task(name=RUN)
+def run_job(job_id: int) -> None:
+    """Run a job that waits, or go on with one whose worker went away."""
+    run(job_id)
