@@ -60,6 +60,28 @@ def quantity(value: Any) -> str:
 
 
 @register.filter
+def percent(value: Any) -> str:
+    """5.83 -> 5.8 %; small ones keep their second decimal: 0.04 %."""
+    if value is None or value == "":
+        return NOTHING
+    number = as_decimal(value)
+    places = 1 if abs(number) >= 1 or not number else 2
+    figure = number_format(number, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return _("%(figure)s %%") % {"figure": figure}
+
+
+@register.filter
+def figure(cell: Any) -> str:
+    """A cell of a table of figures, by its kind; what is not known is a dash."""
+    value, kind = look_up(cell, "value"), look_up(cell, "kind")
+    if kind == "text":
+        return str(value)
+    if kind == "amount":
+        return money(value, look_up(cell, "currency", ""))
+    return quantity(value)
+
+
+@register.filter
 def plain(value: Any) -> str:
     """A number as an input wants it: no grouping, a point, no trailing zeros; else as typed."""
     if value is None or isinstance(value, str):

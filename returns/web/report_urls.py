@@ -1,0 +1,13 @@
+"""The pages of figures: reports, their files, and the counts in the navigation."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from returns.web import counts, reports
+
+urlpatterns = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:key>.<slug:form>", reports.export, name="reports_export"),
+    path("counts/", counts.counts, name="counts"),
+]
