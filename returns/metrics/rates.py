@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import CharField, Count, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from returns.metrics.sight import Period, Rows, Sight
+from returns.metrics.sql import together
 from returns.models import ReceiptLine
 from rmaproject.shared import money
 from sales.models import LineKind, OrderLine
@@ -94,47 +95,69 @@ class Sold:
     orders: int | None = None
 
 
-def rates(sight: Sight, period: Period, dimension: str, sold: Sold | None = None) -> list[Rate]:
-    """The rates of one split, most units first; at most two statements.
-
-    `sold` is all that was sold, for a split by reason, where the caller has asked already.
-    """
-    split = DIMENSIONS[dimension]
-    rows = _returned(sight, period).annotate(code=split.code, name=split.name)
-    grouped = rows.order_by().values("code", "name").annotate(**_COUNTED)
-    most = [
-        Rate(row["code"] or "", row["name"] or "", row["units"], row["orders"])
-        for row in grouped.order_by("-units", "code")[:MOST]
-    ]
+def rates(sight: Sight, period: Period, *dimensions: str) -> tuple[dict[str, list[Rate]], Sold]:
+    """The rates of these splits, most units first, and all that was sold; two statements."""
+    returned = [_returned_by(sight, period, DIMENSIONS[key]) for key in dimensions]
+    found: dict[str, list[Rate]] = {key: [] for key in dimensions}
+    for key, code, name, units, orders in together(returned):
+        found[key].append(Rate(code or "", name or "", units, orders))
+    for rows in found.values():
+        rows.sort(key=lambda row: (-row.units, row.code))
     if not sight.sales:
-        return most
-    if not split.sold:
-        return [_of(row, sold or sold_in(sight, period)) for row in most]
-    by_code = _sold_by(sight, period, split.sold, [row.code for row in most])
-    return [_of(row, by_code.get(row.code, Sold(money.ZERO, 0))) for row in most]
+        return found, Sold()
+    sold = _sold_by(sight, period, found)
+    whole = sold.get(("", ""), NOTHING)
+    return {
+        key: [
+            _of(row, whole if not DIMENSIONS[key].sold else sold.get((key, row.code), NOTHING))
+            for row in rows
+        ]
+        for key, rows in found.items()
+    }, whole
 
 
-def total(sight: Sight, period: Period) -> Rate:
-    """The rates of everything together; two statements."""
-    found = _returned(sight, period).aggregate(**_COUNTED)
-    row = Rate("", "", found["units"] or money.ZERO, found["orders"])
-    return _of(row, sold_in(sight, period))
+def _returned_by(sight: Sight, period: Period, split: Dimension) -> Rows:
+    """What came back as (split, code, name, units, orders); the first of many."""
+    rows = _returned(sight, period).annotate(
+        split=Value(split.key, CharField()), code=split.code, name=split.name
+    )
+    grouped = rows.order_by().values("split", "code", "name").annotate(**_COUNTED)
+    most = grouped.order_by("-units", "code")
+    listed = most.values_list("split", "code", "name", "units", "orders")
+    return listed[:MOST] if split.sold else listed
 
 
-def sold_in(sight: Sight, period: Period) -> Sold:
-    """Units shipped of orders dated within the period, and how many orders these are."""
-    if not sight.sales:
-        return Sold()
-    found = _sold(sight, period).aggregate(
+def _sold_by(
+    sight: Sight, period: Period, found: dict[str, list[Rate]]
+) -> dict[tuple[str, str], Sold]:
+    """All that was sold under ("", ""), and that of each code that came back; one statement."""
+    asked = [_summed(_sold(sight, period), "", Value("", CharField()))]
+    for key, rows in found.items():
+        path, codes = DIMENSIONS[key].sold, [row.code for row in rows]
+        if path and codes:
+            wanted = Q(**{f"{path}__in": [code for code in codes if code]})
+            if "" in codes:
+                wanted |= Q(**{f"{path}__isnull": True})
+            asked.append(_summed(_sold(sight, period).filter(wanted), key, F(path)))
+    return {
+        (key, code or ""): Sold(units or money.ZERO, orders)
+        for key, code, units, orders in together(asked)
+    }
+
+
+def _summed(rows: Rows, key: str, code: Any) -> Rows:
+    named = rows.order_by().annotate(split=Value(key, CharField()), code=code)
+    summed = named.values("split", "code").annotate(
         units=Sum("shipped"), orders=Count("order", distinct=True)
     )
-    return Sold(found["units"] or money.ZERO, found["orders"])
+    return summed.values_list("split", "code", "units", "orders")
 
 
 _COUNTED: Final[dict[str, Any]] = {
     "units": Sum("quantity"),
     "orders": Count("line__order_line__order", distinct=True),
 }
+NOTHING: Final = Sold(money.ZERO, 0)
 
 
 def _returned(sight: Sight, period: Period) -> Rows:
@@ -156,20 +179,6 @@ def _sold(sight: Sight, period: Period) -> Rows:
         kind=LineKind.GOODS, shipped__gt=0, order__in=orders.values("pk")
     )
     return sight.of_category(rows, "part")
-
-
-def _sold_by(sight: Sight, period: Period, path: str, codes: list[str]) -> dict[str, Sold]:
-    rows = _sold(sight, period)
-    wanted = Q(**{f"{path}__in": [code for code in codes if code]})
-    if "" in codes:
-        wanted |= Q(**{f"{path}__isnull": True})
-    rows = rows.filter(wanted)
-    found = (
-        rows.order_by()
-        .values(path)
-        .annotate(units=Sum("shipped"), orders=Count("order", distinct=True))
-    )
-    return {row[path] or "": Sold(row["units"], row["orders"]) for row in found}
 
 
 def _of(row: Rate, sold: Sold) -> Rate:

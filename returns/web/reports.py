@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from returns.metrics.durations import durations
-from returns.metrics.rates import rates, sold_in
+from returns.metrics.rates import rates
 from returns.metrics.refunds import refund_steps
 from returns.metrics.sight import Period, Sight, look
 from returns.metrics.today import work_of
@@ -140,19 +140,20 @@ def _panels(asked: Asked) -> list[panels.Panel]:
     sight, period, query = asked.sight, asked.period, asked.query
     work = work_of(sight, period)
     weeks, stages = durations(sight, period)
-    sold = sold_in(sight, period)
+    splits = ("reason", "part", "category", "customer")
+    rated, sold = rates(sight, period, *splits)
     shown = [
         panels.flow_panel(work.weeks, query),
         panels.resolution_panel(weeks, stages, query),
         *(
             panels.rate_panel(
                 split,
-                rates(sight, period, split, sold),
+                rated[split],
                 query,
                 sales=sight.sales,
                 sold=sold if split == "reason" else None,
             )
-            for split in ("reason", "part", "category", "customer")
+            for split in splits
         ),
         panels.age_panel(work.ages, query),
     ]

@@ -161,7 +161,9 @@ def step_table(steps: Sequence[Step]) -> Table:
 
 def _rates(dimension: str) -> Callable[[Sight, Period], Table]:
     def made(sight: Sight, period: Period) -> Table:
-        return rate_table(dimension, rates(sight, period, dimension), sales=sight.sales)
+        return rate_table(
+            dimension, rates(sight, period, dimension)[0][dimension], sales=sight.sales
+        )
 
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -12,18 +13,17 @@ from django.utils.translation import ngettext
 
 from returns.metrics.definitions import DEFINITIONS, OF_MONEY
 from returns.metrics.durations import durations
-from returns.metrics.rates import rates, sold_in
+from returns.metrics.rates import rates
 from returns.metrics.refunds import Step, refund_steps
 from returns.metrics.sight import Period, Sight, look
 from returns.metrics.tiles import Tile
 from returns.metrics.today import work_of
 from returns.metrics.waiting import waiting
-from returns.selectors import VIEW
-from returns.switch import returns_are_on
 from returns.web import panels
 from returns.web.tasks import rows_of
 from rmaproject.shared import money
-from rmaproject.shared.errors import Malformed
+from rmaproject.shared.errors import Malformed, NotPermitted
+from rmaproject.templatetags.desk import money as written
 from rmaproject.web.entrance import onward
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import asks_for_part, page
@@ -39,10 +39,12 @@ RATED_DAYS: Final = 90
 @staff
 def today(request: StaffRequest) -> HttpResponse:
     """The dashboard for who may see returns; everybody else goes to the first open place."""
-    if not request.actor.may(VIEW) or not returns_are_on():
+    try:
+        sight = look(request.actor)
+    except NotPermitted:
         return onward(request)
     businesses = list(visible_businesses(request.actor).order_by("code"))
-    sight = look(request.actor, business=chosen_business(request, businesses))
+    sight = replace(sight, business=chosen_business(request, businesses))
     team = searched(request, "team") == "1"
     context: dict[str, Any] = _tasks(sight, team=team)
     if not asks_for_part(request):
@@ -88,18 +90,17 @@ def _figures(sight: Sight) -> dict[str, Any]:
     month = Period(sight.today.replace(day=1), sight.today)
     work = work_of(sight, weeks)
     by_week, stages = durations(sight, weeks)
-    sold = sold_in(sight, rated)
+    rated_by, sold = rates(sight, rated, "reason", "part")
     steps = refund_steps(sight, month)
     weekly, daily = _query(query, weeks), _query(query, rated)
-    reasons = rates(sight, rated, "reason", sold)
     by_reason = _("Units returned by reason, %(days)d days") % {"days": RATED_DAYS}
     by_part = _("Return rate by part, %(days)d days") % {"days": RATED_DAYS}
     shown = [
         panels.resolution_panel(by_week, stages, weekly),
-        panels.rate_panel("reason", reasons, daily, sales=sight.sales, sold=sold, title=by_reason),
         panels.rate_panel(
-            "part", rates(sight, rated, "part"), daily, sales=sight.sales, title=by_part
+            "reason", rated_by["reason"], daily, sales=sight.sales, sold=sold, title=by_reason
         ),
+        panels.rate_panel("part", rated_by["part"], daily, sales=sight.sales, title=by_part),
         panels.age_panel(work.ages, query),
     ]
     if sight.money:
@@ -161,6 +162,4 @@ def _details(tile: Tile, steps: list[Step]) -> list[str]:
 
 def money_text(step: Step) -> str:
     """An amount as its reader writes it."""
-    from rmaproject.templatetags.desk import money as written
-
     return written(step.amount, step.currency)
