@@ -53,9 +53,9 @@ class Panel:
         return self._url("xlsx")
 
     def _url(self, form: str) -> str:
-        query = urlencode({name: value for name, value in self.query.items() if value})
-        address = reverse("reports_export", args=[self.key, form])
-        return f"{address}?{query}" if query else address
+        query = {"table": self.table.key, "format": form, **self.query}
+        kept = urlencode({name: value for name, value in query.items() if value})
+        return f"{reverse('reports_export')}?{kept}"
 
 
 def flow_panel(weeks: Sequence[Week], query: dict[str, str]) -> Panel:

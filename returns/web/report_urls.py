@@ -8,6 +8,6 @@ from returns.web import counts, reports
 
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
-    path("reports/<slug:key>.<slug:form>", reports.export, name="reports_export"),
+    path("reports/export/", reports.export, name="reports_export"),
     path("counts/", counts.counts, name="counts"),
 ]

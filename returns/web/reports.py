@@ -65,9 +65,11 @@ def reports(request: StaffRequest) -> HttpResponse:
 
 
 @staff
-def export(request: StaffRequest, key: str, form: str) -> HttpResponse:
+def export(request: StaffRequest) -> HttpResponse:
     """The figures of one chart as a file, by the same rights and filters."""
     asked = _asked(request)
+    key = searched(request, "table") or "flow"
+    form = searched(request, "format") or "csv"
     if key not in TABLES or form not in WRITERS or (key == "refunds" and not asked.sight.money):
         raise Http404
     name = f"{key}-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}.{form}"

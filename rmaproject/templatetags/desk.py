@@ -7,6 +7,7 @@ object or dict with the named attributes.
 from __future__ import annotations
 
 import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -66,7 +67,8 @@ def percent(value: Any) -> str:
         return NOTHING
     number = as_decimal(value)
     places = 1 if abs(number) >= 1 or not number else 2
-    figure = number_format(number, decimal_pos=places, use_l10n=True, force_grouping=True)
+    shown = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    figure = number_format(shown, decimal_pos=places, use_l10n=True, force_grouping=True)
     return _("%(figure)s %%") % {"figure": figure}
 
 
