@@ -30,6 +30,7 @@ _UNDECIDED: Final = Exists(
 _COMING: Final = Q(status__in=[Status.IN_PROGRESS, Status.ON_HOLD]) & Q(
     goods__in=["expected", "partially_received"]
 )
+_OVER: Final = [Status.CANCELLED, Status.REJECTED]
 _OWED: Final = Q(credit_owed=True) | Q(money__in=["due", "partially_refunded"])
 
 
@@ -60,7 +61,13 @@ _ALL: Final = (
     ),
     Queue("receive", gettext_lazy("Awaiting receipt"), lambda rows, now: rows.filter(_COMING)),
     Queue("inspect", gettext_lazy("Inspect"), lambda rows, now: rows.open().filter(_UNDECIDED)),
-    Queue("refund", gettext_lazy("Refund due"), lambda rows, now: rows.open().filter(_OWED), True),
+    # A return that is complete may still wait for its refund to be paid.
+    Queue(
+        "refund",
+        gettext_lazy("Refund due"),
+        lambda rows, now: rows.exclude(status__in=_OVER).filter(_OWED),
+        True,
+    ),
     Queue(
         "approval",
         gettext_lazy("Awaiting approval"),

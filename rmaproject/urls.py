@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from returns.web.today import today
 from rmaproject.health import alive, ready
-from rmaproject.web.entrance import Login, Logout, home
+from rmaproject.web.entrance import Login, Logout
 from rmaproject.web.people import people
 from rmaproject.web.search import search
 
@@ -21,7 +22,8 @@ urlpatterns = [
     path("calendars/", include("returns.calendar.feed_urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
-    path("", home, name="home"),
+    path("", today, name="home"),
+    path("", include("returns.web.report_urls")),
     path("search/", search, name="search"),
     path("people/", people, name="people"),
     path("lists/", include("rmaproject.views.web.urls")),

@@ -153,6 +153,7 @@ POST   /api/v1/credit-notes/{uuid}/reverse/                     sales.view_credi
 GET    /api/v1/accounts/                                        sales.view_invoice
 GET    /api/v1/accounts/{uuid}/                                 sales.view_invoice sales.view_payment sales.view_creditnote
 GET    /api/v1/accounts/{account}/entries/                      sales.view_invoice sales.view_payment sales.view_creditnote
+GET    /api/v1/metrics/                                         returns.view_return
 GET    /api/v1/returns/                                         returns.view_return
 POST   /api/v1/returns/                                         returns.create_return
 POST   /api/v1/returns/preview/                                 returns.create_return
@@ -280,6 +281,9 @@ GET    /login/                                                  public
 POST   /login/                                                  public
 POST   /logout/                                                 public
 GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
+GET    /reports/                                                returns.view_return
+GET    /reports/export/                                         returns.view_return
+GET    /counts/                                                 returns.view_return
 GET    /search/                                                 login
 GET    /people/                                                 login
 GET    /returns/                                                returns.view_return

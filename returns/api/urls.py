@@ -12,6 +12,7 @@ from returns.api.counts import CountViewSet, ReceiptRecount
 from returns.api.custom import CustomFieldViewSet
 from returns.api.decisions import DisposalViewSet
 from returns.api.life import LifeViewSet
+from returns.api.metrics import MetricsViewSet
 from returns.api.policies import PolicyViewSet
 from returns.api.receipts import ReceiptViewSet, ReturnReceiptViewSet
 from returns.api.returns import ReturnViewSet
@@ -40,6 +41,7 @@ routes.register("inspection-sheets", SheetViewSet, basename="inspection-sheet")
 
 settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 life = LifeViewSet.as_view({"get": "retrieve"})
+metrics = MetricsViewSet.as_view({"get": "retrieve"})
 history = parts.HistoryViewSet.as_view({"get": "list"})
 take_back = CreditNoteReversal.as_view({"post": "take_back"})
 recount = ReceiptRecount.as_view({"post": "recount"})
@@ -60,5 +62,6 @@ urlpatterns = [
     re_path(f"^{BELOW}/history/$", history, name="return-history-list"),
     re_path(r"^stock-items/(?P<uuid>[0-9a-fA-F-]{36})/life/$", life, name="stock-item-life"),
     path("credit-notes/<uuid:uuid>/reverse/", take_back, name="credit-note-reverse"),
+    path("metrics/", metrics, name="metrics"),
     path("settings/", settings, name="settings"),
 ]

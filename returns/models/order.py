@@ -156,6 +156,17 @@ class ReturnOrder(Aggregate):
                 condition=Q(refund_by__isnull=False),
                 name="returnorder_by_refund_promise",
             ),
+            models.Index(fields=["requested_on"], name="returnorder_by_request"),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="returnorder_by_end",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(credit_owed=True) | Q(money__in=[Money.DUE, Money.PARTIALLY_REFUNDED]),
+                name="returnorder_owing",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

@@ -94,6 +94,7 @@ class Receipt(Addressable):
                 violation_error_message="A receipt cannot reverse itself.",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["received_on"], name="receipt_by_day")]
         triggers: ClassVar = append_only("returns_receipt")
 
 

@@ -6,6 +6,7 @@ from returns.switch import returns_are_on
 from rmaproject.web.nav import NavEntry
 
 ENTRIES = [
+    NavEntry("Today", "home", "today", "work", "returns.view_return", 1, returns_are_on),
     NavEntry(
         "Returns", "returns:list", "return", "work", "returns.view_return", 10, returns_are_on
     ),
@@ -37,5 +38,6 @@ ENTRIES = [
         returns_are_on,
     ),
     NavEntry("Board", "returns:board", "board", "work", "returns.view_return", 60, returns_are_on),
+    NavEntry("Reports", "reports", "chart", "records", "returns.view_return", 60, returns_are_on),
     NavEntry("Settings", "settings", "settings", "system", "access.manage_settings", 90),
 ]

@@ -7,6 +7,7 @@ object or dict with the named attributes.
 from __future__ import annotations
 
 import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -57,6 +58,29 @@ def quantity(value: Any) -> str:
     decimals = max(0, -int(number.normalize().as_tuple().exponent)) if number else 0
     figure = number_format(abs(number), decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return f"{MINUS}{figure}" if number < 0 else figure
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """5.83 -> 5.8 %; small ones keep their second decimal: 0.04 %."""
+    if value is None or value == "":
+        return NOTHING
+    number = as_decimal(value)
+    places = 1 if abs(number) >= 1 or not number else 2
+    shown = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    figure = number_format(shown, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return _("%(figure)s %%") % {"figure": figure}
+
+
+@register.filter
+def figure(cell: Any) -> str:
+    """A cell of a table of figures, by its kind; what is not known is a dash."""
+    value, kind = look_up(cell, "value"), look_up(cell, "kind")
+    if kind == "text":
+        return str(value)
+    if kind == "amount":
+        return money(value, look_up(cell, "currency", ""))
+    return quantity(value)
 
 
 @register.filter

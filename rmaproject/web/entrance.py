@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from rmaproject.web.errors import trouble
 from rmaproject.web.nav import navigation
-from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.staff import StaffRequest
 
 
 class Login(LoginView):
@@ -33,8 +33,7 @@ class Logout(LogoutView):
     next_page = "login"
 
 
-@staff
-def home(request: StaffRequest) -> HttpResponse:
+def onward(request: StaffRequest) -> HttpResponse:
     """Straight to the first place that is open to this person."""
     places = navigation(request, request.actor)
     if not places:

@@ -59,4 +59,5 @@ def _row(entry: NavEntry) -> dict[str, Any]:
 
 
 def _within(path: str, url: str) -> bool:
-    return path == url or path.startswith(url.rstrip("/") + "/")
+    """Whether a page belongs to a place; the start page has none below it."""
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))

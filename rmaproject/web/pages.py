@@ -26,8 +26,10 @@ def page(
     `part` is the template of the piece that changes: a script that asks for the address gets
     this alone, everybody else the whole page.
     """
+    places = navigation(request, request.actor)
     frame = {
-        "nav": navigation(request, request.actor),
+        "nav": places,
+        "counts_url": _counts_url(places),
         "search_url": reverse("search"),
         "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",
     }
@@ -36,6 +38,12 @@ def page(
     if part:
         patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def _counts_url(places: list[dict[str, Any]]) -> str:
+    """Where the counts beside the places come from; "" for who has none of them."""
+    start = reverse("home")
+    return reverse("counts") if any(place["url"] == start for place in places) else ""
 
 
 def asks_for_part(request: StaffRequest) -> bool:

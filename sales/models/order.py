@@ -155,6 +155,7 @@ class SalesOrder(Aggregate):
             ),
             models.Index(fields=["status", "id"], name="salesorder_by_status"),
             models.Index(fields=["target_date", "id"], name="salesorder_by_target_date"),
+            models.Index(fields=["ordered_on"], name="salesorder_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -145,6 +145,11 @@ class Refund(Aggregate):
             models.Index(fields=["state", "id"], name="refund_by_state"),
             models.Index(fields=["account", "id"], name="refund_by_account"),
             models.Index(fields=["updated_at", "id"], name="refund_by_change"),
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(settled_at__isnull=False),
+                name="refund_by_payment",
+            ),
         ]
 
     def __str__(self) -> str:

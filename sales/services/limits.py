@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from rmaproject.access.actors import Actor
-from rmaproject.access.models import User
 from rmaproject.audit import trail
 from rmaproject.shared import money
 from rmaproject.shared.db import command
@@ -42,39 +47,50 @@ def limit_of(actor: Actor, permission: str, currency: str) -> Decimal | None:
 
 
 class Limits:
-    """Somebody's limits, each permission read once however often it is asked for."""
+    """Somebody's limits, all read at once however often they are asked for."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self._known: dict[str, tuple[set[int], dict[tuple[int, str], Decimal]]] = {}
 
     def of(self, permission: str, currency: str) -> Decimal | None:
         """The highest amount by this permission in a currency; None for any."""
         user = self.actor.user
         if user is None or user.is_superuser:
             return None
-        groups, limits = self._roles(user, permission)
-        own = [limits.get((group, currency)) for group in groups]
+        label, _, codename = permission.partition(".")
+        right = {"label": label, "codename": codename}
+        own = [role.limits.get(currency) for role in self._roles if right in role.rights]
         bounded = [limit for limit in own if limit is not None]
         return max(bounded) if own and len(bounded) == len(own) else None
 
-    def _roles(
-        self, user: User, permission: str
-    ) -> tuple[set[int], dict[tuple[int, str], Decimal]]:
-        """The roles that give the permission, and their limits by role and currency."""
-        if permission not in self._known:
-            label, _, codename = permission.partition(".")
-            own = {
-                "permissions__content_type__app_label": label,
-                "permissions__codename": codename,
-            }
-            groups = set(user.groups.filter(**own).values_list("pk", flat=True))
-            rows = ApprovalLimit.objects.filter(group__in=groups)
-            limits = {
-                (row.group_id, row.currency): row.amount for row in rows if row.amount is not None
-            }
-            self._known[permission] = groups, limits
-        return self._known[permission]
+    @cached_property
+    def _roles(self) -> list[_Role]:
+        """The actor's roles with what they may decide on, and up to which amounts."""
+        rights = Permission.objects.filter(group=OuterRef("pk"))
+        named = rights.values(
+            right=JSONObject(label="content_type__app_label", codename="codename")
+        )
+        limits = ApprovalLimit.objects.filter(group=OuterRef("pk"), amount__isnull=False)
+        amounts = limits.values(
+            limit=JSONObject(currency="currency", amount=Cast("amount", TextField()))
+        )
+        user: Any = self.actor.user
+        rows = user.groups.annotate(rights=ArraySubquery(named), limits=ArraySubquery(amounts))
+        return [
+            _Role(
+                row.rights,
+                {limit["currency"]: Decimal(limit["amount"]) for limit in row.limits},
+            )
+            for row in rows
+        ]
+
+
+@dataclass(frozen=True)
+class _Role:
+    """What a role may do, and its limits by currency."""
+
+    rights: list[dict[str, str]]
+    limits: dict[str, Decimal]
 
 
 @command

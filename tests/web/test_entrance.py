@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from returns.services import turn_returns
+from rmaproject.access.actors import SYSTEM
 from tests.factories import UserFactory
 
 
@@ -36,10 +38,12 @@ def test_the_right_password_leads_to_the_asked_page_of_this_site_only(client, ro
     assert away.url == "/"
 
 
-def test_the_start_page_is_the_list_of_returns(clerk, business):
-    answer = clerk.get("/")
+def test_the_start_page_is_today_and_while_returns_are_off_the_first_open_place(clerk, business):
+    assert clerk.get("/").status_code == 200
 
-    assert answer.url == reverse("returns:list")
+    turn_returns(on=False, actor=SYSTEM)
+
+    assert clerk.get("/").url == reverse("refunds:list")
 
 
 def test_an_unknown_address_answers_with_the_page_for_it(clerk):
