@@ -26,12 +26,12 @@ from returns.services.calendar_feeds import (
     rotate_calendar_feed,
     secret_path,
 )
-from returns.web.settings import section_crumbs, settings_page
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.access.selectors import access
 from rmaproject.web.forms import LookUpField, RecordField
 from rmaproject.web.pages import page
+from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version, shown_version

@@ -22,12 +22,12 @@ from returns.services import policies as services
 from returns.services.replaying import replay
 from returns.web.policy_forms import DayForm, PolicyForm, SpanForm
 from returns.web.replays import replay_table
-from returns.web.settings import MANAGE, section_crumbs, settings_page
 from rmaproject.access.selectors import access
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError, InputErrors
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
+from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
 from stock.models import Part, PartCategory

@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from returns.web.settings import settings_page
 from returns.web.settings_forms import RoleForm
 from rmaproject.access.roles import MANAGE_USERS, all_permissions, change_role
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
+from rmaproject.web.sections import settings_page
 from rmaproject.web.staff import StaffRequest, staff
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from returns.models import Sheet
 from returns.services.sheets import create_sheet, edit_sheet
-from returns.web.settings import MANAGE, edited, find_record, settings_page
+from returns.web.settings import edited, find_record, nothing_yet
 from returns.web.settings_forms import ReasonForm
 from returns.web.sheet_forms import SheetForm
+from rmaproject.web.sections import MANAGE, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from stock.models import PartCategory
 from stock.services import create_category, edit_category
@@ -29,6 +30,10 @@ def sheets(request: StaffRequest) -> HttpResponse:
         "list_text": _("what an inspector looks at, and the grades that come of it"),
         "listed": [_sheet_row(row) for row in rows],
         "new_url": reverse("settings-new-sheet"),
+        "empty": nothing_yet(
+            _("No inspection sheets yet"),
+            _("A sheet says what an inspector looks at and which grades may come of it."),
+        ),
     }
     return settings_page(request, "sheets", context)
 
@@ -78,6 +83,10 @@ def categories(request: StaffRequest) -> HttpResponse:
             for row in PartCategory.objects.order_by("name")
         ],
         "new_url": reverse("settings-new-category"),
+        "empty": nothing_yet(
+            _("No part categories yet"),
+            _("Rules and sheets may hold for a class of parts, like food or electronics."),
+        ),
     }
     return settings_page(request, "categories", context)
 
