@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from rmaproject.health import alive, ready
-from rmaproject.web.entrance import Login, Logout, home
+from rmaproject.web.entrance import Login, Logout, SetPassword, home
 from rmaproject.web.search import search
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("rmaproject.oauth_urls")),
     path("calendars/", include("returns.calendar.feed_urls")),
     path("login/", Login.as_view(), name="login"),
+    path("password/<str:uidb64>/<str:token>/", SetPassword.as_view(), name="set-password"),
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),
     path("search/", search, name="search"),

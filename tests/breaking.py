@@ -523,6 +523,7 @@ BREAKS: dict[str, Break | str] = {
 
 #: Tables whose rows stay as they were written: each refuses to be changed, emptied, shortened.
 HISTORY = (
+    "access_rightsentry",
     "audit_auditentry",
     "stock_movement",
     "sales_ledgerentry",

@@ -28,6 +28,7 @@ from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
+from rmaproject.access.people import create_user
 from rmaproject.access.tokens import make_token
 from rmaproject.events.models import Event
 from rmaproject.webhooks.models import Delivery
@@ -129,6 +130,7 @@ def make_world(business: Business, customer: Company) -> World:
     sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
     machine = User.objects.create_user("machine")
+    person = create_user({"username": "joost"}, [], actor=SYSTEM)
     token = make_token(machine, actor=SYSTEM).row
     shop = OAuthClient.objects.create(name="Shop", user=machine)
     feed, _ = create_calendar_feed(
@@ -187,6 +189,8 @@ def make_world(business: Business, customer: Company) -> World:
             "custom-fields": field,
             "fields": field,
             "roles": helpers,
+            "users": person,
+            "password": person,
             "webhooks": delivery.endpoint,
             "deliveries": delivery,
         }

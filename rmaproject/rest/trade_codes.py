@@ -15,6 +15,8 @@ CONFLICT: Final[dict[str, str]] = {
     "still_on_its_way": "The event was not delivered yet, so it comes by itself.",
     "text_exists": "The text of this event is kept already.",
     "user_exists": "A user has this name.",
+    "role_exists": "Another role has this name.",
+    "role_in_use": "Somebody has the role, or something names it.",
     "waived_stays": "What was waived stays waived.",
     "webhook_disabled": "The webhook is switched off; switch it on first.",
     "account_exists": "The account is there already.",
@@ -106,6 +108,14 @@ CONFLICT: Final[dict[str, str]] = {
 }
 BROKEN_RULE: Final[dict[str, str]] = {
     "no_scopes": "A token with scopes names at least one.",
+    "invalid_email": "This is no e-mail address.",
+    "invalid_username": "A user name has letters, digits and a few signs only.",
+    "last_administrator": "Somebody active must still be able to manage users.",
+    "not_active": "The person is not active.",
+    "own_account": "Nobody deactivates themselves.",
+    "own_administration": "Nobody takes the management of users from themselves.",
+    "role_is_built_in": "The program makes this role itself.",
+    "service_user": "Only programs act as this user.",
     "invalid_name": "The name is empty or cannot be printed.",
     "already_over": "A token ends in the future.",
     "clock_goes_forward": "A clock goes forward only.",
