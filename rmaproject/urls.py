@@ -30,6 +30,7 @@ urlpatterns = [
     path("customers/", include("customers.web.urls")),
     path("returns/", include("returns.web.urls")),
     path("settings/", include("returns.web.settings_urls")),
+    path("settings/demo/", include("returns.demo.urls")),
 ]
 
 handler400 = "rmaproject.handlers.bad_request"

@@ -311,6 +311,7 @@ BREAKS: dict[str, Break | str] = {
         "sales_unitsale", until="since - interval '1 second'"
     ),
     # the returns themselves
+    "demoload_is_one": of("returns_demoload", id="2"),
     "returnsswitch_is_one_row": of("returns_returnsswitch", id="2"),
     "reason_code_unique": of("returns_reason", code="upper(code)"),
     "reason_code_printable": of("returns_reason", code="''"),

@@ -493,6 +493,10 @@ GET    /settings/calendars/{ident}/                             access.manage_us
 POST   /settings/calendars/{ident}/                             access.manage_users
 POST   /settings/calendars/{ident}/rotate/                      access.manage_users
 POST   /settings/calendars/{ident}/revoke/                      access.manage_users
+GET    /settings/start/                                         access.manage_settings
+GET    /settings/demo/                                          access.manage_settings
+POST   /settings/demo/load/                                     access.manage_settings
+POST   /settings/demo/remove/                                   access.manage_settings
 GET    /settings/users/                                         access.manage_users
 GET    /settings/users/new/                                     access.manage_users
 POST   /settings/users/new/                                     access.manage_users

@@ -5,6 +5,7 @@ from returns.models.calendar import CalendarKind, CalendarText
 from returns.models.codes import Reason, ReturnsSwitch
 from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
+from returns.models.demo import DemoLoad
 from returns.models.disposition import VALUE_LEFT, Action, Disposition
 from returns.models.feed import CalendarFeed, Responsible
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
@@ -28,6 +29,7 @@ __all__ = [
     "Condition",
     "CustomField",
     "CustomValue",
+    "DemoLoad",
     "Disposal",
     "Disposition",
     "ExtraCharge",

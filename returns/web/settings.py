@@ -25,6 +25,7 @@ from returns.services.codes import (
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
 from returns.web.disposing import EFFECTS
+from returns.web.first_steps import first_steps
 from returns.web.settings_forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
@@ -54,6 +55,7 @@ def _general(request: StaffRequest, refusal: DomainError | None = None) -> HttpR
             for row in Business.objects.filter(returns_location=None).order_by("code")
         ],
         "problems": [refusal.message] if refusal else [],
+        "start": first_steps(request.actor),
     }
     status = status_of(refusal) if refusal else 200
     return settings_page(request, "general", context, status=status)

@@ -7,6 +7,7 @@ from django.urls import path
 from returns.web import (
     calendar_feeds,
     custom_settings,
+    first_steps,
     policies,
     roles,
     settings,
@@ -19,6 +20,7 @@ from returns.web import (
 
 urlpatterns = [
     path("", settings.general, name="settings"),
+    path("start/", first_steps.start, name="start-card"),
     path("switch/", settings.switch, name="settings-switch"),
     path("businesses/", settings.businesses, name="settings-businesses"),
     path("businesses/new/", settings.business, name="settings-new-business"),

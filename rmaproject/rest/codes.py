@@ -80,6 +80,7 @@ FORBIDDEN: Final[Codes] = {
     "returns_disabled": "Returns are switched off; an administrator switches them on.",
 }
 MISSING: Final[Codes] = {
+    "no_demo": "There is no demo data here.",
     "not_found": "There is no such thing, or you may not know of it.",
 }
 METHOD: Final[Codes] = {
