@@ -497,6 +497,10 @@ GET    /settings/start/                                         access.manage_se
 GET    /settings/demo/                                          access.manage_settings
 POST   /settings/demo/load/                                     access.manage_settings
 POST   /settings/demo/remove/                                   access.manage_settings
+GET    /settings/audit/                                         access.manage_settings access.see_all_businesses
+GET    /settings/numbers/                                       access.manage_settings
+GET    /settings/numbers/{ident}/                               access.manage_settings
+POST   /settings/numbers/{ident}/                               access.manage_settings
 GET    /settings/users/                                         access.manage_users
 GET    /settings/users/new/                                     access.manage_users
 POST   /settings/users/new/                                     access.manage_users

@@ -190,6 +190,7 @@ def make_world(business: Business, customer: Company) -> World:
             "fields": field,
             "roles": helpers,
             "users": person,
+            "numbers": business,
             "password": person,
             "webhooks": delivery.endpoint,
             "deliveries": delivery,
