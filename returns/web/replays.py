@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,13 +33,13 @@ def replay_table(found: Replay) -> dict[str, Any]:
     }
 
 
-def replay_file(found: Replay) -> StreamingHttpResponse:
+def replay_file(found: Replay) -> HttpResponse:
     """The returns that would have been ruled otherwise, as a CSV file."""
     head = [
         _("Return"), _("Asked for"), _("Currency"), _("As it was"), _("By this version"),
         _("Fee was"), _("Fee would be"), _("Credit was"), _("Credit would be"),
     ]  # fmt: skip
-    response = StreamingHttpResponse(
+    response = HttpResponse(
         csv_lines(head, map(_cells, map(_row, found.changes))),
         content_type="text/csv; charset=utf-8",
     )

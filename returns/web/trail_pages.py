@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,7 +42,7 @@ WHAT: Final = {
 
 
 @staff
-def trail_page(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
+def trail_page(request: StaffRequest) -> HttpResponse:
     """The latest entries that fit the filters; all of them as a file on demand."""
     request.actor.require(MANAGE)
     if not request.actor.scope.everything:
@@ -118,9 +118,9 @@ def _shown(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-def _as_csv(rows: QuerySet[Any, Any]) -> StreamingHttpResponse:
+def _as_csv(rows: QuerySet[Any, Any]) -> HttpResponse:
     head = [_("When"), _("Who"), _("Door"), _("What"), _("Kind"), _("Record"), _("Facts")]
-    response = StreamingHttpResponse(
+    response = HttpResponse(
         csv_lines(head, _lines(rows[:MOST_EXPORTED].iterator(chunk_size=1000))),
         content_type="text/csv; charset=utf-8",
     )

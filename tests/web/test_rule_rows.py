@@ -1,4 +1,4 @@
-"""Rules as rows: what is shown is what is saved, moved by buttons, and wrong things told at the row."""
+"""Rules as rows: what is shown is saved, buttons move it, what is wrong stands at its row."""
 
 from __future__ import annotations
 
