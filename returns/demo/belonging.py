@@ -40,7 +40,7 @@ class Belonging:
 
     def needed_by(self) -> list[str]:
         """The records outside of the demo that would break: by what people call them."""
-        return [_named(row) for row in self._dependents()][:MOST_NAMED]
+        return list(dict.fromkeys(map(_named, self._dependents())))[:MOST_NAMED]
 
     def _take(self, model: type[Model], keys: set[Any]) -> None:
         fresh = keys - self.rows.setdefault(model, set())
@@ -133,6 +133,12 @@ def _naming() -> list[tuple[type[Model], str]]:
 
 
 def _named(row: Any) -> str:
-    text = getattr(row, "reference", "") or getattr(row, "sku", "") or getattr(row, "name", "")
-    kind = str(row._meta.verbose_name)
-    return f"{kind} {text or row.pk}"
+    """What people call a record: its own number, that of the document it is in, or its name."""
+    if not getattr(row, "reference", ""):
+        for field in _foreign_keys(type(row)):
+            document = getattr(row, field.name)
+            if getattr(document, "reference", "") and not isinstance(document, SHARED):
+                return _named(document)
+    names = (getattr(row, name, "") for name in ("reference", "code", "sku", "name"))
+    text = next((name for name in names if name), str(row.pk))
+    return f"{row._meta.verbose_name} {text}"

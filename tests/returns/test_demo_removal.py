@@ -107,5 +107,5 @@ def test_real_work_beside_the_demo_stays(fresh):
     assert SalesOrder.objects.get().reference == "REAL-1"
     assert Part.objects.get().sku == "OURS"
     assert AuditEntry.objects.filter(aggregate_id=own.uuid).count() == trail
-    make_demo(lambda line: None, size="small")
+    assert not make_demo(lambda line: None, size="small")
     assert not DemoLoad.objects.exists()
