@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from returns.demo.desk import Desk, is_electronic, lines_of
+from returns.demo.desk import Desk, lines_of
 from returns.demo.goods import World
 from returns.demo.sold import CARD, Told, tell_sales
 from returns.models import ReturnOrder
@@ -32,6 +32,7 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from rmaproject.shared.canonical import digest
 from sales.models import SalesOrder
+from stock.models import StockItem
 
 HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
@@ -98,15 +99,19 @@ def _plans() -> Iterator[Plan]:
 
 
 def _told(dice: Random, number: int, days_ago: int) -> Told:
-    reference, gateway = f"WEB-0{9000 + number}", CARD if number % 3 else ""
+    """Who buys on account owes nothing after a return; cards are refunded, the rest by bank."""
+    reference = f"WEB-0{9000 + number}"
+    gateway = CARD if days_ago < RECENT and number % 3 else ""
     if number % 11 == 5:
         serials = (f"W70-{500 + number:04d}",)
-        return Told(reference, dice.choice(CUSTOMERS), days_ago, {"GPS-70": "1"}, serials=serials)
+        return Told(
+            reference, dice.choice(CUSTOMERS), days_ago, {"GPS-70": "1"}, "0", serials=serials
+        )
     if number % 8 == 3:
         goods = dice.choice(LONDON_BASKETS)
-        return Told(reference, dice.choice(LONDONERS), days_ago, goods, business="2000")
+        return Told(reference, dice.choice(LONDONERS), days_ago, goods, "0", business="2000")
     basket = dice.choice(BASKETS)
-    paid = "0" if not gateway and number % 2 else "1"
+    paid = "1" if gateway or number % 9 == 0 else "0"
     return Told(reference, dice.choice(CUSTOMERS), days_ago, basket, paid=paid, gateway=gateway)
 
 
@@ -121,19 +126,26 @@ def _on(world: World, days_ago: int, hour: int = 10) -> Iterator[None]:
 
 def _ask(desk: Desk, plan: Plan, order: SalesOrder, due: int = 14) -> ReturnOrder:
     """Asked for on its day, by somebody who is responsible."""
-    line = order.lines.filter(kind="goods", parent=None).order_by("number").first()
     world = desk.world
     with _on(world, plan.asked, 9):
         return request_return(
             business=order.business,
             customer=order.customer,
-            lines=[LineInput(order_line=line, quantity=Decimal(1))],
+            lines=[_first_of(plan, order)],
             reason=desk.reasons[plan.reason],
             requested_on=world.day(-plan.asked),
             target_date=world.day(due - plan.asked),
             actor=SYSTEM,
             **_owner(world, plan),
         )
+
+
+def _first_of(plan: Plan, order: SalesOrder) -> LineInput:
+    """One of what was sold: the unit itself where units are told apart."""
+    if plan.told.serials:
+        return LineInput(stock_item=StockItem.objects.get(serial=plan.told.serials[0]))
+    line = order.lines.filter(kind="goods", parent=None).order_by("number")[0]
+    return LineInput(order_line=line, quantity=Decimal(1))
 
 
 def _owner(world: World, plan: Plan) -> dict[str, Any]:
@@ -159,11 +171,7 @@ def _came(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
 def _judged(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _came(desk, plan, order)
     with _on(desk.world, plan.asked - 7, 14):
-        lines = lines_of(made)
-        if any(is_electronic(line) for line in lines):
-            desk.inspect(made, "A", answers={"switches_on": True})
-        else:
-            desk.decide(made, *["restock"] * len(lines))
+        desk.decide(made, *["restock"] * len(lines_of(made)))
     return made
 
 
@@ -183,7 +191,6 @@ def _complete(desk: Desk, plan: Plan, order: SalesOrder) -> None:
 def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     """Told by the shop after all was done: received a week later, credited two days after that."""
     world = desk.world
-    sold = order.lines.filter(kind="goods", parent=None).order_by("number").first()
     values = {
         "business": order.business,
         "customer": order.customer,
@@ -193,7 +200,7 @@ def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     }
     given = RecordInput(
         values=values,
-        lines=[RecordLine(LineInput(order_line=sold, quantity=Decimal(1)))],
+        lines=[RecordLine(_first_of(plan, order))],
         received_on=world.day(7 - plan.asked),
         digest=digest(f"season {plan.told.reference}"),
         move_stock=False,
