@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from returns.web.today import today
 from rmaproject.health import alive, ready
-from rmaproject.web.entrance import Login, Logout
+from rmaproject.web.entrance import Login, Logout, SetPassword
 from rmaproject.web.people import people
 from rmaproject.web.search import search
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("rmaproject.oauth_urls")),
     path("calendars/", include("returns.calendar.feed_urls")),
     path("login/", Login.as_view(), name="login"),
+    path("password/<str:uidb64>/<str:token>/", SetPassword.as_view(), name="set-password"),
     path("logout/", Logout.as_view(), name="logout"),
     path("", today, name="home"),
     path("", include("returns.web.report_urls")),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("customers/", include("customers.web.urls")),
     path("returns/", include("returns.web.urls")),
     path("settings/", include("returns.web.settings_urls")),
+    path("settings/demo/", include("returns.demo.urls")),
 ]
 
 handler400 = "rmaproject.handlers.bad_request"

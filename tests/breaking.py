@@ -313,6 +313,7 @@ BREAKS: dict[str, Break | str] = {
         "sales_unitsale", until="since - interval '1 second'"
     ),
     # the returns themselves
+    "demoload_is_one": of("returns_demoload", id="2"),
     "returnsswitch_is_one_row": of("returns_returnsswitch", id="2"),
     "reason_code_unique": of("returns_reason", code="upper(code)"),
     "reason_code_printable": of("returns_reason", code="''"),
@@ -545,6 +546,7 @@ BREAKS: dict[str, Break | str] = {
 
 #: Tables whose rows stay as they were written: each refuses to be changed, emptied, shortened.
 HISTORY = (
+    "access_rightsentry",
     "audit_auditentry",
     "stock_movement",
     "sales_ledgerentry",

@@ -29,6 +29,7 @@ from returns.services.counts import scan_code
 from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
+from rmaproject.access.people import create_user
 from rmaproject.access.tokens import make_token
 from rmaproject.events.models import Event
 from rmaproject.webhooks.models import Delivery
@@ -131,6 +132,7 @@ def make_world(business: Business, customer: Company) -> World:
     sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
     machine = User.objects.create_user("machine")
+    person = create_user({"username": "joost"}, [], actor=SYSTEM)
     token = make_token(machine, actor=SYSTEM).row
     shop = OAuthClient.objects.create(name="Shop", user=machine)
     feed, _ = create_calendar_feed(
@@ -191,6 +193,9 @@ def make_world(business: Business, customer: Company) -> World:
             "custom-fields": field,
             "fields": field,
             "roles": helpers,
+            "users": person,
+            "numbers": business,
+            "password": person,
             "webhooks": delivery.endpoint,
             "deliveries": delivery,
         }

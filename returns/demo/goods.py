@@ -15,7 +15,7 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import User
 from rmaproject.shared import clock
 from sales.models import Business
-from sales.services.businesses import create_business, edit_business
+from sales.services.businesses import create_business
 from stock.models import Location, Part, PartCategory, PartKind
 from stock.services import book_in, create_category, create_location, create_part
 from stock.services.kits import KitPartInput, assemble, set_kit_parts
@@ -152,7 +152,7 @@ def _places() -> dict[str, Location]:
 
 
 def _businesses(places: dict[str, Location]) -> dict[str, Business]:
-    """The first business may stand already, made when returns were switched on."""
+    """Businesses of the demo's own: one that stands already keeps its code and its name."""
     amsterdam = {
         "code": "1000",
         "name": "Heron Outdoor B.V.",
@@ -177,10 +177,11 @@ def _businesses(places: dict[str, Location]) -> dict[str, Business]:
 
 
 def _business(values: dict[str, Any]) -> Business:
-    known = Business.objects.filter(code__iexact=values["code"]).first()
-    if known is not None:
-        return edit_business(known.pk, values, actor=SYSTEM)
-    return create_business(values, actor=SYSTEM)
+    """With its usual code, or another one where a real business has that."""
+    code = str(values["code"])
+    if Business.objects.filter(code__iexact=code).exists():
+        code = f"DEMO-{code}"
+    return create_business({**values, "code": code}, actor=SYSTEM)
 
 
 def _companies() -> dict[str, Company]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from returns.demo.desk import Desk, lines_of
 from returns.demo.goods import World
 from returns.demo.payouts import make_payouts
+from returns.demo.season import make_season
 from returns.demo.today import make_todays
 from returns.models import Audience, Disposition, Reason, ReturnOrder
 from returns.services import (
@@ -31,11 +32,13 @@ from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
 
 
-def make_returns(world: World, sold: dict[str, SalesOrder]) -> int:
-    """Make the returns; gives how many there are."""
+def make_returns(world: World, sold: dict[str, SalesOrder], *, season: bool) -> int:
+    """Make the returns, those of the last half year first; gives how many there are."""
     reasons = {reason.code: reason for reason in Reason.objects.all()}
     dispositions = {row.code: row for row in Disposition.objects.all()}
     desk = Desk(world, sold, reasons, dispositions)
+    if season:
+        make_season(desk)
     for stage in (
         _asked,
         _expected,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -77,11 +77,16 @@ FINISHED: Final = (
 
 def make_sales(world: World) -> dict[str, SalesOrder]:
     """Make all sales; by the reference of the web shop, or by a word for those made here."""
-    recorded = record_sales([_sale(world, told) for told in FINISHED], actor=SYSTEM)
-    made = {order.reference: order for order, _ in recorded}
+    made = tell_sales(world, FINISHED)
     inactive = world.companies[INACTIVE]
     edit_company(inactive.pk, {"active": False}, actor=SYSTEM)
     return made | _worked_on(world)
+
+
+def tell_sales(world: World, finished: Sequence[Told]) -> dict[str, SalesOrder]:
+    """Record sales that a web shop finished; by its references."""
+    recorded = record_sales([_sale(world, told) for told in finished], actor=SYSTEM)
+    return {order.reference: order for order, _ in recorded}
 
 
 def _sale(world: World, told: Told) -> Sale:
@@ -205,7 +210,7 @@ def _from_stock(
     if rows.filter(serial__isnull=False).exists():
         units = rows.order_by("serial")[: int(quantity)]
         return [AllocationInput(line_id, unit.pk) for unit in units]
-    town = "LON" if business.code == "2000" else "AMS"
+    town = "LON" if business.country == "GB" else "AMS"
     shelf = rows.filter(location__code__startswith=town).order_by("-quantity")[0]
     return [AllocationInput(line_id, shelf.pk, quantity)]
 
@@ -216,7 +221,7 @@ def _send(world: World, order: SalesOrder, skus: list[str]) -> None:
         order.pk,
         shipment,
         shipped_on=world.day(-3),
-        carrier=CARRIERS[order.business.code],
+        carrier=CARRIERS["2000" if order.business.country == "GB" else "1000"],
         tracking_number=f"DEMO{order.pk:06d}",
         actor=SYSTEM,
     )

@@ -8,8 +8,9 @@ from typing import Any, Final
 from django.conf import settings
 
 from returns.demo.goods import World
-from returns.models import Disposition, FieldKind, Target
-from returns.services import create_custom_field, create_sheet, edit_disposition
+from returns.models import Action, Disposition, FieldKind, Target
+from returns.services import create_custom_field, create_sheet
+from returns.services.codes import create_disposition
 from returns.services.policies import create_policy, publish_policy
 from returns.setup import GRADES
 from rmaproject.access.actors import SYSTEM
@@ -104,6 +105,14 @@ FIELDS: Final[tuple[dict[str, Any], ...]] = (
         "kind": FieldKind.BOOLEAN,
     },
 )
+#: Repairing costs something here.
+BENCH: Final[dict[str, Any]] = {
+    "code": "bench_repair",
+    "name": "Repair on the bench",
+    "action": Action.REPAIR,
+    "handling_cost": Decimal("12.00"),
+    "currency": "EUR",
+}
 #: Roles that may approve and pay in euros up to an amount.
 LIMITS: Final = (("Service agent", "250.00"), ("Finance", "1000.00"))
 #: An account number that the bank publishes as an example.
@@ -119,9 +128,7 @@ def make_terms(world: World) -> None:
     for role, amount in LIMITS:
         if role in world.groups:
             set_limit(world.groups[role], "EUR", Decimal(amount), actor=SYSTEM)
-    repair = Disposition.objects.get(code="repair")
-    cost = {"handling_cost": Decimal("12.00"), "currency": "EUR"}
-    edit_disposition(repair.pk, cost, actor=SYSTEM)
+    create_disposition(dict(BENCH), actor=SYSTEM)
     if keeps_accounts():
         keep_bank_details(OWN_ACCOUNT, business=world.businesses["1000"], actor=SYSTEM)
 

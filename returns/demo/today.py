@@ -93,7 +93,10 @@ def _repaired(desk: Desk) -> None:
     )
     desk.receive(lamp)
     told = {"switches_on": False, "fault": "Loose contact"}
-    bench = {"disposition": desk.dispositions["repair"], "override_reason": "A new switch will do"}
+    bench = {
+        "disposition": desk.dispositions["bench_repair"],
+        "override_reason": "A new switch will do",
+    }
     desk.inspect(lamp, "B", answers=told, **bench)
     back = Consignment(carrier="Polder Pakket", tracking_number="DEMOREPAIRED")
     mended = SendBackInput(lines_of(lamp)[0], repaired=True)

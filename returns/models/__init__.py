@@ -16,6 +16,7 @@ from returns.models.count import (
 )
 from returns.models.custom import CustomField, CustomValue, FieldKind, Target
 from returns.models.decision import Disposal, Inspection, LineCredit, Release, Waiver
+from returns.models.demo import DemoLoad
 from returns.models.disposition import VALUE_LEFT, Action, Disposition
 from returns.models.feed import CalendarFeed, Responsible
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
@@ -45,6 +46,7 @@ __all__ = [
     "CountState",
     "CustomField",
     "CustomValue",
+    "DemoLoad",
     "Disposal",
     "Disposition",
     "ExtraCharge",

@@ -28,7 +28,6 @@ from returns.services.calendar_feeds import (
     secret_path,
 )
 from returns.states import Status
-from returns.web.settings import section_crumbs, settings_page
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.access.selectors import access
@@ -36,6 +35,7 @@ from rmaproject.web.forms import LookUpField, RecordField
 from rmaproject.web.pages import page
 from rmaproject.web.planning.moving import way_back
 from rmaproject.web.planning.switching import US
+from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version, shown_version

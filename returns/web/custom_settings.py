@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from returns.models import CustomField, FieldKind, Target
 from returns.services import create_custom_field, edit_custom_field
-from returns.web.settings import MANAGE, edited, settings_page
+from returns.web.settings import edited, nothing_yet
 from rmaproject.shared.errors import NotFound
+from rmaproject.web.sections import MANAGE, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 
 #: What stays as it was made.
@@ -81,7 +82,16 @@ def custom_fields(request: StaffRequest) -> HttpResponse:
         }
         for row in CustomField.objects.order_by("-target", "position", "code")
     ]
-    context = {"custom_fields": rows, "new_url": reverse("settings-new-field")}
+    context = {
+        "listed": rows,
+        "list_heading": _("Fields"),
+        "list_text": _("what returns and lines have here beside the usual"),
+        "new_url": reverse("settings-new-field"),
+        "empty": nothing_yet(
+            _("No fields of your own yet"),
+            _("Add what only you want to know of a return, like the channel it came by."),
+        ),
+    }
     return settings_page(request, "fields", context)
 
 

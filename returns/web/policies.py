@@ -20,14 +20,17 @@ from returns.policies import sentence
 from returns.selectors import visible_policies, visible_returns
 from returns.services import policies as services
 from returns.services.replaying import replay
-from returns.web.policy_forms import DayForm, PolicyForm, SpanForm
-from returns.web.replays import replay_table
-from returns.web.settings import MANAGE, section_crumbs, settings_page
+from returns.web.policy_forms import EXAMPLE, DayForm, PolicyForm, SpanForm
+from returns.web.replays import replay_file, replay_table
+from returns.web.rule_page import rows_context
+from returns.web.rule_rows import Row, document_of, moved, put_errors, rows_in, rows_of
 from rmaproject.access.selectors import access
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError, InputErrors
 from rmaproject.shared.http import status_of
+from rmaproject.web.lists import link
 from rmaproject.web.pages import page
+from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
 from stock.models import Part, PartCategory
@@ -51,11 +54,22 @@ def _row(row: PolicyVersion) -> dict[str, Any]:
         "number": row.number,
         "name": row.name,
         "draft": row.status == PolicyStatus.DRAFT,
+        **_standing(row),
         "since": row.valid.lower if row.valid else None,
         "until": row.valid.upper if row.valid else None,
         "rules": len(row.rules.get("rules", [])),
         "url": reverse("settings-policy", args=[row.uuid]),
     }
+
+
+def _standing(row: PolicyVersion) -> dict[str, bool]:
+    """Whether a published version holds today, or only from a day to come."""
+    if row.valid is None:
+        return {"holds": False, "coming": False}
+    today = clock.today(row.business)
+    coming = row.valid.lower > today
+    over = row.valid.upper is not None and row.valid.upper <= today
+    return {"holds": not coming and not over, "coming": coming}
 
 
 @staff
@@ -66,18 +80,30 @@ def policy(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     if request.method != "POST":
         return policy_page(request, known, _form(request, known))
     form = _form(request, known, request.POST)
+    rows = None if "rules" in request.POST else rows_in(request.POST)
+    step = request.POST.get("step", "")
+    if step and rows is not None:
+        told = f"add:{request.POST.get('new_aspect', '')}" if step == "add" else step
+        return policy_page(request, known, form, rows=moved(rows, told))
     if not form.is_valid():
-        return policy_page(request, known, form, status=422)
+        return policy_page(request, known, form, rows=rows, status=422)
     try:
-        saved = _save(request, known, form)
+        saved = _save(request, known, form, rows)
     except DomainError as refusal:
-        return policy_page(request, known, form, refusal=refusal)
+        return policy_page(request, known, form, rows=rows, refusal=refusal)
     messages.success(request, _("Saved."))
     return redirect("settings-policy", saved.uuid)
 
 
-def _save(request: StaffRequest, known: PolicyVersion | None, form: PolicyForm) -> PolicyVersion:
+def _save(
+    request: StaffRequest,
+    known: PolicyVersion | None,
+    form: PolicyForm,
+    rows: list[Row] | None,
+) -> PolicyVersion:
     values, actor = form.values(), request.actor
+    if rows is not None:
+        values["rules"] = document_of(rows)
     if known is None:
         return services.create_policy(**values, actor=actor)
     return at_version(request, known, lambda: services.edit_policy(known.pk, values, actor=actor))
@@ -142,7 +168,10 @@ def trial(request: StaffRequest, ident: UUID) -> HttpResponse:
     if not form.is_valid():
         return policy_page(request, known, _form(request, known), span=form, status=422)
     found = replay(known, returns, **form.cleaned_data)
-    return policy_page(request, known, _form(request, known), span=form, trial=replay_table(found))
+    if request.GET.get("format") == "csv":
+        return replay_file(found)
+    table = {**replay_table(found), "csv_url": link(request, format="csv")}
+    return policy_page(request, known, _form(request, known), span=form, trial=table)
 
 
 def _opened(request: StaffRequest, ident: UUID) -> PolicyVersion:
@@ -156,7 +185,12 @@ def _find(request: StaffRequest, ident: UUID) -> PolicyVersion:
 
 
 def _form(request: StaffRequest, known: PolicyVersion | None, data: Any = None) -> PolicyForm:
-    return PolicyForm(data, actor=request.actor, policy=known)
+    return PolicyForm(data, actor=request.actor, policy=known, as_text=_as_text(request))
+
+
+def _as_text(request: StaffRequest) -> bool:
+    """Whether the rules are shown and sent as one text instead of as rows."""
+    return "rules" in request.POST or request.GET.get("as") == "text"
 
 
 def _acted(
@@ -179,12 +213,18 @@ def policy_page(
     *,
     status: int = 200,
     refusal: DomainError | None = None,
+    rows: list[Row] | None = None,
     **more: Any,
 ) -> HttpResponse:
     """The page of a version, with whatever was typed or refused."""
+    shown = rows if rows is not None else rows_of(known.rules if known else EXAMPLE)
+    left = put_errors(shown, _errors(refusal)) if rows is not None else None
     context: dict[str, Any] = {
         "form": form,
-        "problems": _problems(refusal),
+        "problems": _problems(refusal) if left is None else left,
+        **({} if _as_text(request) else rows_context(shown)),
+        "as_text": _as_text(request),
+        "other_url": "?" if _as_text(request) else "?as=text",
         "cancel_url": reverse("settings-policies"),
         "crumbs": section_crumbs("settings-policies"),
         "draft": known is None or known.status == PolicyStatus.DRAFT,
@@ -236,6 +276,13 @@ def _sentences(known: PolicyVersion) -> list[str]:
         **{("sku", row.sku.lower()): f"{row.name} ({row.sku})" for row in parts},
     }
     return [sentence(rule, names) for rule in rules]
+
+
+def _errors(refusal: DomainError | None) -> list[dict[str, str]]:
+    """What was refused, each thing with its place in the document."""
+    if isinstance(refusal, InputErrors):
+        return refusal.errors
+    return [{"pointer": refusal.pointer, "detail": refusal.message}] if refusal else []
 
 
 def _problems(refusal: DomainError | None) -> list[str]:

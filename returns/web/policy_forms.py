@@ -48,11 +48,15 @@ class PolicyForm(forms.Form):
         help_text=_("A JSON document; of each aspect the first rule that holds decides."),
     )
 
-    def __init__(self, data: Any, *, actor: Actor, policy: PolicyVersion | None) -> None:
+    def __init__(
+        self, data: Any, *, actor: Actor, policy: PolicyVersion | None, as_text: bool
+    ) -> None:
         document = policy.rules if policy else EXAMPLE
         shown = written(document)
         name = policy.name if policy else ""
         super().__init__(data, initial={"rules": shown, "name": name})
+        if not as_text:
+            del self.fields["rules"]
         if policy is not None:
             del self.fields["business"]
         else:

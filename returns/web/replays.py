@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from returns.services.replaying import Change, Replay, Ruling
+from rmaproject.web.csv_files import csv_lines
 
 
 def replay_table(found: Replay) -> dict[str, Any]:
@@ -29,6 +31,27 @@ def replay_table(found: Replay) -> dict[str, Any]:
             for name, label in AMOUNTS
         ],
     }
+
+
+def replay_file(found: Replay) -> HttpResponse:
+    """The returns that would have been ruled otherwise, as a CSV file."""
+    head = [
+        _("Return"), _("Asked for"), _("Currency"), _("As it was"), _("By this version"),
+        _("Fee was"), _("Fee would be"), _("Credit was"), _("Credit would be"),
+    ]  # fmt: skip
+    response = HttpResponse(
+        csv_lines(head, map(_cells, map(_row, found.changes))),
+        content_type="text/csv; charset=utf-8",
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="replay.csv"'
+    return response
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    before, after = row["before"], row["after"]
+    pairs = [(before[name], after[name]) for name in ("decision", "fee", "credit")]
+    named = [row["reference"], row["on"].isoformat(), row["currency"]]
+    return [*named, *(str(value) for pair in pairs for value in pair)]
 
 
 def _row(change: Change) -> dict[str, Any]:

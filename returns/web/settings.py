@@ -25,56 +25,18 @@ from returns.services.codes import (
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
 from returns.web.disposing import EFFECTS
+from returns.web.first_steps import first_steps
 from returns.web.settings_forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
+from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
 from sales.models import Business, Document, ReferencePattern
 from sales.models.business import DEFAULT_PATTERNS
 from sales.services.businesses import create_business, edit_business, set_pattern
-
-MANAGE = "access.manage_settings"
-SECTIONS = (
-    ("general", "settings", "General", MANAGE),
-    ("businesses", "settings-businesses", "Businesses", MANAGE),
-    ("reasons", "settings-reasons", "Reasons", MANAGE),
-    ("dispositions", "settings-dispositions", "Dispositions", MANAGE),
-    ("fields", "settings-fields", "Fields", MANAGE),
-    ("limits", "settings-limits", "Limits", "sales.edit_limits"),
-    ("sheets", "settings-sheets", "Inspection sheets", MANAGE),
-    ("categories", "settings-categories", "Part categories", MANAGE),
-    ("policies", "settings-policies", "Rules for returns", MANAGE),
-    ("roles", "settings-roles", "Roles", "access.manage_users"),
-    ("tokens", "settings-tokens", "Tokens", ""),  # everybody has their own
-    ("applications", "settings-applications", "Applications", "access.manage_users"),
-    ("webhooks", "settings-webhooks", "Webhooks", "webhooks.manage_webhooks"),
-    ("calendars", "settings-calendars", "Calendar feeds", ""),
-)
-
-
-def section_crumbs(address: str) -> list[dict[str, str]]:
-    """The way to a page below a section of the settings, named by the section's address."""
-    label = next(label for _key, name, label, _right in SECTIONS if name == address)
-    return [
-        {"label": _("Settings"), "url": reverse("settings")},
-        {"label": _(label), "url": reverse(address)},
-    ]
-
-
-def settings_page(
-    request: StaffRequest, section: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """A section of the settings with the list of all sections beside it."""
-    sections = [
-        {"label": _(label), "url": reverse(name), "current": key == section}
-        for key, name, label, right in SECTIONS
-        if not right or request.actor.may(right)
-    ]
-    context = {"section": section, "sections": sections, **context}
-    return page(request, "settings.html", context, status=status)
 
 
 @staff
@@ -93,6 +55,7 @@ def _general(request: StaffRequest, refusal: DomainError | None = None) -> HttpR
             for row in Business.objects.filter(returns_location=None).order_by("code")
         ],
         "problems": [refusal.message] if refusal else [],
+        "start": first_steps(request.actor),
     }
     status = status_of(refusal) if refusal else 200
     return settings_page(request, "general", context, status=status)
@@ -164,12 +127,23 @@ def _save_business(request: StaffRequest, form: BusinessForm, known: Business | 
             set_pattern(saved.pk, document, pattern, actor=request.actor)
 
 
+def nothing_yet(title: str, text: str) -> dict[str, str]:
+    """What a list of the settings says while it is empty; its button stands above it."""
+    return {"icon": "settings", "title": title, "text": text}
+
+
 @staff
 def reasons(request: StaffRequest) -> HttpResponse:
     """Why goods come back."""
     request.actor.require(MANAGE)
     rows = [_code_row(row, "settings-reason") for row in Reason.objects.order_by("name")]
-    context = {"reasons": rows, "new_url": reverse("settings-new-reason")}
+    context = {
+        "listed": rows,
+        "list_heading": _("Reasons"),
+        "list_text": _("why goods come back"),
+        "new_url": reverse("settings-new-reason"),
+        "empty": nothing_yet(_("No reasons yet"), _("Say why goods come back, in your words.")),
+    }
     return settings_page(request, "reasons", context)
 
 
@@ -181,7 +155,13 @@ def dispositions(request: StaffRequest) -> HttpResponse:
         {**_code_row(row, "settings-disposition"), "effect": EFFECTS[row.action]}
         for row in Disposition.objects.order_by("name")
     ]
-    context = {"dispositions": rows, "new_url": reverse("settings-new-disposition")}
+    context = {
+        "listed": rows,
+        "list_heading": _("Dispositions"),
+        "list_text": _("what becomes of them"),
+        "new_url": reverse("settings-new-disposition"),
+        "empty": nothing_yet(_("No dispositions yet"), _("Say what may become of goods.")),
+    }
     return settings_page(request, "dispositions", context)
 
 

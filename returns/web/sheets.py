@@ -19,13 +19,7 @@ from returns.services.samples import attach_sample, remove_sample
 from returns.services.sheets import create_sheet, edit_sheet
 from returns.web.history import person
 from returns.web.inspect_rows import sample_url
-from returns.web.settings import (
-    MANAGE,
-    edited,
-    find_record,
-    section_crumbs,
-    settings_page,
-)
+from returns.web.settings import edited, find_record, nothing_yet
 from returns.web.settings_forms import ReasonForm
 from returns.web.sheet_forms import (
     KIND_LABELS,
@@ -41,6 +35,7 @@ from rmaproject.files.selectors import samples_of
 from rmaproject.shared.errors import DomainError, RuleViolation
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
+from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
 from stock.models import Part, PartCategory
@@ -59,6 +54,10 @@ def sheets(request: StaffRequest) -> HttpResponse:
         "list_text": _("what an inspector looks at, and the grades that come of it"),
         "listed": [_sheet_row(row) for row in rows],
         "new_url": reverse("settings-new-sheet"),
+        "empty": nothing_yet(
+            _("No inspection sheets yet"),
+            _("A sheet says what an inspector looks at and which grades may come of it."),
+        ),
     }
     return settings_page(request, "sheets", context)
 
@@ -272,6 +271,10 @@ def categories(request: StaffRequest) -> HttpResponse:
             for row in PartCategory.objects.order_by("name")
         ],
         "new_url": reverse("settings-new-category"),
+        "empty": nothing_yet(
+            _("No part categories yet"),
+            _("Rules and sheets may hold for a class of parts, like food or electronics."),
+        ),
     }
     return settings_page(request, "categories", context)
 

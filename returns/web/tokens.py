@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from returns.web.settings import section_crumbs, settings_page
 from returns.web.token_forms import TokenForm
 from rmaproject.access.clients import (
     consented_clients,
@@ -27,6 +26,7 @@ from rmaproject.access.tokens import NewToken, make_token, revoke_token, visible
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError
 from rmaproject.web.pages import page
+from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import put_on, submit
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from returns.web.settings import section_crumbs, settings_page
 from rmaproject.access.selectors import access
 from rmaproject.events.kinds import known_patterns
 from rmaproject.web.pages import page
+from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version

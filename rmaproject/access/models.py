@@ -10,7 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from oauth2_provider.models import AbstractApplication, AbstractGrant
+
+from rmaproject.shared.appendonly import append_only
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -23,6 +26,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     time_zone = models.CharField(max_length=50, blank=True, default="")
     theme = models.CharField(max_length=5, blank=True, default="")
     single_keys = models.BooleanField(default=True)
+    #: Raised to end every session of this person at once.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta(AbstractUser.Meta):
         default_permissions = ()
@@ -38,6 +43,33 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
             ("see_all_businesses", "See the records of every business"),
             ("manage_settings", "Change settings, businesses, reasons and number patterns"),
             ("manage_users", "Give people roles and tokens"),
+        ]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to go on: the password, and that nobody ended it."""
+        told = f"{self.password}:{self.session_round}" if self.session_round else self.password
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, told, secret=secret, algorithm="sha256").hexdigest()
+
+
+class RightsEntry(models.Model):
+    """Who did what to people, roles and what they see; `subject` is "user" or "role"."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    door = models.CharField(max_length=20)
+    request_id = models.CharField(max_length=64, blank=True)
+    verb = models.CharField(max_length=50)
+    subject = models.CharField(max_length=10)
+    subject_id = models.PositiveIntegerField()
+    name = models.CharField(max_length=150)
+    facts: Any = models.JSONField(default=dict)
+
+    class Meta:
+        default_permissions = ()
+        triggers: ClassVar = append_only("access_rightsentry")
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "subject_id"], name="rightsentry_by_subject"),
         ]
 
 

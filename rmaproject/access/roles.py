@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
+from guardian.models import GroupObjectPermission
 
 from rmaproject.access.actors import Actor
+from rmaproject.access.holding import MANAGE_USERS, Guard, require_held
+from rmaproject.access.ledger import SECURITY, note
 from rmaproject.access.models import User
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import RuleViolation
+from rmaproject.shared.errors import Conflict, Malformed, RuleViolation
 
-SECURITY: Final = logging.getLogger("rmaproject.security")
-MANAGE_USERS: Final = "access.manage_users"
+__all__ = ["MANAGE_USERS", "SECURITY", "change_role", "make_admin", "make_roles"]
 
 #: What everybody in a role sees.
 SEE: Final = (
@@ -122,34 +123,122 @@ def _permissions(role: str) -> list[Permission]:
 
 @command
 def change_role(group_id: int, names: set[str], *, actor: Actor) -> Group:
-    """Give a role exactly these permissions; the security log keeps who changed what.
+    """Give a role exactly these permissions; the ledger of rights keeps who changed what.
 
-    Raises RuleViolation `nobody_manages_users` when no role could change roles any more.
+    Raises NotPermitted `exceeds_own_rights` for rights that the actor lacks; RuleViolation
+    `own_administration`, `nobody_manages_users` when no role could change roles any more, and
+    `last_administrator` when nobody could.
     """
     group = Group.objects.select_for_update().get(pk=group_id)
     known = all_permissions()
-    before = {_name(row) for row in group.permissions.select_related("content_type")} & set(known)
+    before = held_by(group)
     after = names & set(known)
-    group.permissions.remove(*(known[name] for name in before - after))
-    group.permissions.add(*(known[name] for name in after - before))
-    if MANAGE_USERS in before - after and not _managing_roles().exists():
-        message = "Some role must be able to give people roles; give it to another role first."
-        raise RuleViolation(message, code="nobody_manages_users")
+    require_held(actor, after - before)
+    with Guard(actor):
+        group.permissions.remove(*(known[name] for name in before - after))
+        group.permissions.add(*(known[name] for name in after - before))
+        if MANAGE_USERS in before - after and not _managing_roles().exists():
+            message = "Some role must be able to give people roles; give it to another role first."
+            raise RuleViolation(message, code="nobody_manages_users")
     if before != after:
-        _log_change(group, actor, sorted(after - before), sorted(before - after))
+        note(
+            group,
+            "changed",
+            actor=actor,
+            given=sorted(after - before),
+            taken=sorted(before - after),
+        )
     return group
+
+
+@command
+def create_role(name: str, *, actor: Actor, copied: Group | None = None) -> Group:
+    """Make a role, with the rights of another one or with none.
+
+    Raises Malformed `name_required`; Conflict `role_exists`; NotPermitted `exceeds_own_rights`.
+    """
+    actor.require(MANAGE_USERS)
+    rights = held_by(copied) if copied else set()
+    require_held(actor, rights)
+    group = Group.objects.create(name=_free_name(name))
+    group.permissions.add(*(all_permissions()[right] for right in rights))
+    note(group, "made", actor=actor, given=sorted(rights))
+    return group
+
+
+@command
+def rename_role(group_id: int, name: str, *, actor: Actor) -> Group:
+    """Call a role something else. Raises as `create_role`; RuleViolation `role_is_built_in`."""
+    actor.require(MANAGE_USERS)
+    group = Group.objects.select_for_update().get(pk=group_id)
+    if group.name == name.strip():
+        return group
+    _require_own(group)
+    former, group.name = group.name, _free_name(name, group.pk)
+    group.save(update_fields=["name"])
+    note(group, "renamed", actor=actor, former=former)
+    return group
+
+
+@command
+def delete_role(group_id: int, *, actor: Actor) -> None:
+    """Throw away a role that nobody has and nothing names.
+
+    Raises RuleViolation `role_is_built_in`; Conflict `role_in_use`.
+    """
+    actor.require(MANAGE_USERS)
+    group = Group.objects.select_for_update().get(pk=group_id)
+    _require_own(group)
+    message = f"{group.name} is in use; take it from its people and from what names it first."
+    in_use = Conflict(message, code="role_in_use")
+    if group.user_set.exists() or GroupObjectPermission.objects.filter(group=group).exists():
+        raise in_use
+    note(group, "removed", actor=actor)
+    try:
+        group.delete()
+    except ProtectedError as error:
+        raise in_use from error
+
+
+def held_by(group: Group) -> set[str]:
+    """The permissions of ours that a role holds."""
+    rows = group.permissions.select_related("content_type")
+    return {_name(row) for row in rows if row.content_type.app_label in OUR_APPS}
+
+
+def is_built_in(name: str) -> bool:
+    """Whether the program makes a role of this name at each start."""
+    return name in ROLES or name in WHOLE
+
+
+def missing_rights(group: Group) -> list[str]:
+    """What the program gives a role of this name today and this one lacks: newer rights mostly."""
+    if not is_built_in(group.name):
+        return []
+    wanted = {_name(row) for row in _permissions(group.name)}
+    return sorted(wanted - held_by(group))
+
+
+def _free_name(name: str, own: int = 0) -> str:
+    name = name.strip()
+    if not name:
+        raise Malformed("A role needs a name.", code="name_required", pointer="/name")
+    if Group.objects.filter(name__iexact=name).exclude(pk=own).exists():
+        message = f"Another role is called {name!r}."
+        raise Conflict(message, code="role_exists", pointer="/name")
+    return name
+
+
+def _require_own(group: Group) -> None:
+    if is_built_in(group.name):
+        message = f"The program makes the role {group.name} itself; copy it instead."
+        raise RuleViolation(message, code="role_is_built_in")
 
 
 def _managing_roles() -> QuerySet[Group, Group]:
     label, _, codename = MANAGE_USERS.partition(".")
     key = {"permissions__content_type__app_label": label, "permissions__codename": codename}
     return Group.objects.filter(**key)
-
-
-def _log_change(group: Group, actor: Actor, given: list[str], taken: list[str]) -> None:
-    who = actor.user.get_username() if actor.user else "the program"
-    words = "Role %s changed by %s: given %s; taken %s"
-    SECURITY.info(words, group.name, who, ", ".join(given) or "-", ", ".join(taken) or "-")
 
 
 def _name(row: Permission) -> str:

@@ -76,6 +76,11 @@ def drop_file(attachment: Attachment, *, actor: Actor) -> None:
     transaction.on_commit(lambda: default_storage.delete(stored))
 
 
+def discard_content(stored: str) -> None:
+    """Delete what was kept under this name: for records that are removed with all they had."""
+    default_storage.delete(stored)
+
+
 def facts_of(attachment: Attachment) -> dict[str, Any]:
     """What the trail keeps of a file: never its name, which may be personal."""
     return {

@@ -16,6 +16,7 @@ MALFORMED: Final[Codes] = {
     "invalid_address": "A network is given as 192.0.2.7 or 192.0.2.0/24.",
     "invalid_redirect_uri": "An application is sent back to a whole https address.",
     "name_required": "The thing needs a name.",
+    "not_grantable": "Only businesses, customers and returns are granted one by one.",
     "no_scopes": "A token with scopes names at least one.",
     "unknown_scope": "There is no such scope.",
     "unsupported_grant_type": "A token is given for a code, a refresh token or a secret.",
@@ -67,7 +68,7 @@ UNAUTHENTICATED: Final[Codes] = {
     "not_authenticated": "Nobody is logged in, or the token is unknown, expired or revoked.",
 }
 FORBIDDEN: Final[Codes] = {
-    "exceeds_own_rights": "The token would open more, or longer, than the one in use.",
+    "exceeds_own_rights": "More would be given, or longer, than what the caller holds.",
     "insufficient_scope": "You hold the right, but the token in use does not open it.",
     "not_a_member": "Feeds of a team are for its members.",
     "whole_key_needed": "Calendar feeds are made with a session or with a token without scopes.",
@@ -79,6 +80,7 @@ FORBIDDEN: Final[Codes] = {
     "returns_disabled": "Returns are switched off; an administrator switches them on.",
 }
 MISSING: Final[Codes] = {
+    "no_demo": "There is no demo data here.",
     "not_found": "There is no such thing, or you may not know of it.",
 }
 METHOD: Final[Codes] = {

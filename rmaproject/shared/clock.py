@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -16,9 +19,22 @@ class WithClock(Protocol):
     clock_ahead: timedelta
 
 
+_told: Final[ContextVar[datetime | None]] = ContextVar("told_instant", default=None)
+
+
+@contextmanager
+def set_to(instant: datetime) -> Iterator[None]:
+    """Let all that happens inside happen at this instant: a history that is told afterwards."""
+    former = _told.set(instant)
+    try:
+        yield
+    finally:
+        _told.reset(former)
+
+
 def now(place: WithClock | None = None) -> datetime:
     """The present instant; by the business's clock, in its time zone, where one is given."""
-    instant = timezone.now()
+    instant = _told.get() or timezone.now()
     if place is None:
         return instant
     return (instant + place.clock_ahead).astimezone(ZoneInfo(place.time_zone))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.access.selectors import access
 from rmaproject.web.pages import page
+from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from sales.models import ApprovalLimit
@@ -36,14 +37,13 @@ def limits(request: StaffRequest) -> HttpResponse:
             for row in shown
         ],
         "new_url": reverse("settings-new-limit"),
-        "crumbs": _crumbs(),
         "empty": {
             "icon": "rules",
             "title": _("No limits yet"),
             "text": _("Whoever holds the right may approve and pay any amount."),
         },
     }
-    return page(request, "refunds/limits.html", context)
+    return settings_page(request, "limits", context)
 
 
 @staff
@@ -68,10 +68,6 @@ def limit(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
         "heading": _("Limit of approval"),
         "form": form,
         "cancel_url": reverse("settings-limits"),
-        "crumbs": [*_crumbs(), {"label": _("Limits"), "url": reverse("settings-limits")}],
+        "crumbs": section_crumbs("settings-limits"),
     }
     return page(request, "form.html", context, status=outcome.status)
-
-
-def _crumbs() -> list[dict[str, str]]:
-    return [{"label": _("Settings"), "url": reverse("settings")}]

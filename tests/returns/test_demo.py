@@ -38,7 +38,7 @@ from stock.models import Part, StockItem
 @pytest.fixture
 def demo(roles):
     lines = []
-    make_demo(lines.append)
+    make_demo(lines.append, size="small")
     return lines
 
 
@@ -53,7 +53,7 @@ class TestTheDemo(TestCase):
     def setUpTestData(cls):
         make_roles()
         cls.lines = []
-        make_demo(cls.lines.append)
+        make_demo(cls.lines.append, size="small")
 
     def test_the_demo_shows_every_stage_of_status_goods_and_money(self):
         assert values_of(ReturnOrder, "status") == set(Status)
@@ -176,7 +176,7 @@ class TestTheDemo(TestCase):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_sandbox_has_paid_one_refund_and_is_silent_about_another():
-    make_demo(lambda line: None)
+    make_demo(lambda line: None, size="small")
 
     paid = Refund.objects.filter(via="gateway", sent_at__isnull=False).order_by("pk")
 
@@ -190,7 +190,7 @@ def test_the_sandbox_has_paid_one_refund_and_is_silent_about_another():
 def test_the_demo_is_made_where_money_cannot_go_out(db, settings, missing):
     setattr(settings, missing, type(getattr(settings, missing))())
 
-    make_demo(lambda line: None)
+    make_demo(lambda line: None, size="small")
 
     assert ReturnOrder.objects.count() >= 32
 
@@ -199,7 +199,7 @@ def test_a_second_run_changes_nothing(demo):
     entries = AuditEntry.objects.count()
     lines = []
 
-    make_demo(lines.append)
+    make_demo(lines.append, size="small")
 
     assert AuditEntry.objects.count() == entries
     assert lines == ["There is data already; nothing was added."]
@@ -208,32 +208,33 @@ def test_a_second_run_changes_nothing(demo):
 def test_returns_switched_off_stay_off_in_a_second_run(demo):
     turn_returns(on=False, actor=SYSTEM)
 
-    make_demo(lambda line: None)
+    make_demo(lambda line: None, size="small")
 
     assert switch_returns_on() is False
     assert not ReturnsSwitch.objects.get().enabled
 
 
 @pytest.mark.parametrize("switched_on_first", [True, False])
-def test_the_demo_may_be_made_before_or_after_returns_are_switched_on(roles, switched_on_first):
-    steps = [switch_returns_on, lambda: make_demo(lambda line: None)]
+def test_the_demo_lives_in_businesses_of_its_own_whenever_it_is_made(roles, switched_on_first):
+    steps = [switch_returns_on, lambda: make_demo(lambda line: None, size="small")]
     for step in steps if switched_on_first else reversed(steps):
         step()
 
+    found = dict(Business.objects.values_list("name", "code"))
+    own = {"Our company": "1000"} if switched_on_first else {}
+    code = "DEMO-1000" if switched_on_first else "1000"
     assert ReturnsSwitch.objects.get().enabled
-    assert Business.objects.count() == 2
-    assert Business.objects.get(code="1000").name == "Heron Outdoor B.V."
-    assert Business.objects.get(code="1000").returns_location.code == "AMS-DOCK"
+    assert found == {"Heron Outdoor B.V.": code, "Heron Outdoor UK Ltd": "2000", **own}
 
 
 def test_an_installation_in_use_gets_no_demo(bo):
-    make_demo(lambda line: None)
+    make_demo(lambda line: None, size="small")
 
     assert Company.objects.get() == bo
     assert not SalesOrder.objects.exists()
 
 
 def test_the_demo_needs_neither_roles_nor_people(db):
-    make_demo(lambda line: None)
+    make_demo(lambda line: None, size="small")
 
     assert ReturnOrder.objects.exists()

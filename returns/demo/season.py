@@ -1,0 +1,251 @@
+"""The demo's last half year: many small sales and what came back of them, told day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, Final
+
+from returns.demo.desk import Desk, lines_of
+from returns.demo.goods import World
+from returns.demo.sold import CARD, Told, tell_sales
+from returns.models import ReturnOrder
+from returns.services import (
+    LineInput,
+    RecordInput,
+    RecordLine,
+    add_comment,
+    cancel_return,
+    complete_return,
+    credit_return,
+    hold_return,
+    issue_return,
+    record_return,
+    reject_return,
+    request_return,
+)
+from rmaproject.access.actors import SYSTEM
+from rmaproject.shared import clock
+from rmaproject.shared.canonical import digest
+from sales.models import SalesOrder
+from stock.models import StockItem
+
+HOW_MANY: Final = 168
+FIRST_DAY: Final = 182
+#: From this day on returns are not all settled.
+RECENT: Final = 30
+CUSTOMERS: Final = tuple(f"C-{number}" for number in range(1001, 1009))
+LONDONERS: Final = ("C-2001", "C-2002")
+BASKETS: Final[tuple[dict[str, str], ...]] = (
+    {"TENT-2P": "1", "PEG-10": "2"},
+    {"JACK-W": "2"},
+    {"BAG-M5": "1", "MAT-L": "1"},
+    {"LAMP-L1": "2"},
+    {"BOTTLE-1": "3"},
+    {"PACK-45": "1"},
+    {"TENT-4P": "1"},
+    {"MAT-L": "2"},
+    {"ROPE-10": "20"},
+    {"CAMP-SET": "1"},
+)
+LONDON_BASKETS: Final[tuple[dict[str, str], ...]] = (
+    {"JACK-W": "2"},
+    {"TENT-2P": "1"},
+    {"BOTTLE-1": "4"},
+)
+REASONS: Final = (
+    *("customer_return",) * 5,
+    *("defective",) * 2,
+    "damaged",
+    "wrong_item",
+    "not_as_described",
+    "carrier_return",
+    "other",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One sale and its return: days ago it was sold and asked back, and how far it came."""
+
+    told: Told
+    asked: int
+    reason: str
+    owner: int
+    stage: str
+
+
+def make_season(desk: Desk) -> None:
+    """Make the half year before the other returns; the oldest first, so numbers grow with days."""
+    plans = sorted(_plans(), key=lambda plan: -plan.asked)
+    sold = tell_sales(desk.world, [plan.told for plan in plans])
+    for plan in plans:
+        STAGES[plan.stage](desk, plan, sold[plan.told.reference])
+
+
+def _plans() -> Iterator[Plan]:
+    """The same plans each time: a believable shop, not a random one."""
+    dice = Random(7)  # noqa: S311 nothing secret is drawn
+    for number in range(HOW_MANY):
+        asked = FIRST_DAY - number * (FIRST_DAY - 1) // HOW_MANY
+        wait = dice.randint(4, 24)
+        told = _told(dice, number, asked + wait)
+        stage = dice.choices(*(_OPEN if asked < RECENT else _SETTLED))[0]
+        yield Plan(told, asked, dice.choice(REASONS), dice.randint(0, 3), stage)
+
+
+def _told(dice: Random, number: int, days_ago: int) -> Told:
+    """Who buys on account owes nothing after a return; cards are refunded, the rest by bank."""
+    reference = f"WEB-0{9000 + number}"
+    gateway = CARD if days_ago < RECENT and number % 3 else ""
+    if number % 11 == 5:
+        serials = (f"W70-{500 + number:04d}",)
+        return Told(
+            reference, dice.choice(CUSTOMERS), days_ago, {"GPS-70": "1"}, "0", serials=serials
+        )
+    if number % 8 == 3:
+        goods = dice.choice(LONDON_BASKETS)
+        return Told(reference, dice.choice(LONDONERS), days_ago, goods, "0", business="2000")
+    basket = dice.choice(BASKETS)
+    paid = "1" if gateway or number % 9 == 0 else "0"
+    return Told(reference, dice.choice(CUSTOMERS), days_ago, basket, paid=paid, gateway=gateway)
+
+
+@contextmanager
+def _on(world: World, days_ago: int, hour: int = 10) -> Iterator[None]:
+    """On a past day, in the working hours."""
+    day = world.day(-max(days_ago, 0))
+    instant = datetime.combine(day, time(hour, 7 * days_ago % 60), UTC)
+    with clock.set_to(min(instant, clock.now() - timedelta(minutes=1))):
+        yield
+
+
+def _ask(desk: Desk, plan: Plan, order: SalesOrder, due: int = 14) -> ReturnOrder:
+    """Asked for on its day, by somebody who is responsible."""
+    world = desk.world
+    with _on(world, plan.asked, 9):
+        return request_return(
+            business=order.business,
+            customer=order.customer,
+            lines=[_first_of(plan, order)],
+            reason=desk.reasons[plan.reason],
+            requested_on=world.day(-plan.asked),
+            target_date=world.day(due - plan.asked),
+            actor=SYSTEM,
+            **_owner(world, plan),
+        )
+
+
+def _first_of(plan: Plan, order: SalesOrder) -> LineInput:
+    """One of what was sold: the unit itself where units are told apart."""
+    if plan.told.serials:
+        return LineInput(stock_item=StockItem.objects.get(serial=plan.told.serials[0]))
+    line = order.lines.filter(kind="goods", parent=None).order_by("number")[0]
+    return LineInput(order_line=line, quantity=Decimal(1))
+
+
+def _owner(world: World, plan: Plan) -> dict[str, Any]:
+    teams = ("Service agent", "Warehouse", "Inspector")
+    if plan.owner < len(teams):
+        return {"responsible_group": world.groups.get(teams[plan.owner])}
+    return {"responsible_user": world.somebody}
+
+
+def _issued(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
+    asked = _ask(desk, plan, order)
+    with _on(desk.world, plan.asked, 11):
+        return issue_return(asked.pk, actor=SYSTEM)
+
+
+def _came(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
+    made = _issued(desk, plan, order)
+    with _on(desk.world, plan.asked - 6, 8):
+        desk.receive(made)
+    return made
+
+
+def _judged(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
+    made = _came(desk, plan, order)
+    with _on(desk.world, plan.asked - 7, 14):
+        desk.decide(made, *["restock"] * len(lines_of(made)))
+    return made
+
+
+def _credited(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
+    made = _judged(desk, plan, order)
+    with _on(desk.world, plan.asked - 9, 15):
+        credit_return(made.pk, actor=SYSTEM)
+    return made
+
+
+def _complete(desk: Desk, plan: Plan, order: SalesOrder) -> None:
+    made = _credited(desk, plan, order)
+    with _on(desk.world, plan.asked - 10, 16):
+        complete_return(made.pk, actor=SYSTEM)
+
+
+def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
+    """Told by the shop after all was done: received a week later, credited two days after that."""
+    world = desk.world
+    values = {
+        "business": order.business,
+        "customer": order.customer,
+        "reason": desk.reasons[plan.reason],
+        "requested_on": world.day(-plan.asked),
+        **_owner(world, plan),
+    }
+    given = RecordInput(
+        values=values,
+        lines=[RecordLine(_first_of(plan, order))],
+        received_on=world.day(7 - plan.asked),
+        digest=digest(f"season {plan.told.reference}"),
+        move_stock=False,
+    )
+    with _on(world, plan.asked - 9, 12):
+        record_return(given, actor=SYSTEM)
+
+
+def _cancelled(desk: Desk, plan: Plan, order: SalesOrder) -> None:
+    made = _issued(desk, plan, order)
+    with _on(desk.world, plan.asked - 3):
+        cancel_return(made.pk, actor=SYSTEM, reason="The customer keeps it")
+
+
+def _rejected(desk: Desk, plan: Plan, order: SalesOrder) -> None:
+    made = _ask(desk, plan, order)
+    with _on(desk.world, plan.asked - 1):
+        reject_return(made.pk, actor=SYSTEM, reason="Bought elsewhere")
+
+
+def _held(desk: Desk, plan: Plan, order: SalesOrder) -> None:
+    made = _issued(desk, plan, order)
+    with _on(desk.world, plan.asked - 2):
+        hold_return(made.pk, actor=SYSTEM, reason="Photos of the damage are missing")
+        add_comment(made.pk, "Asked for photos by mail.", actor=SYSTEM)
+
+
+Stage = Callable[[Desk, Plan, SalesOrder], object]
+STAGES: Final[dict[str, Stage]] = {
+    "recorded": _recorded,
+    "complete": _complete,
+    "cancelled": _cancelled,
+    "rejected": _rejected,
+    "asked": _ask,
+    "issued": _issued,
+    "came": _came,
+    "judged": _judged,
+    "credited": _credited,
+    "held": _held,
+}
+_SETTLED: Final = (
+    ["recorded", "complete", "cancelled", "rejected"],
+    [72, 14, 8, 6],
+)
+_OPEN: Final = (
+    ["asked", "issued", "came", "judged", "credited", "complete", "held"],
+    [12, 30, 18, 12, 10, 14, 4],
+)
