@@ -9,12 +9,15 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
+        from customers.selectors import visible_companies
         from customers.told import register_kinds
         from customers.web.nav import ENTRIES
         from customers.web.search import SOURCES as SEARCHED
         from rmaproject.web.nav import NAV
+        from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
 
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        RECORDS["customers"] = [visible_companies]
         register_kinds()

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.urls import include, path
 
 from rmaproject.health import alive, ready
+from rmaproject.web import me
 from rmaproject.web.entrance import Login, Logout, home
+from rmaproject.web.renewal import kept, session
 from rmaproject.web.search import search
 
 urlpatterns = [
@@ -20,6 +22,12 @@ urlpatterns = [
     path("calendars/", include("returns.calendar.feed_urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
+    path("session/", session, name="session"),
+    path("kept/<uuid:ident>/", kept, name="kept"),
+    path("me/", me.me, name="me"),
+    path("me/password/", me.password, name="my-password"),
+    path("me/theme/", me.theme, name="my-theme"),
+    path("", include("rmaproject.presence.web.urls")),
     path("", home, name="home"),
     path("search/", search, name="search"),
     path("sales/", include("sales.web.urls")),

@@ -12,8 +12,10 @@ class SalesConfig(AppConfig):
         from customers.querysets import BUSINESS_COMPANIES
         from customers.web.panels import PANELS
         from rmaproject.web.nav import NAV
+        from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
         from sales.querysets import companies_dealt_with
+        from sales.selectors import visible_orders
         from sales.told import register_kinds
         from sales.web.nav import ENTRIES
         from sales.web.panels import accounts_panel, orders_panel
@@ -22,5 +24,6 @@ class SalesConfig(AppConfig):
         BUSINESS_COMPANIES.append(companies_dealt_with)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        RECORDS["sales"] = [visible_orders]
         PANELS.extend([orders_panel, accounts_panel])
         register_kinds()

@@ -11,7 +11,9 @@ class StockConfig(AppConfig):
     def ready(self) -> None:
         from customers.web.panels import PANELS
         from rmaproject.web.nav import NAV
+        from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
+        from stock.selectors import visible_items, visible_parts
         from stock.told import register_kinds
         from stock.web.nav import ENTRIES
         from stock.web.panels import units_panel
@@ -19,5 +21,6 @@ class StockConfig(AppConfig):
 
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        RECORDS["stock"] = [visible_parts, visible_items]
         PANELS.extend([units_panel])
         register_kinds()

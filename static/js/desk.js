@@ -1,5 +1,11 @@
 // Comforts only: every page works without this file.
 
+import "./copying.js";
+import "./merging.js";
+import "./presence.js";
+import "./sending.js";
+import "./swaps.js";
+
 const root = document.documentElement;
 
 function currentTheme() {
@@ -49,6 +55,8 @@ document.addEventListener("click", (event) => {
   closeMenus(target);
   if (target?.closest("[data-toggle-theme]")) toggleTheme();
   if (target?.closest("[data-print]")) print();
+  const closes = target?.closest("[data-closes]");
+  if (closes) document.getElementById(closes.dataset.closes)?.close();
 
   const step = target?.closest("[data-step]");
   if (step) {
@@ -60,22 +68,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Ticking a line fills in what is left of it; a second submit of the same form is ignored.
+// Ticking a line fills in what is left of it.
 document.addEventListener("change", (event) => {
   const tick = event.target.closest?.("input[type=checkbox][data-fills]");
   const quantity = tick && document.getElementById(tick.dataset.fills);
   if (quantity) quantity.value = tick.checked ? quantity.value || quantity.dataset.most : "";
-});
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.getAttribute("method") !== "post") return;
-  if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
-  form.dataset.sent = "";
-  event.submitter?.setAttribute("aria-busy", "true");
-});
-
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
