@@ -9,7 +9,7 @@ from rmaproject.health import alive, ready
 from rmaproject.web import me
 from rmaproject.web.entrance import Login, Logout, home
 from rmaproject.web.renewal import kept, session
-from rmaproject.web.search import search
+from rmaproject.web.search import palette, search
 
 urlpatterns = [
     # Before our own: some of these systems have addresses below a prefix of ours.
@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("rmaproject.presence.web.urls")),
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("palette/", palette, name="palette"),
     path("sales/", include("sales.web.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),

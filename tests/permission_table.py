@@ -278,6 +278,7 @@ GET    /kept/{ident}/                                           login
 POST   /logout/                                                 public
 GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
 GET    /search/                                                 login
+GET    /palette/                                                login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return

@@ -1,6 +1,7 @@
 // Comforts only: every page works without this file.
 
 import "./copying.js";
+import "./keys.js";
 import "./merging.js";
 import "./presence.js";
 import "./sending.js";
@@ -8,28 +9,22 @@ import "./swaps.js";
 
 const root = document.documentElement;
 
-function currentTheme() {
-  return root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+// The switch in the menu: at once here, and kept for the person by the form it belongs to.
+async function setTheme(form, button) {
+  if (button.value) root.dataset.theme = button.value;
+  else delete root.dataset.theme;
+  for (const other of form.querySelectorAll("button")) {
+    other.setAttribute("aria-pressed", String(other === button));
+  }
+  const body = new FormData(form, button);
+  await fetch(form.action, { method: "POST", body, headers: { "X-Sent-By": "script" } }).catch(() => {});
 }
 
-function toggleTheme() {
-  root.dataset.theme = currentTheme() === "dark" ? "light" : "dark";
-  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* lasts for this page only */ }
-}
-
-function visible(element) {
-  return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
-}
-
-function focusSearch() {
-  const box = [...document.querySelectorAll("[data-search]")].find(visible);
-  if (box) { box.focus(); box.select(); return; }
-  document.getElementById("palette")?.showPopover?.();
-}
-
-function typing(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
-}
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-theme-switch]") || !event.submitter) return;
+  event.preventDefault();
+  setTheme(event.target, event.submitter);
+}, true);
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -38,22 +33,15 @@ function closeMenus(except) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const find = event.key === "/" && !typing(event.target);
-  const findAnywhere = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-  if (find || findAnywhere) {
-    event.preventDefault();
-    focusSearch();
-  } else if (event.key === "Escape") {
-    const menu = document.activeElement?.closest("details[data-menu][open]");
-    closeMenus(null);
-    menu?.querySelector("summary")?.focus();
-  }
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details[data-menu][open]");
+  closeMenus(null);
+  menu?.querySelector("summary")?.focus();
 });
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   closeMenus(target);
-  if (target?.closest("[data-toggle-theme]")) toggleTheme();
   if (target?.closest("[data-print]")) print();
   const closes = target?.closest("[data-closes]");
   if (closes) document.getElementById(closes.dataset.closes)?.close();
@@ -74,3 +62,6 @@ document.addEventListener("change", (event) => {
   const quantity = tick && document.getElementById(tick.dataset.fills);
   if (quantity) quantity.value = tick.checked ? quantity.value || quantity.dataset.most : "";
 });
+
+// A long bar of sections starts at the one that is open.
+document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
