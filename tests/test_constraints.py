@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -39,10 +40,11 @@ from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.calendar_texts import keep_calendar_texts
 from returns.services.policies import create_policy, publish_policy
 from returns.setup import make_codes, make_sheet
-from rmaproject.access.actors import SYSTEM
+from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import IdempotencyRecord, OAuthClient
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
+from rmaproject.presence.services import come
 from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway
@@ -102,6 +104,7 @@ def _people() -> None:
     IdempotencyRecord.objects.create(
         user=user, key="k", request_digest="0" * 64, status=201, body=b""
     )
+    come(Actor(user), uuid4(), "view")
     Group.objects.create(name="Returns")
     bo, _ = CompanyFactory(reference="BO"), CompanyFactory(reference="CY")
     save_contact(bo.pk, {"name": "Bo"}, actor=SYSTEM)
