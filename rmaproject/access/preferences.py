@@ -31,15 +31,15 @@ def _is_place(name: str) -> bool:
 def save_preferences(user: User, **values: Any) -> User:
     """Keep what somebody chose; "" leaves it to the browser or the business.
 
-    Raises Malformed `unknown_field`, `invalid_language`, `invalid_time_zone`, and RuleViolation
+    Raises Malformed `unknown_field`, and RuleViolation `invalid_language`, `invalid_time_zone`,
     `invalid_theme`.
     """
     if unknown := set(values) - set(FIELDS):
         raise Malformed(f"There is no preference {min(unknown)}.", code="unknown_field")
     if values.get("language") and values["language"] not in dict(settings.LANGUAGES):
-        raise Malformed("The desk does not speak this language.", code="invalid_language")
+        raise RuleViolation("The desk does not speak this language.", code="invalid_language")
     if values.get("time_zone") and values["time_zone"] not in available_timezones():
-        raise Malformed("There is no such time zone.", code="invalid_time_zone")
+        raise RuleViolation("There is no such time zone.", code="invalid_time_zone")
     for name, value in values.items():
         setattr(user, name, value)
     user.save(update_fields=list(values))

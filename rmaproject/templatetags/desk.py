@@ -299,7 +299,10 @@ def control(field: BoundField) -> str:
 @register.simple_tag(takes_context=True)
 def once(context: Any) -> str:
     """The key by which a form is known when it is sent for the second time."""
-    key = sending.shown_key(context["request"])
+    request = context.get("request")
+    if request is None:
+        return ""
+    key = sending.shown_key(request)
     return format_html('<input type="hidden" name="{}" value="{}">', sending.FIELD, key)
 
 
@@ -310,7 +313,9 @@ def carried(context: Any, form: Any, version: Any = "", extras: Any = ()) -> str
     A form that is shown again stays based on what its reader saw first, until they were shown
     what somebody else changed meanwhile.
     """
-    request = context["request"]
+    request = context.get("request")
+    if request is None:
+        return ""
     again = request.method == "POST" and not getattr(form, "meeting", None)
     shown = (again and request.POST.get("version")) or version
     if not shown:

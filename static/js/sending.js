@@ -52,14 +52,14 @@ function troubleIn(status) {
   return [502, 503, 504].includes(status) ? "busy" : "broken";
 }
 
-async function taken(answer, form, submitter) {
+async function taken(answer, form, submitter, renewed) {
   const again = () => send(form, submitter);
   const place = answer.headers.get("X-Go-To") ?? (answer.redirected ? answer.url : "");
   if (place) return go(place);
-  if (answer.headers.has("X-Login")) {
-    const renewed = await renew();
+  if (answer.headers.has("X-Login") && !renewed) {
+    const isIn = await renew();
     release(form, submitter);
-    return renewed ? again() : undefined;
+    return isIn ? send(form, submitter, true) : undefined;
   }
   if (answer.status >= 500) {
     release(form, submitter);
@@ -70,7 +70,7 @@ async function taken(answer, form, submitter) {
   return sendPlainly(form, submitter);
 }
 
-async function send(form, submitter) {
+async function send(form, submitter, renewed = false) {
   if (form.dataset.sent !== undefined) return;
   hold(form, submitter);
   dismiss();
@@ -82,7 +82,7 @@ async function send(form, submitter) {
       headers: { "X-Sent-By": "script" },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    await taken(answer, form, submitter);
+    await taken(answer, form, submitter, renewed);
   } catch {
     release(form, submitter);
     notice("offline", { retry: () => send(form, submitter) });
