@@ -20,10 +20,9 @@ def fields_of(answer):
     given = {}
     for tag in re.findall(r"<input[^>]*>", form):
         told = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if told.get("type") in ("checkbox", "radio") and " checked" not in tag:
-            continue
-        if "name" in told:
-            given[told["name"]] = unescape(told.get("value", "on"))
+        ticked = told.get("type") in ("checkbox", "radio")
+        if "name" in told and (not ticked or " checked" in tag):
+            given[told["name"]] = unescape(told.get("value", "on" if ticked else ""))
     for name, text in re.findall(
         r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL
     ):
