@@ -10,6 +10,12 @@ function isRepeatable(form) {
   return form.dataset.again !== undefined || form.querySelector('input[name="once"]') !== null;
 }
 
+// What only looks ahead is asked for as browsers do it: the answer is a page, not a way on.
+function isPlain(form, submitter) {
+  const asked = submitter?.formNoValidate || submitter?.dataset.plain !== undefined;
+  return asked || form.dataset.plain !== undefined;
+}
+
 function addressOf(form, submitter) {
   const given = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   return new URL(given || location.href, location.href);
@@ -96,7 +102,7 @@ document.addEventListener("submit", (event) => {
   if (form.getAttribute("method")?.toLowerCase() !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
   const local = addressOf(form, event.submitter).origin === location.origin;
-  if (form.dataset.plain === undefined && local && isRepeatable(form)) {
+  if (!isPlain(form, event.submitter) && local && isRepeatable(form)) {
     event.preventDefault();
     send(form, event.submitter);
   } else {
