@@ -15,6 +15,7 @@ class ReturnsConfig(AppConfig):
         from returns.api.expansions import returns_of_notes
         from returns.compat.plugging_in import plug_in
         from returns.querysets import companies_returning
+        from returns.selectors import visible_returns
         from returns.services.expiring import expire_business
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
@@ -31,6 +32,7 @@ class ReturnsConfig(AppConfig):
         from rmaproject.rest.expanding import Many
         from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
+        from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
         from sales.api.credit_note_shapes import PAYS_FOR, PAYS_FOR_RELATED
         from sales.api.credit_notes import EXTRA_FILTERS, CreditNoteViewSet
@@ -60,5 +62,6 @@ class ReturnsConfig(AppConfig):
         add_kinds(*KINDS)
         add_list(RETURNS_LIST, STEPS)
         add_list(RECEIVE)
+        RECORDS["returns"] = [visible_returns]
         register_kinds()
         plug_in()

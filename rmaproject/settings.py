@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "rmaproject.webhooks",
     "rmaproject.jobs",
     "rmaproject.views",
+    "rmaproject.presence",
     "customers",
     "stock",
     "sales",
@@ -306,6 +307,9 @@ IDEMPOTENCY_HOURS = env.number("RMA_IDEMPOTENCY_HOURS", 72)
 RATE_LIMIT = env.number("RMA_RATE_LIMIT", 600)
 RATE_PERIOD = env.number("RMA_RATE_PERIOD_SECONDS", 60)
 RATE_FILE = DATA_DIR / "calls.sqlite3"
+# Wrong passwords for a name from one address, in a period; 0 for no limit.
+LOGIN_TRIES = env.number("RMA_LOGIN_TRIES", 10)
+LOGIN_PERIOD = env.number("RMA_LOGIN_PERIOD_SECONDS", 300)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Returns desk",
     "SCHEMA_PATH_PREFIX": "/api/v1",

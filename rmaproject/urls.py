@@ -7,9 +7,11 @@ from django.urls import include, path
 
 from returns.web.today import today
 from rmaproject.health import alive, ready
+from rmaproject.web import me
 from rmaproject.web.entrance import Login, Logout, SetPassword
 from rmaproject.web.people import people
-from rmaproject.web.search import search
+from rmaproject.web.renewal import kept, session
+from rmaproject.web.search import palette, search
 
 urlpatterns = [
     # Before our own: some of these systems have addresses below a prefix of ours.
@@ -23,9 +25,16 @@ urlpatterns = [
     path("login/", Login.as_view(), name="login"),
     path("password/<str:uidb64>/<str:token>/", SetPassword.as_view(), name="set-password"),
     path("logout/", Logout.as_view(), name="logout"),
+    path("session/", session, name="session"),
+    path("kept/<uuid:ident>/", kept, name="kept"),
+    path("me/", me.me, name="me"),
+    path("me/password/", me.password, name="my-password"),
+    path("me/theme/", me.theme, name="my-theme"),
+    path("", include("rmaproject.presence.web.urls")),
     path("", today, name="home"),
     path("", include("returns.web.report_urls")),
     path("search/", search, name="search"),
+    path("palette/", palette, name="palette"),
     path("people/", people, name="people"),
     path("lists/", include("rmaproject.views.web.urls")),
     path("jobs/", include("rmaproject.jobs.web.urls")),

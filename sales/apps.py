@@ -14,8 +14,10 @@ class SalesConfig(AppConfig):
         from rmaproject.jobs.kinds import add_kinds
         from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
+        from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
         from sales.querysets import companies_dealt_with
+        from sales.selectors import visible_orders
         from sales.told import register_kinds
         from sales.web.bulk import KINDS, STEPS
         from sales.web.listing import CREDIT_NOTES, ORDERS, REFUNDS
@@ -26,6 +28,7 @@ class SalesConfig(AppConfig):
         BUSINESS_COMPANIES.append(companies_dealt_with)
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        RECORDS["sales"] = [visible_orders]
         PANELS.extend([orders_panel, accounts_panel])
         add_kinds(*KINDS)
         add_list(ORDERS, STEPS)

@@ -12,7 +12,9 @@ class StockConfig(AppConfig):
         from customers.web.panels import PANELS
         from rmaproject.views.registry import add_list
         from rmaproject.web.nav import NAV
+        from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
+        from stock.selectors import visible_items, visible_parts
         from stock.told import register_kinds
         from stock.web.listing import ITEMS, PARTS
         from stock.web.nav import ENTRIES
@@ -21,6 +23,7 @@ class StockConfig(AppConfig):
 
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
+        RECORDS["stock"] = [visible_parts, visible_items]
         PANELS.extend([units_panel])
         add_list(PARTS)
         add_list(ITEMS)

@@ -76,6 +76,10 @@ BREAKS: dict[str, Break | str] = {
     "oauthclient_name_unique": of("access_oauthclient", client_id="'OTHER'"),
     "idempotencyrecord_key_unique_per_user": of("access_idempotencyrecord"),
     "idempotencyrecord_status_is_http": of("access_idempotencyrecord", status="102"),
+    "presence_one_row_a_person_and_record": of("presence_presence"),
+    "presence_doing_is_known": of(
+        "presence_presence", record="gen_random_uuid()", doing="'sleep'"
+    ),
     "events_event_stays": "UPDATE events_event SET type = 'return.nothing'",
     "endpoint_disabled_says_why": of("webhooks_endpoint", active="false"),
     "delivery_state_known": of("webhooks_delivery", replayed="true", state="'lost'"),

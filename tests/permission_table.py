@@ -279,6 +279,15 @@ GET    /calendars/{ident}/feed.ics                              password
 -      /calendars/{anything}                                    public
 GET    /login/                                                  public
 POST   /login/                                                  public
+GET    /me/                                                     login
+POST   /me/                                                     login
+POST   /me/password/                                            login
+POST   /me/theme/                                               login
+GET    /presence/{uuid}/                                        login
+POST   /presence/{uuid}/                                        login
+GET    /session/                                                public
+POST   /session/                                                public
+GET    /kept/{ident}/                                           login
 POST   /logout/                                                 public
 GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
 GET    /reports/                                                returns.view_return
@@ -286,6 +295,7 @@ GET    /reports/export/                                         returns.view_ret
 GET    /counts/                                                 returns.view_return
 GET    /search/                                                 login
 GET    /people/                                                 login
+GET    /palette/                                                login
 GET    /returns/                                                returns.view_return
 GET    /returns/costs/                                          returns.view_return
 GET    /returns/calendar/                                       returns.view_return

@@ -42,10 +42,11 @@ from returns.services.counts import cancel_count, scan_code
 from returns.services.policies import create_policy, publish_policy
 from returns.services.printing import log_print
 from returns.setup import make_codes, make_sheet
-from rmaproject.access.actors import SYSTEM
+from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import IdempotencyRecord, OAuthClient
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
+from rmaproject.presence.services import come
 from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway
@@ -106,6 +107,7 @@ def _people() -> None:
     IdempotencyRecord.objects.create(
         user=user, key="k", request_digest="0" * 64, status=201, body=b""
     )
+    come(Actor(user), uuid4(), "view")
     Group.objects.create(name="Returns")
     bo, _ = CompanyFactory(reference="BO"), CompanyFactory(reference="CY")
     save_contact(bo.pk, {"name": "Bo"}, actor=SYSTEM)

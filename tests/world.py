@@ -152,6 +152,8 @@ def make_world(business: Business, customer: Company) -> World:
             "bank-files": bank_file,
             "approval-limits": limit,
             "limits": limit,
+            "presence": rma,
+            "kept": rma,  # nothing is kept under its id: the way home
             "companies": customer,
             "customers": customer,
             "contacts": save_contact(customer.pk, {"name": "Bo"}, actor=SYSTEM),

@@ -32,6 +32,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.access.selectors import access
 from rmaproject.web.forms import LookUpField, RecordField
+from rmaproject.web.once import done
 from rmaproject.web.pages import page
 from rmaproject.web.planning.moving import way_back
 from rmaproject.web.planning.switching import US
@@ -245,6 +246,7 @@ def _listed(request: StaffRequest, told: tuple[CalendarFeed, str] | None = None)
         }
     response = settings_page(request, "calendars", context)
     if told is not None:
+        done(request, reverse(PAGE))
         response.headers["Cache-Control"] = "no-store"
     return response
 

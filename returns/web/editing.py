@@ -29,6 +29,7 @@ from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.forms import posted_quantity
+from rmaproject.web.merging import Extra, meet
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
@@ -56,9 +57,11 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
     try:
         at_version(request, papers.order, lambda: _apply(request, papers, form, changes, picked))
     except DomainError as refusal:
+        met = meet(request, form, refusal, _line_values(papers))
         picked.blame(refusal)
         _blame_existing(papers, picked, refusal)
-        return _page(request, papers, form, picked, request.POST, refusal=refusal)
+        data = met.data if met else request.POST
+        return _page(request, papers, form, picked, data, refusal=refusal)
     messages.success(request, _("Saved."))
     return redirect("returns:detail", ident)
 
@@ -196,8 +199,9 @@ def _page(
         "form": form,
         "crumbs": crumbs(order),
         "version": shown_version(request, order, refusal),
-        "problems": _problems(picked, refusal),
+        "problems": [] if hasattr(form, "meeting") else _problems(picked, refusal),
         "problem_count": len(picked.errors),
+        "line_values": _line_values(papers),
         "cancel_url": reverse("returns:detail", args=[order.uuid]),
         "reasons": active_reasons(line.reason for line in papers.lines),
         "outcomes": outcomes(),
@@ -208,6 +212,28 @@ def _page(
     }
     status = status_of(refusal) if refusal else status
     return page(request, "returns/form.html", context, status=status, part="returns/_choice.html")
+
+
+def _line_values(papers: Dossier) -> list[Extra]:
+    """What the inputs of the lines say when nobody has touched them."""
+    lines = _open_lines(papers)
+    reasons = _labels(active_reasons(line.reason for line in lines))
+    results = _labels(outcomes())
+    found = []
+    for line in lines:
+        key, part = str(line.uuid), {"part": line_name(line)}
+        own = str(line.reason.uuid) if line.reason else ""
+        quantity = money.plain(line.quantity)
+        found += [
+            Extra(f"quantity_{key}", _("%(part)s: quantity") % part, quantity),
+            Extra(f"reason_{key}", _("%(part)s: reason") % part, own, reasons),
+            Extra(f"outcome_{key}", _("%(part)s: outcome") % part, line.outcome, results),
+        ]
+    return found
+
+
+def _labels(options: list[dict[str, str]]) -> dict[str, str]:
+    return {option["value"]: str(option["label"]) for option in options}
 
 
 def _problems(picked: Picked, refusal: DomainError | None) -> list[str]:

@@ -30,6 +30,7 @@ from returns.web.settings_forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
+from rmaproject.web.merging import meet
 from rmaproject.web.pages import page
 from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
@@ -216,6 +217,7 @@ def edited(
 ) -> HttpResponse:
     """The form for a record of the settings: shown, refused with its input kept, or saved."""
     refusal: DomainError | None = None
+    met = False
     if request.method == "POST" and form.is_valid():
         try:
             if known is None:
@@ -224,6 +226,7 @@ def edited(
                 at_version(request, known, lambda: save(request, form, known))
         except DomainError as error:
             refusal = error
+            met = meet(request, form, error) is not None
         else:
             messages.success(request, _("Saved."))
             return redirect(after)
@@ -231,7 +234,7 @@ def edited(
         "heading": heading,
         "form": form,
         "version": shown_version(request, known, refusal) if known else "",
-        "problems": [refusal.message] if refusal else [],
+        "problems": [refusal.message] if refusal and not met else [],
         "cancel_url": reverse(after),
         "crumbs": section_crumbs(after),
     }

@@ -25,6 +25,7 @@ from rmaproject.access.selectors import access
 from rmaproject.access.tokens import NewToken, make_token, revoke_token, visible_tokens
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError
+from rmaproject.web.once import done
 from rmaproject.web.pages import page
 from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
@@ -94,6 +95,7 @@ def new_token(request: StaffRequest) -> HttpResponse:
 
 
 def _shown_once(request: StaffRequest, made: NewToken) -> HttpResponse:
+    done(request, reverse("settings-tokens"))
     context = {
         "heading": made.row.name,
         "token": made.text,

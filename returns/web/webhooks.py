@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from rmaproject.access.selectors import access
 from rmaproject.events.kinds import known_patterns
+from rmaproject.web.once import done
 from rmaproject.web.pages import page
 from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
@@ -182,6 +183,7 @@ def _listed(request: StaffRequest, told: tuple[Endpoint, str] | None = None) -> 
         context |= {"secret_name": told[0].description or told[0].url, "secret": told[1]}
     response = settings_page(request, "webhooks", context)
     if told is not None:
+        done(request, reverse(PAGE))
         response.headers["Cache-Control"] = "no-store"
     return response
 

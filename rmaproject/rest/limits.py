@@ -1,19 +1,11 @@
-"""How often a caller may call: counted in a small file that all processes of a machine share.
-
-An SQLite file beside the data, never synced to disk: a count costs some twenty microseconds, so
-no call waits for the database, and no server has to run for it. Several machines count each for
-itself.
-"""
+"""How often a caller may call: counted in a small file that all processes of a machine share."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
-import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,21 +14,10 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from rmaproject.access.actors import Actor
+from rmaproject.shared import tally
 from rmaproject.shared.addresses import caller_address
 
 LOG: Final = logging.getLogger(__name__)
-#: How long a call waits for another one that counts, in seconds.
-PATIENCE: Final = 1.0
-TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS used"
-    " (who TEXT PRIMARY KEY, period INTEGER NOT NULL, calls INTEGER NOT NULL) WITHOUT ROWID"
-)
-COUNT: Final = (
-    "INSERT INTO used VALUES (?, ?, 1) ON CONFLICT (who) DO UPDATE SET"
-    " calls = CASE WHEN period = excluded.period THEN calls + 1 ELSE 1 END,"
-    " period = excluded.period RETURNING calls"
-)
-_mine: Final = threading.local()
 
 
 @dataclass(frozen=True)
@@ -70,34 +51,10 @@ def take(who: str) -> Standing | None:
     period = int(now // settings.RATE_PERIOD)
     reset = int((period + 1) * settings.RATE_PERIOD - now) + 1
     try:
-        return Standing(_count(who, period), reset)
-    except (sqlite3.Error, OSError):
+        return Standing(tally.count(settings.RATE_FILE, who, period), reset)
+    except tally.FAILURES:
         LOG.exception("Calls cannot be counted in %s; nobody is limited.", settings.RATE_FILE)
         return None
-
-
-def _count(who: str, period: int) -> int:
-    file = _open()
-    if getattr(_mine, "period", period) != period:
-        file.execute("DELETE FROM used WHERE period < ?", [period])
-    _mine.period = period
-    ((calls,),) = file.execute(COUNT, [who, period]).fetchall()
-    return int(calls)
-
-
-def _open() -> sqlite3.Connection:
-    """This thread's connection; another file where the settings changed."""
-    path: Path = settings.RATE_FILE
-    known: sqlite3.Connection | None = getattr(_mine, "file", None)
-    if known is not None and _mine.path == path:
-        return known
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
-    file.execute("PRAGMA journal_mode = WAL")
-    file.execute("PRAGMA synchronous = OFF")
-    file.execute(TABLE)
-    _mine.file, _mine.path = file, path
-    return file
 
 
 class Quota(BaseThrottle):

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rmaproject.shared.money import digits, rounded
+from rmaproject.web import merging
+from rmaproject.web import once as sending
 from rmaproject.web.bars import SEGMENT_WORDS, as_decimal, line_segments, look_up, rectangles
 from rmaproject.web.signs import AXIS_LABELS, MESSAGE_TONES, SIGNS, TIMELINE_SIGNS
 
@@ -318,6 +320,50 @@ def control(field: BoundField) -> str:
     css = field.field.widget.attrs.get("class", "")
     attrs: dict[str, str | bool] = {} if bare else {"class": f"input {css}".strip()}
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Any) -> str:
+    """The key by which a form is known when it is sent for the second time."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    key = sending.shown_key(request)
+    return format_html('<input type="hidden" name="{}" value="{}">', sending.FIELD, key)
+
+
+@register.simple_tag(takes_context=True)
+def carried(context: Any, form: Any, version: Any = "", extras: Any = ()) -> str:
+    """What the form of a record carries unseen: its key, the version it shows, what it began with.
+
+    A form that is shown again stays based on what its reader saw first, until they were shown
+    what somebody else changed meanwhile.
+    """
+    request = context.get("request")
+    if request is None:
+        return ""
+    again = request.method == "POST" and not getattr(form, "meeting", None)
+    shown = (again and request.POST.get("version")) or version
+    if not shown:
+        return once(context)
+    base = (again and request.POST.get(merging.BASE)) or merging.base_of(form, extras)
+    hidden = '<input type="hidden" name="{}" value="{}">'
+    fields = (("version", shown), (merging.BASE, base))
+    return once(context) + format_html_join("", hidden, fields)
+
+
+@register.filter
+def ago(value: Any) -> str:
+    """How long ago in words while it is fresh; then the moment."""
+    if not value:
+        return ""
+    seconds = max(0, int((timezone.now() - value).total_seconds()))
+    if seconds < 60:
+        return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
+    if seconds < 3600:
+        minutes = seconds // 60
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    return moment(value)
 
 
 @register.filter

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,14 +14,20 @@ from django.utils.translation import gettext as _
 from rmaproject.shared import requestid
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
+from rmaproject.web.held import expired
+from rmaproject.web.keeping import keep
+from rmaproject.web.once import Key
+from rmaproject.web.pages import asks_for_part, frame
+from rmaproject.web.requests import LOGIN, StaffRequest, by_script, logged_in
 
 #: Refusals with a page of their own; all others share the one for conflicts.
 TEMPLATES: Final = {
     400: "errors/400.html",
     403: "errors/403.html",
     404: "errors/404.html",
-    503: "errors/500.html",
+    503: "errors/503.html",
 }
+ALONE: Final = "errors/alone.html"
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
@@ -36,8 +43,20 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 
 
 def trouble(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
-    """An error page, with the request's number."""
-    return render(request, template, {"request_id": requestid.current(), **context}, status=status)
+    """An error page, with the request's number, and with the navigation where there can be one."""
+    around = {"frame": ALONE} if status >= 500 else _around(request)
+    told = {"request_id": requestid.current(), "status": status, **around, **context}
+    return render(request, template, told, status=status)
+
+
+def _around(request: HttpRequest) -> dict[str, Any]:
+    """The template in which a page for trouble stands, with what that needs."""
+    if not logged_in(request):
+        return {"frame": ALONE}
+    known = cast("StaffRequest", request)
+    if asks_for_part(known):
+        return {"frame": "errors/part.html"}
+    return {"frame": "errors/framed.html", **frame(known)}
 
 
 def back(request: HttpRequest) -> str:
@@ -67,6 +86,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was kept open over a login, or comes from another site."""
+    """The form was kept open over a login, or comes from another site.
+
+    Only the form's own signed key shows that its person was shown it here; what such a form
+    holds is kept, and sent again by a click. All others are refused.
+    """
+    if by_script(request):
+        return HttpResponse(status=403, headers={LOGIN: "renew"})
+    key = Key.of(request)
+    if key is not None and logged_in(request) and key.user_id == request.user.pk:
+        return expired(request)
+    if key is not None and not logged_in(request) and (place := keep(request, key)):
+        return redirect_to_login(place)
     message = _("This form has expired. Open the page again and repeat the step.")
     return trouble(request, "errors/409.html", 403, message=message, back_url=back(request))

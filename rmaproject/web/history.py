@@ -56,7 +56,7 @@ def _change(name: str, old: object, new: object, labels: Mapping[str, str]) -> d
     label = _label(name, labels)
     if any(_RECORD.fullmatch(str(value)) for value in (old, new)):
         return {"label": label}
-    return {"label": label, "old": _said(old), "new": _said(new) or _("nothing")}
+    return {"label": label, "old": said(old), "new": said(new) or _("nothing")}
 
 
 def _reason(facts: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,7 +68,8 @@ def _label(name: str, labels: Mapping[str, str]) -> str:
     return str(labels.get(name, name.replace("_", " ").capitalize()))
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """A value as a person reads it; "" for nothing."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -15,6 +15,27 @@ from rmaproject.access.actors import Actor
 GROUPS: Final = ("work", "records", "system")
 
 
+#: How many places the bar of a phone has, beside the one that shows all.
+ON_PHONES: Final = 5
+#: The second key after `g`, by address.
+JUMPS: Final = {
+    "/": "d",
+    "/returns/": "r",
+    "/returns/receive/": "e",
+    "/returns/inspect/": "i",
+    "/refunds/": "f",
+    "/returns/calendar/": "c",
+    "/returns/board/": "b",
+    "/sales/": "o",
+    "/customers/": "u",
+    "/stock/parts/": "p",
+    "/stock/": "s",
+    "/reports/": "t",
+    "/notices/": "n",
+    "/settings/": ",",
+}
+
+
 @dataclass(frozen=True)
 class NavEntry:
     """One place: shown to those who hold the permission, while `shown` says so."""
@@ -38,7 +59,10 @@ def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     asked = {shown: shown() for shown in {entry.shown for entry in open_to}}
     rows = [_row(entry) for entry in open_to if asked[entry.shown]]
     here = max((row["url"] for row in rows if _within(request.path, row["url"])), default="")
-    return [{**row, "current": row["url"] == here} for row in rows]
+    return [
+        {**row, "current": row["url"] == here, "main": place < ON_PHONES}
+        for place, row in enumerate(rows)
+    ]
 
 
 def address(name: str, *args: object) -> str:
@@ -50,11 +74,13 @@ def address(name: str, *args: object) -> str:
 
 
 def _row(entry: NavEntry) -> dict[str, Any]:
+    url = reverse(entry.url_name)
     return {
         "label": entry.label,
-        "url": reverse(entry.url_name),
+        "url": url,
         "icon": entry.icon,
         "group": entry.group,
+        "jump": JUMPS.get(url, ""),
     }
 
 

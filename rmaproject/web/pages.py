@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from rmaproject.web.nav import navigation
-from rmaproject.web.staff import StaffRequest
+from rmaproject.web.records import record_of
+from rmaproject.web.requests import StaffRequest
 
 
 def page(
@@ -26,18 +27,23 @@ def page(
     `part` is the template of the piece that changes: a script that asks for the address gets
     this alone, everybody else the whole page.
     """
+    shown = part if part and asks_for_part(request) else template
+    response = render(request, shown, {**frame(request), **context}, status=status)
+    if part:
+        patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def frame(request: StaffRequest) -> dict[str, Any]:
+    """What stands around the content of every page."""
     places = navigation(request, request.actor)
-    frame = {
+    return {
         "nav": places,
         "counts_url": _counts_url(places),
         "search_url": reverse("search"),
         "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",
+        **record_of(request),
     }
-    shown = part if part and asks_for_part(request) else template
-    response = render(request, shown, {**frame, **context}, status=status)
-    if part:
-        patch_vary_headers(response, ("HX-Request",))
-    return response
 
 
 def _counts_url(places: list[dict[str, Any]]) -> str:

@@ -17,6 +17,7 @@ from rmaproject.access.models import User
 #: Remembers the theme of a browser where nobody is logged in.
 THEME_COOKIE: Final = "theme"
 THEMES: Final = ("light", "dark")
+YEAR: Final = 365 * 24 * 3600
 
 
 class ReaderMiddleware:
@@ -38,6 +39,21 @@ class ReaderMiddleware:
         zone = user.time_zone
         with timezone.override(ZoneInfo(zone)) if zone else nullcontext():
             return self.get_response(request)
+
+
+def remember_theme(answer: HttpResponseBase, theme: str) -> None:
+    """Leave the theme with the browser, so that the page to log in has it too."""
+    if theme in THEMES:
+        answer.set_cookie(
+            THEME_COOKIE,
+            theme,
+            max_age=YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        answer.delete_cookie(THEME_COOKIE)
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:

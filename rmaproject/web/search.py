@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import NotPermitted
@@ -65,6 +66,20 @@ def search(request: StaffRequest) -> HttpResponse:
         return redirect(exact.pop())
     shown = [group for group in groups if group["hits"]]
     return page(request, "search.html", {"query": query, "groups": shown})
+
+
+#: How many hits of a kind the palette shows.
+FEW: Final = 5
+
+
+@never_cache
+@staff
+def palette(request: StaffRequest) -> HttpResponse:
+    """What fits the typed text, as options of the palette's list."""
+    query = searched(request)
+    found = [_group(source, request.actor, query) for source in SOURCES] if query else []
+    groups = [{**group, "hits": group["hits"][:FEW]} for group in found if group["hits"]]
+    return render(request, "palette.html", {"groups": groups})
 
 
 def _group(source: Source, actor: Actor, query: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from rmaproject.shared.errors import Conflict, DomainError, RuleViolation, StaleVersion
 from rmaproject.shared.http import status_of
+from rmaproject.web.merging import meet
 
 #: Refusals that a person can answer by changing what was typed; all others get their own page.
 ANSWERABLE: Final = (Conflict, RuleViolation, StaleVersion)
@@ -28,6 +29,8 @@ class Outcome:
 def submit(request: HttpRequest, form: forms.Form, act: Callable[[], Any]) -> Outcome:
     """Carry out `act` when the form was posted and can be read; a refusal is put on the form.
 
+    Where somebody changed the record meanwhile, the form is merged with it (`form.meeting`).
+
     Raises the refusals that no other input would change, such as NotFound.
     """
     if request.method != "POST":
@@ -37,7 +40,8 @@ def submit(request: HttpRequest, form: forms.Form, act: Callable[[], Any]) -> Ou
     try:
         return Outcome(done=True, value=act())
     except ANSWERABLE as refusal:
-        put_on(form, refusal)
+        if meet(request, form, refusal) is None:
+            put_on(form, refusal)
         return Outcome(status=status_of(refusal))
 
 

@@ -1,29 +1,30 @@
 // Comforts only: every page works without this file.
 
+import "./copying.js";
+import "./keys.js";
+import "./merging.js";
+import "./presence.js";
+import "./sending.js";
+import "./swaps.js";
+
 const root = document.documentElement;
 
-function currentTheme() {
-  return root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+// The switch in the menu: at once here, and kept for the person by the form it belongs to.
+async function setTheme(form, button) {
+  if (button.value) root.dataset.theme = button.value;
+  else delete root.dataset.theme;
+  for (const other of form.querySelectorAll("button")) {
+    other.setAttribute("aria-pressed", String(other === button));
+  }
+  const body = new FormData(form, button);
+  await fetch(form.action, { method: "POST", body, headers: { "X-Sent-By": "script" } }).catch(() => {});
 }
 
-function toggleTheme() {
-  root.dataset.theme = currentTheme() === "dark" ? "light" : "dark";
-  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* lasts for this page only */ }
-}
-
-function visible(element) {
-  return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
-}
-
-function focusSearch() {
-  const box = [...document.querySelectorAll("[data-search]")].find(visible);
-  if (box) { box.focus(); box.select(); return; }
-  document.getElementById("palette")?.showPopover?.();
-}
-
-function typing(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
-}
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-theme-switch]") || !event.submitter) return;
+  event.preventDefault();
+  setTheme(event.target, event.submitter);
+}, true);
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -32,23 +33,18 @@ function closeMenus(except) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const find = event.key === "/" && !typing(event.target);
-  const findAnywhere = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-  if (find || findAnywhere) {
-    event.preventDefault();
-    focusSearch();
-  } else if (event.key === "Escape") {
-    const menu = document.activeElement?.closest("details[data-menu][open]");
-    closeMenus(null);
-    menu?.querySelector("summary")?.focus();
-  }
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details[data-menu][open]");
+  closeMenus(null);
+  menu?.querySelector("summary")?.focus();
 });
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   closeMenus(target);
-  if (target?.closest("[data-toggle-theme]")) toggleTheme();
   if (target?.closest("[data-print]")) print();
+  const closes = target?.closest("[data-closes]");
+  if (closes) document.getElementById(closes.dataset.closes)?.close();
 
   const step = target?.closest("[data-step]");
   if (step) {
@@ -60,22 +56,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Ticking a line fills in what is left of it; a second submit of the same form is ignored.
+// Ticking a line fills in what is left of it.
 document.addEventListener("change", (event) => {
   const tick = event.target.closest?.("input[type=checkbox][data-fills]");
   const quantity = tick && document.getElementById(tick.dataset.fills);
   if (quantity) quantity.value = tick.checked ? quantity.value || quantity.dataset.most : "";
 });
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.getAttribute("method") !== "post") return;
-  if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
-  form.dataset.sent = "";
-  event.submitter?.setAttribute("aria-busy", "true");
-});
-
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-});
+// A long bar of sections starts at the one that is open.
+document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

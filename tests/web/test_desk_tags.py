@@ -207,6 +207,6 @@ def test_an_action_that_needs_a_reason_asks_for_it():
         "url": "/hold/",
     }
     page = render('{% include "partials/_actions.html" %}', actions=[action], version=7)
-    assert '<form class="menu ask-reason" action="/hold/" method="post">' in page
+    assert '<form class="menu ask-reason" action="/hold/" method="post" data-again>' in page
     assert 'name="reason"' in page
     assert 'name="version" value="7"' in page

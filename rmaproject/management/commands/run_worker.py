@@ -61,6 +61,7 @@ def jobs() -> list[Job]:
         Job("prune_events", every=DAY),
         Job("expire_returns", every=HOUR),
         Job("prune_idempotency", every=HOUR),
+        Job("prune_presence", every=HOUR),
         Job("settle_refunds", every=MINUTE),
         Job("tidy_jobs", every=MINUTE),
         Job("send_webhooks", every=MINUTE),

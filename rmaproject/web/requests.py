@@ -1,0 +1,40 @@
+"""What the pages know of a request beside what Django says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from rmaproject.access.actors import Actor
+from rmaproject.access.authentication import session_user
+from rmaproject.access.models import User
+
+#: Set on forms that a script sends; such answers say in headers what a browser does by itself.
+SENT_BY: Final = "X-Sent-By"
+GO_TO: Final = "X-Go-To"
+LOGIN: Final = "X-Login"
+
+
+class StaffRequest(HttpRequest):
+    """A request by somebody who is logged in; `actor` is who acts."""
+
+    actor: Actor
+    user: User
+    htmx: HtmxDetails
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours sent this form and reads the answer."""
+    return request.headers.get(SENT_BY) == "script"
+
+
+def logged_in(request: HttpRequest) -> bool:
+    """Whether a person is there for whom a whole page can be shown; gives the request its actor."""
+    user = session_user(request)
+    if user is None:
+        return False
+    if not hasattr(request, "actor"):
+        request.actor = Actor(user, door="web")  # type: ignore[attr-defined]
+    return True

@@ -1,0 +1,39 @@
+"""No form of the desk can do something twice: each carries a key or a version, or says why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+FOLDER = Path(settings.BASE_DIR) / "templates"
+#: What makes a repeat harmless: a key, a version, or that sending again changes nothing more.
+SAFE = re.compile(r"\{% (once|carried) |\{% once %\}|name=\"(once|version)\"|data-again")
+#: Forms whose repeat does nothing, or that only show something.
+HARMLESS = {
+    "consent.html": "each answer goes to the application once, by its own state",
+    "login.html": "who is logged in is sent on",
+    "me.html": "the same password cannot be changed from the old one twice",
+    "partials/_nav.html": "logging out",
+    "partials/_shell.html": "logging in again",
+    "partials/_theme.html": "the same theme",
+    "refunds/detail.html": "shows an account; each look is written down",
+    "returns/_files.html": "a file that is gone is gone",
+    "access/_tokens.html": "revoked once",
+    "access/_applications.html": "revoked once",
+    "settings.html": "switched on or off",
+    "webhook.html": "a second test or replay is what was asked for",
+}
+
+
+def test_every_form_that_posts_can_be_sent_again():
+    unsafe = []
+    for file in sorted(FOLDER.rglob("*.html")):
+        name = file.relative_to(FOLDER).as_posix()
+        text = file.read_text()
+        forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.DOTALL)
+        if name not in HARMLESS and not all(SAFE.search(form) for form in forms):
+            unsafe.append(name)
+
+    assert unsafe == []
