@@ -202,7 +202,7 @@ def editable_facts(order: ReturnOrder, *, may_edit: bool) -> list[Row]:
     chosen = [{"value": "", "label": _("Nobody")}]
     if may_edit:
         chosen += [{"value": str(key), "label": label} for key, label in owners()]
-    return [
+    rows: list[Row] = [
         {"name": "responsible", "label": _("Owner"), "value": owner, "options": chosen},
         {
             "name": "target_date",
@@ -217,4 +217,7 @@ def editable_facts(order: ReturnOrder, *, may_edit: bool) -> list[Row]:
             "value": order.customer_reference,
             "type": "text",
         },
+    ]
+    return [
+        {**row, "url": reverse(f"returns:edit_{row['name']}", args=[order.uuid])} for row in rows
     ]

@@ -90,7 +90,7 @@ def _coming_back(
     left = any(line.shipped > line.claimed for line in lines)
     if not (url and left and actor.may("returns.create_return")):
         return []
-    named = {"customer": order.customer.uuid, "business": order.business.uuid}
+    named = {"customer": str(order.customer.uuid), "business": str(order.business.uuid)}
     button = _button(order, Action("return", "New return", True, "", False))
     asked = urlencode({**named, "find": order.reference})
     return [{**button, "url": f"{url}?{asked}"}]

@@ -20,7 +20,7 @@ def page_of(client, order, query=""):
 
 def change(client, order, name, value, **more):
     given = {"version": version_on(client.get(f"/returns/{order.uuid}/")), "value": value, **more}
-    return client.post(f"/returns/{order.uuid}/fields/{name}/", given)
+    return client.post(f"/returns/{order.uuid}/fields/{name.replace('_', '-')}/", given)
 
 
 def test_owner_day_and_reference_are_edited_where_they_stand(clerk, ada, tents):
