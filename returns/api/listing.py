@@ -11,8 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.selectors import visible_companies
+from returns.selectors import permission_for
 from returns.services.listed import PROBLEMS, Listed, ListedLine
 from returns.services.listing import match_list
+from returns.switch import require_returns_on
 from rmaproject.rest.inputs import Input, RecordField, TextInput, read
 from rmaproject.rest.shapes import QuantityOutput
 from rmaproject.rest.views import Resource
@@ -62,6 +64,8 @@ class Lists(Resource):
     @action(detail=False, methods=["post"], url_path="match-list")
     def match_list(self, request: Request) -> Response:
         """Say which sold lines and units a list of serials, order numbers and SKUs means."""
+        require_returns_on()
+        self.actor.require(permission_for("create"))
         values = read(ListForm, request)
         return Response(_shown(match_list(values.pop("text"), actor=self.actor, **values)))
 
