@@ -18,6 +18,7 @@ from returns.switch import require_returns_on
 from rmaproject.rest.inputs import Input, RecordField, TextInput, read
 from rmaproject.rest.shapes import QuantityOutput
 from rmaproject.rest.views import Resource
+from rmaproject.shared import money
 from sales.selectors import visible_businesses
 
 
@@ -94,5 +95,5 @@ def _line(line: ListedLine) -> dict[str, Any]:
     return {
         "order_line": str(sold.uuid) if sold and not unit else None,
         "stock_item": str(unit.uuid) if unit else None,
-        "quantity": line.quantity,
+        "quantity": money.plain(line.quantity),
     }
