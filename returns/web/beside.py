@@ -218,7 +218,7 @@ def editable_facts(order: ReturnOrder, *, may_edit: bool) -> list[Row]:
         },
         {
             "name": "customer_reference",
-            "label": _("Their reference"),
+            "label": _("Their ref."),
             "value": order.customer_reference,
             "type": "text",
         },
