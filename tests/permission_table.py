@@ -382,7 +382,9 @@ POST   /returns/{ident}/credit-notes/{note_ident}/reverse/      returns.view_ret
 GET    /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/parcels/                                returns.view_return returns.edit_return|returns.receive_return
 POST   /returns/{ident}/notes/                                  returns.view_return returns.comment_return
-POST   /returns/{ident}/fields/{name}/                          returns.view_return returns.edit_return
+POST   /returns/{ident}/fields/responsible/                     returns.view_return returns.edit_return
+POST   /returns/{ident}/fields/target-date/                     returns.view_return returns.edit_return
+POST   /returns/{ident}/fields/customer-reference/              returns.view_return returns.edit_return
 POST   /returns/{ident}/issue/                                  returns.view_return returns.issue_return
 POST   /returns/{ident}/approve/                                returns.view_return returns.approve_return
 POST   /returns/{ident}/reject/                                 returns.view_return returns.reject_return

@@ -11,11 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.selectors import visible_companies
+from returns.selectors import permission_for
 from returns.services.listed import PROBLEMS, Listed, ListedLine
 from returns.services.listing import match_list
+from returns.switch import require_returns_on
 from rmaproject.rest.inputs import Input, RecordField, TextInput, read
 from rmaproject.rest.shapes import QuantityOutput
 from rmaproject.rest.views import Resource
+from rmaproject.shared import money
 from sales.selectors import visible_businesses
 
 
@@ -62,6 +65,8 @@ class Lists(Resource):
     @action(detail=False, methods=["post"], url_path="match-list")
     def match_list(self, request: Request) -> Response:
         """Say which sold lines and units a list of serials, order numbers and SKUs means."""
+        require_returns_on()
+        self.actor.require(permission_for("create"))
         values = read(ListForm, request)
         return Response(_shown(match_list(values.pop("text"), actor=self.actor, **values)))
 
@@ -90,5 +95,5 @@ def _line(line: ListedLine) -> dict[str, Any]:
     return {
         "order_line": str(sold.uuid) if sold and not unit else None,
         "stock_item": str(unit.uuid) if unit else None,
-        "quantity": line.quantity,
+        "quantity": money.plain(line.quantity),
     }

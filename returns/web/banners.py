@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from returns.counting import undecided, unmatched
 from returns.models import ReturnOrder
 from returns.selectors import permission_for
-from returns.states import CLOSED, Status
+from returns.states import CLOSED, Goods, Status
 from returns.web.history import person
 from returns.web.loading import Dossier
 from rmaproject.access.actors import Actor
@@ -25,6 +25,8 @@ from sales.states import RefundState
 Banner = dict[str, Any]
 #: How many of those who may approve are named.
 NAMED: Final = 3
+#: Refunds that nobody has to do anything about any more.
+ENDED_REFUNDS: Final = (RefundState.DONE, RefundState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -138,18 +140,27 @@ def _overdue(case: _Case) -> Banner | None:
     if order.target_date and order.target_date < today:
         late = (today - order.target_date).days
         words = ngettext("%(n)s day late.", "%(n)s days late.", late) % {"n": late}
-        return {"tone": "bad", "title": words, "text": _waiting_for(case)}
+        text, step = _waiting_for(case)
+        return {"tone": "bad", "title": words, "text": text, "action": step}
     return None
 
 
-def _waiting_for(case: _Case) -> str:
-    """What keeps an overdue return from its end."""
+def _waiting_for(case: _Case) -> tuple[str, dict[str, str] | None]:
+    """What keeps an overdue return from its end, and the step that goes on."""
+    order = case.order
     here = sum((undecided(row) for row in case.papers.lines if not row.void), money.ZERO)
+    unpaid = [row for row in case.refunds if row["state"] not in ENDED_REFUNDS]
     if here:
-        return _("%(n)s units are here and undecided.") % {"n": money.plain(here)}
-    if case.order.credit_owed:
-        return _("A credit is owed and not booked.")
-    return _("It waits for the goods.") if case.order.status == Status.IN_PROGRESS else ""
+        text = _("%(n)s units are here and undecided.") % {"n": money.plain(here)}
+        return text, case.step("inspect", _("Inspect")) or case.step("dispose", _("Decide goods"))
+    if order.credit_owed:
+        return _("A credit is owed and not booked."), case.step("credit", _("Book credit"))
+    if unpaid:
+        step = {"label": _("Look at the refund"), "url": unpaid[0]["url"]}
+        return _("The refund is not paid out yet."), step
+    if order.status == Status.IN_PROGRESS and order.goods != Goods.RECEIVED:
+        return _("It waits for the goods."), case.step("receive", _("Receive goods"))
+    return "", None
 
 
 TELLERS: Final[tuple[Callable[[_Case], Banner | None], ...]] = (

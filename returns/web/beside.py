@@ -35,10 +35,11 @@ def credit_apart(papers: Dossier, refunds: Sequence[Row]) -> Row | None:
     notes = standing(papers)
     if not notes:
         return None
-    lines = list(CreditLine.objects.filter(credit_note__in=notes).order_by("credit_note", "number"))
+    rows = CreditLine.objects.filter(credit_note__in=notes).select_related("part")
+    lines = list(rows.order_by("credit_note_id", "number"))
     refunds = [row for row in refunds if row["currency"] == papers.currency]
-    rows = [*_made_of(lines), *_totals(notes, lines), *_used(notes, refunds)]
-    return {"currency": papers.currency, "rows": rows}
+    figures = [*_made_of(lines), *_totals(notes, lines), *_used(notes, refunds)]
+    return {"currency": papers.currency, "rows": figures}
 
 
 def _made_of(lines: list[CreditLine]) -> list[Row]:
@@ -53,7 +54,7 @@ def _made_of(lines: list[CreditLine]) -> list[Row]:
             "label": label,
             "amount": sum((line.net for line in group), money.ZERO),
             "parts": [
-                {"label": f"{money.plain(line.quantity)} × {line.name}", "amount": line.net}
+                {"label": f"{money.plain(line.quantity)} × {_name(line)}", "amount": line.net}
                 for line in group
             ]
             if len(group) > 1 or group[0].kind == LineKind.GOODS
@@ -61,6 +62,10 @@ def _made_of(lines: list[CreditLine]) -> list[Row]:
         }
         for label, group in found.items()
     ]
+
+
+def _name(line: CreditLine) -> str:
+    return line.name or (line.part.name if line.part else "")
 
 
 def _totals(notes: list[CreditNote], lines: list[CreditLine]) -> list[Row]:
@@ -202,7 +207,7 @@ def editable_facts(order: ReturnOrder, *, may_edit: bool) -> list[Row]:
     chosen = [{"value": "", "label": _("Nobody")}]
     if may_edit:
         chosen += [{"value": str(key), "label": label} for key, label in owners()]
-    return [
+    rows: list[Row] = [
         {"name": "responsible", "label": _("Owner"), "value": owner, "options": chosen},
         {
             "name": "target_date",
@@ -213,8 +218,11 @@ def editable_facts(order: ReturnOrder, *, may_edit: bool) -> list[Row]:
         },
         {
             "name": "customer_reference",
-            "label": _("Their reference"),
+            "label": _("Their ref."),
             "value": order.customer_reference,
             "type": "text",
         },
+    ]
+    return [
+        {**row, "url": reverse(f"returns:edit_{row['name']}", args=[order.uuid])} for row in rows
     ]

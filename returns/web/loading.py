@@ -142,4 +142,4 @@ def _entries(order: ReturnOrder, wish: HistoryWish) -> list[AuditEntry]:
 def voices(order: ReturnOrder) -> list[AuditEntry]:
     """One entry for each person and door that ever changed the return."""
     rows = AuditEntry.objects.filter(aggregate_id=order.uuid).select_related("actor")
-    return list(rows.order_by("actor", "door").distinct("actor", "door"))
+    return list(rows.order_by("actor_id", "door").distinct("actor_id", "door"))

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -280,6 +282,9 @@ def _authorisation(order: ReturnOrder) -> str:
             "status": held_from,
             "reason": order.status_reason,
         }
+    if order.status == Status.IN_PROGRESS and order.issued_at and not order.status_reason:
+        day = date_format(timezone.localtime(order.issued_at), "j M Y")
+        return _("Issued %(day)s") % {"day": day}
     return order.status_reason
 
 

@@ -105,7 +105,15 @@ urlpatterns = [
         name="reverse_credit",
     ),
     path("<uuid:ident>/notes/", verbs.note, name="note"),
-    path("<uuid:ident>/fields/<slug:name>/", fields.edit_field, name="edit_field"),
+    *(
+        path(
+            f"<uuid:ident>/fields/{name.replace('_', '-')}/",
+            fields.edit_field,
+            {"name": name},
+            name=f"edit_{name}",
+        )
+        for name in fields.FIELDS
+    ),
     path("<uuid:ident>/preview/receive/", ahead.arrival, name="preview_receive"),
     *(
         path(f"<uuid:ident>/preview/{verb}/", ahead.step, {"verb": verb}, name=f"preview_{verb}")

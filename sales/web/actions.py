@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.transitions import Action
+from rmaproject.web.nav import address
 from sales.actions import actions_for, invoice_action, not_shipped
 from sales.models import OrderLine, SalesOrder
 from sales.selectors import permission_for, uninvoiced
@@ -24,6 +26,7 @@ SHOWN: Final[dict[str, dict[str, Any]]] = {
     "ship": {"icon": "truck", "link": True, "primary": True},
     "invoice": {"icon": "print", "link": True, "primary": True},
     "complete": {"icon": "check", "primary": True},
+    "return": {"icon": "return", "link": True},
     "edit": {"icon": "edit", "link": True},
     "hold": {"icon": "pause", "asks_reason": True},
     "complete-incomplete": {"icon": "check"},
@@ -40,6 +43,7 @@ def buttons(order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> list
         offered.append(invoice_action(uninvoiced(lines), actor))
     rows = [_button(order, action) for action in offered]
     rows += _as_it_is(order, lines, offered)
+    rows += _coming_back(order, lines, actor)
     rows.sort(key=lambda row: list(SHOWN).index(row["verb"]))
     return _one_primary(rows)
 
@@ -57,6 +61,8 @@ def _button(order: SalesOrder, action: Action) -> dict[str, Any]:
 
 
 def _url(order: SalesOrder, verb: str) -> str:
+    if verb == "return":
+        return ""
     if verb == "ship":
         return f"{reverse('sales:detail', args=[order.uuid])}?tab=pending"
     return reverse(f"sales:{verb}", args=[order.uuid])
@@ -74,6 +80,20 @@ def _as_it_is(
     button = _button(order, Action("complete-incomplete", "Complete as it is", True, "", False))
     words = _("%(missing)s of the goods have not left and will not be sent.")
     return [{**button, "confirm": words % {"missing": money.plain(missing)}}]
+
+
+def _coming_back(
+    order: SalesOrder, lines: Sequence[OrderLine], actor: Actor
+) -> list[dict[str, Any]]:
+    """The way to a return of this order, once something of it left and can come back."""
+    url = address("returns:new")
+    left = any(line.shipped > line.claimed for line in lines)
+    if not (url and left and actor.may("returns.create_return")):
+        return []
+    named = {"customer": str(order.customer.uuid), "business": str(order.business.uuid)}
+    button = _button(order, Action("return", "New return", True, "", False))
+    asked = urlencode({**named, "find": order.reference})
+    return [{**button, "url": f"{url}?{asked}"}]
 
 
 def _one_primary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -144,3 +144,10 @@ def test_nobody_without_the_right_finds_customers_here(client, business, bo):
     client.force_login(actor_with("Inspector").user)
 
     assert client.get("/returns/new/customers/?customer=Bo").status_code == 403
+
+
+def test_a_sales_order_leads_to_a_return_of_it(clerk, business, bo, tents):
+    shown = text_of(clerk.get(f"/sales/{tents.uuid}/"))
+    url = re.search(r'href="(/returns/new/[^"]+)"', shown)[1].replace("&amp;", "&")
+
+    assert "SALE-1" in text_of(clerk.get(url))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from returns.models import Comment, ReturnOrder
+from returns.models import ReturnOrder
 from returns.services import add_comment, credit_return, edit_return, hold_return
 from returns.services.editing import edit_line
 from rmaproject.access.actors import SYSTEM
@@ -20,7 +20,7 @@ def page_of(client, order, query=""):
 
 def change(client, order, name, value, **more):
     given = {"version": version_on(client.get(f"/returns/{order.uuid}/")), "value": value, **more}
-    return client.post(f"/returns/{order.uuid}/fields/{name}/", given)
+    return client.post(f"/returns/{order.uuid}/fields/{name.replace('_', '-')}/", given)
 
 
 def test_owner_day_and_reference_are_edited_where_they_stand(clerk, ada, tents):
@@ -141,7 +141,7 @@ def test_a_note_is_internal_until_somebody_says_otherwise(clerk, tents):
     clerk.post(url, {"text": "For us.", "customer_visible": "no"})
     clerk.post(url, {"text": "For them.", "customer_visible": "yes"})
 
-    told = list(Comment.objects.order_by("pk").values_list("text", "audience"))
+    told = list(order.comments.order_by("pk").values_list("text", "audience"))
     assert told == [("For us.", "internal"), ("For them.", "customer")]
     assert "wrote a note that the customer can read" in page_of(clerk, order)
 
