@@ -97,7 +97,7 @@ def _head(order: ReturnOrder, count: Count | None) -> Row:
     return {
         "live": count is not None,
         "parked": count is not None and count.state == CountState.PARKED,
-        "who": person(count.worker) if count else "",
+        "who": (person(count.worker) or _("The program")) if count else "",
         "since": count.since if count else None,
         "parcel": parcel_words(count.parcel) if count and count.parcel else "",
         "place": place.code if place else "",
