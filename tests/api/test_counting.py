@@ -81,5 +81,6 @@ def test_a_receipt_is_counted_again(api, rma):
 
 def test_a_return_that_is_not_seen_cannot_be_counted(api, rma):
     problem(api.get("/returns/00000000-0000-0000-0000-000000000000/count/"), 404)
-    problem(api.post(f"/returns/{rma.uuid}/count/scan/", {"code": ""}), 400)
-    assert problem(api.post(f"/returns/{rma.uuid}/count/scan/", {"code": "\t"}), 400)
+    problem(api.post(f"/returns/{rma.uuid}/count/scan/", {}), 400)
+    empty = problem(api.post(f"/returns/{rma.uuid}/count/scan/", {"code": ""}), 422)
+    assert empty["code"] == "nothing_scanned"
