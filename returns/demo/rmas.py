@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from returns.demo.counted import make_counts
 from returns.demo.desk import Desk, lines_of
 from returns.demo.goods import World
 from returns.demo.payouts import make_payouts
@@ -48,6 +49,7 @@ def make_returns(world: World, sold: dict[str, SalesOrder], *, season: bool) -> 
         _finished,
         make_todays,
         make_payouts,
+        make_counts,
     ):
         stage(desk)
     return ReturnOrder.objects.count()

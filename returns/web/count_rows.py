@@ -64,7 +64,7 @@ def state_of(order: ReturnOrder, count: Count | None, tally: Tally) -> Row:
     return {
         "return_order": order,
         "count": _head(order, count),
-        "stamp": str(tally.scans[-1].uuid) if tally.scans else "",
+        "stamp": _stamp(count, tally),
         "last": _last(last, tally) if last else None,
         "undone": bool(tally.scans and tally.scans[-1].verdict == V.UNDONE),
         "question": _question(waiting[0], order) if waiting else None,
@@ -76,6 +76,14 @@ def state_of(order: ReturnOrder, count: Count | None, tally: Tally) -> Row:
         "cartons": [{"value": value, "label": label} for value, label in CARTONS.items()],
         "anything": bool(tally.units),
     }
+
+
+def _stamp(count: Count | None, tally: Tally) -> str:
+    """What changes whenever anybody changes the count; a page that has another one is old."""
+    if count is None:
+        return "none"
+    last = str(tally.scans[-1].uuid) if tally.scans else ""
+    return "-".join((count.state, count.carton, count.since.isoformat(), last))
 
 
 def short_lines(tally: Tally) -> list[Row]:
@@ -97,7 +105,7 @@ def _head(order: ReturnOrder, count: Count | None) -> Row:
     return {
         "live": count is not None,
         "parked": count is not None and count.state == CountState.PARKED,
-        "who": person(count.worker) if count else "",
+        "who": (person(count.worker) or _("The program")) if count else "",
         "since": count.since if count else None,
         "parcel": parcel_words(count.parcel) if count and count.parcel else "",
         "place": place.code if place else "",

@@ -103,7 +103,7 @@ def counts_under_way(request: StaffRequest) -> list[dict[str, Any]]:
             "customer": row.return_order.customer.name,
             "url": reverse("returns:count", args=[row.return_order.uuid]),
             "parked": row.state == "parked",
-            "who": person(row.worker),
+            "who": person(row.worker) or _("The program"),
             "since": row.since,
         }
         for row in rows

@@ -166,6 +166,7 @@ def _page(
     context = {
         "return_order": show.header(papers),
         "crumbs": crumbs(order),
+        "count_of": order.uuid,
         "version": shown_version(request, order, refusal),
         "lines": [_line(line, data, counted) for line in _expected(papers)],
         "open_text": _("%(n)s not here yet") % {"n": money.plain(open_units)},

@@ -25,11 +25,11 @@ function busyWith(piece) {
   return open || (focus && piece.contains(focus) && focus.matches("input:not([type=radio]), textarea"));
 }
 
-/** Put the pieces of an answer into the page; whoever stands on a button of them stays there. */
-function show(text) {
+/** Put pieces of an answer into the page; whoever stands on a button of them stays there. */
+function show(text, pieces = PIECES) {
   const answer = new DOMParser().parseFromString(text, "text/html");
   const focus = document.activeElement?.id;
-  for (const id of PIECES) {
+  for (const id of pieces) {
     const [old, fresh] = [document.getElementById(id), answer.getElementById(id)];
     if (old && fresh && !busyWith(old)) old.replaceWith(document.adoptNode(fresh));
   }
@@ -40,7 +40,8 @@ function show(text) {
 function arrived(answer, text) {
   const next = answer.headers.get("HX-Redirect");
   if (next) { location.assign(next); return; }
-  show(text);
+  // While more is on its way only the verdict is shown: the lists would go back in time.
+  show(text, queue.idle ? PIECES : ["count-last"]);
   const verdict = document.querySelector("#count-last [data-verdict]")?.dataset.verdict;
   if (verdict) sound(verdict);
 }
