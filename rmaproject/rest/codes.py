@@ -17,6 +17,7 @@ MALFORMED: Final[Codes] = {
     "invalid_redirect_uri": "An application is sent back to a whole https address.",
     "name_required": "The thing needs a name.",
     "no_scopes": "A token with scopes names at least one.",
+    "unknown_kind": "There is no such kind of job.",
     "unknown_scope": "There is no such scope.",
     "unsupported_grant_type": "A token is given for a code, a refresh token or a secret.",
     "malformed": "The request is not HTTP or JSON that can be read.",

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 CONFLICT: Final[dict[str, str]] = {
+    "ended_already": "The job has ended.",
+    "record_twice": "A job takes each record once.",
+    "slug_exists": "Another view has this address.",
+    "started_already": "The job was started already.",
+    "still_running": "The job still goes on.",
+    "undo_too_late": "What the job did cannot be undone any more.",
+    "undone_already": "What the job did was undone already.",
+    "view_exists": "The owner has a view of this name.",
     "client_exists": "Another application has this name.",
     "delivered_already": "The event is on its way there already.",
     "nothing_left": "Nothing of the order is left to come back.",
@@ -105,6 +113,17 @@ CONFLICT: Final[dict[str, str]] = {
     "wrong_field_keys": "No key of the installation opens what is kept encrypted.",
 }
 BROKEN_RULE: Final[dict[str, str]] = {
+    "invalid_file": "A file of a job has a name and a day when it goes.",
+    "invalid_progress": "A job has not done more than it has before it.",
+    "invalid_slug": "A view is named in addresses by small letters and digits.",
+    "not_confirmed": "A step that cannot be undone is confirmed by its word.",
+    "nothing_picked": "No row was chosen.",
+    "nothing_to_do": "No row of the job can be done.",
+    "reason_missing": "What was not done says why.",
+    "rows_left_out": "All or nothing was asked for, and some rows cannot be done.",
+    "too_many_rows": "More rows were chosen than one job takes.",
+    "unknown_owner": "The owner is not there any more.",
+    "view_too_long": "The filters are too long to be kept.",
     "no_scopes": "A token with scopes names at least one.",
     "invalid_name": "The name is empty or cannot be printed.",
     "already_over": "A token ends in the future.",
