@@ -148,7 +148,7 @@ def write_file(job: Job, actor: Actor) -> None:
         if ending == "xlsx":
             write_xlsx(seen, paper)
         else:
-            _write_csv(job, seen, paper)
+            _write_csv(seen, paper)
         paper.seek(0)
         path = f"exports/{uuid4().hex}.{ending}"
         stored = default_storage.save(path, File(paper))
@@ -161,7 +161,7 @@ def write_file(job: Job, actor: Actor) -> None:
     )
 
 
-def _write_csv(job: Job, seen: Look, paper: IO[bytes]) -> None:
+def _write_csv(seen: Look, paper: IO[bytes]) -> None:
     for piece in as_csv(seen):
         paper.write(piece)
 

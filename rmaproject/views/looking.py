@@ -145,9 +145,9 @@ def unfolded(view: SavedView, given: QueryDict) -> QueryDict:
     """The query of a view as an address of its own; what was given beside it goes before."""
     query = QueryDict(view.query, mutable=True)
     query["sort"], query["cols"], query["of"] = view.sort, ",".join(view.columns), view.slug
-    for name, value in given.items():
+    for name in given:
         if name != "view":
-            query[name] = value
+            query[name] = given.get(name, "")
     return query
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -28,7 +28,7 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def _asked_to_log_in(request: HttpRequest) -> HttpResponse:
@@ -43,7 +43,7 @@ def staff(view: View) -> View:
     """Let only logged-in people in, as `request.actor`; answer refusals with the fitting page."""
 
     @wraps(view)
-    def enter(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = session_user(request)
         if user is None:
             return _asked_to_log_in(request)
