@@ -129,6 +129,8 @@ def _cell(sheet: Any, value: Any) -> Any:
     """Texts are marked as texts, whatever they look like."""
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         return value
+    if value is None:
+        return None
     told = str(_plain(value))
     cell = WriteOnlyCell(sheet, value="".join(c for c in told if c >= " " or c in "\t\n"))
     cell.data_type = "s"
