@@ -57,6 +57,6 @@ SCREENS = [
     Screen("lists-refunds", "/refunds/"),
     Screen("lists-customers", "/customers/"),
     Screen("lists-parts", "/stock/parts/"),
-    Screen("lists-items", "/stock/items/"),
+    Screen("lists-items", "/stock/"),
     Screen("lists-credit-notes", "/sales/credit-notes/"),
 ]
