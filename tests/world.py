@@ -120,8 +120,8 @@ def kept_by(user: User, rma: ReturnOrder) -> dict[str, Any]:
     job = plan("returns.assign", rows, actor=actor)
     start(plan("returns.due", rows_of(job), actor=actor, undoes=job).pk)
     return {
-        "lists": SimpleNamespace(uuid="returns"),
-        "lists/views": SimpleNamespace(uuid=view.slug),
+        "lists": SimpleNamespace(pk="returns"),
+        "lists/views": SimpleNamespace(pk=view.slug),
         "lists/steps": job,
         "jobs": job,
     }
