@@ -59,6 +59,7 @@ class Company(Aggregate):
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="company_name_trigrams"),
             GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="company_ref_trigrams"),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="company_email_trigrams"),
             models.Index(fields=["name", "id"], name="company_by_name"),
             models.Index(fields=["updated_at", "id"], name="company_by_change"),
         ]

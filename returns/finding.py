@@ -47,8 +47,8 @@ def _ways(text: str, actor: Actor) -> Iterator[Keys]:
     lines = ReturnLine.objects.all()
     orders = SalesOrder.objects.filter(reference__icontains=text).order_by().values("pk")[:MOST]
     yield lines.filter(order_line__order__in=orders).values("return_order")
-    invoices = Invoice.objects.filter(reference__icontains=text).order_by().values("pk")[:MOST]
-    yield lines.filter(invoice_line__invoice__in=invoices).values("return_order")
+    billed = Invoice.objects.filter(reference__icontains=text).order_by().values("order")[:MOST]
+    yield lines.filter(order_line__order__in=billed).values("return_order")
     units = StockItem.objects.filter(serial__icontains=text).order_by().values("pk")[:MOST]
     yield lines.filter(stock_item__in=units).values("return_order")
     parts = Part.objects.filter(sku__icontains=text).order_by().values("pk")[:MOST]

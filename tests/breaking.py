@@ -48,6 +48,18 @@ def feed(**columns: str) -> Break:
 
 
 BREAKS: dict[str, Break | str] = {
+    "job_state_known": of("jobs_job", state="'lost'", undoes_id="NULL"),
+    "job_counts_its_rows": of("jobs_job", done="total + 1", undoes_id="NULL"),
+    "job_file_has_a_name_and_an_end": of("jobs_job", stored="'exports/a'", undoes_id="NULL"),
+    "job_undone_once": of("jobs_job", "undoes_id IS NOT NULL"),
+    "jobrow_state_known": of("jobs_jobrow", state="'lost'", record="gen_random_uuid()"),
+    "jobrow_once_per_record": of("jobs_jobrow"),
+    "jobrow_says_why_not": of("jobs_jobrow", state="'failed'", record="gen_random_uuid()"),
+    "savedview_named_once": of("views_savedview", slug="'other'", name="'MINE'"),
+    "savedview_slug_unique": of("views_savedview", name="'Other'"),
+    "savedview_slug_fits_an_address": of("views_savedview", name="'Other'", slug="'A b'"),
+    "savedview_has_a_name": of("views_savedview", name="''", slug="'other'"),
+    "listpreference_one_per_list": of("views_listpreference"),
     "calendartext_kind_known": (
         "INSERT INTO returns_calendartext (kind, uuid, version, layout, text) "
         "VALUES ('invoice', gen_random_uuid(), 1, 1, '')"

@@ -1,7 +1,8 @@
 """Who may do what: every address of the program, one line each.
 
 Method, address, and who: `public`, `login` (anybody logged in), `password` (of the thing itself,
-whoever is logged in), or the permissions that are needed, parted by blanks; `a|b` is either of two.
+whoever is logged in), `owner` (whose it is, and nobody else whatever the rights), or the
+permissions that are needed, parted by blanks; `a|b` is either of two.
 An address with `-` as method answers whatever comes.
 Webhooks in here are somebody else's: for one's own the first right is enough.
 """
@@ -297,6 +298,20 @@ GET    /search/                                                 login
 GET    /people/                                                 login
 GET    /palette/                                                login
 GET    /returns/                                                returns.view_return
+POST   /lists/{key}/views/                                      returns.view_return
+POST   /lists/{key}/views/{slug}/                               returns.view_return
+POST   /lists/{key}/columns/                                    returns.view_return
+POST   /lists/{key}/export/                                     returns.view_return
+POST   /lists/{key}/steps/                                      returns.view_return
+GET    /lists/{key}/steps/{ident}/                              owner
+POST   /lists/{key}/steps/{ident}/                              owner
+GET    /jobs/{ident}/                                           owner
+GET    /jobs/{ident}/errors.csv                                 owner
+GET    /jobs/{ident}/file/                                      owner
+POST   /jobs/{ident}/cancel/                                    owner
+POST   /jobs/{ident}/undo/                                      owner
+POST   /jobs/{ident}/retry/                                     owner
+GET    /sales/credit-notes/                                     sales.view_creditnote
 GET    /returns/costs/                                          returns.view_return
 GET    /returns/calendar/                                       returns.view_return
 GET    /returns/board/                                          returns.view_return

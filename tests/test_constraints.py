@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
 
 from customers.services import save_address, save_contact
-from returns.models import CalendarText, Disposition, LabelKind, ReturnLine
+from returns.models import CalendarText, Disposition, LabelKind, ReturnLine, ReturnOrder
 from returns.services import (
     ArrivalInput,
     DisposeInput,
@@ -43,7 +43,7 @@ from returns.services.policies import create_policy, publish_policy
 from returns.services.printing import log_print
 from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM, Actor
-from rmaproject.access.models import IdempotencyRecord, OAuthClient
+from rmaproject.access.models import IdempotencyRecord, OAuthClient, User
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
 from rmaproject.presence.services import come
@@ -76,7 +76,7 @@ from tests.factories import (
 )
 from tests.refunds.money import account, bank_of, ready, told
 from tests.returns.outcomes import replace, send_back
-from tests.world import told_elsewhere
+from tests.world import kept_by, told_elsewhere
 
 #: Apps that are not ours, whose constraints have no words of ours.
 LIBRARIES = {"oauth2_provider"}
@@ -93,6 +93,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         told_elsewhere()
         _stock()
         _returns()
+        kept_by(User.objects.get(username="ada"), ReturnOrder.objects.earliest("pk"))
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -102,6 +102,13 @@ def test_what_has_a_password_of_its_own_opens_for_nobody_without_it(world):
     assert [call(admin, rule, world).status_code for rule in own] == [401] * len(own)
 
 
+def test_what_is_somebodys_own_is_there_for_nobody_else(world):
+    admin = person(set(all_permissions()))
+    own = [rule for rule in rules() if rule.who == ("owner",)]
+
+    assert [call(admin, rule, world).status_code for rule in own] == [404] * len(own)
+
+
 def test_every_permission_of_the_table_exists(db):
     named = {name for rule in rules() for group in rule.groups for name in group}
 
@@ -190,7 +197,7 @@ def test_the_rights_of_the_table_are_enough(world):
             assert answer.status_code != 401 or rule.who == ("password",), told
             assert answer.status_code != 403, told
             assert rule.who == ("public",) or not sent_to_login(answer), told
-            if rule.method == "GET" and rule.who != ("password",):
+            if rule.method == "GET" and rule.who not in (("password",), ("owner",)):
                 assert answer.status_code < 400, told
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Group
 
 from customers.models import Company
 from customers.services import create_company, save_address, save_contact
-from returns.models import Disposal, Disposition, Reason
+from returns.models import Disposal, Disposition, Reason, ReturnOrder
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
@@ -32,6 +33,10 @@ from rmaproject.access.models import OAuthClient, User
 from rmaproject.access.people import create_user
 from rmaproject.access.tokens import make_token
 from rmaproject.events.models import Event
+from rmaproject.jobs.models import Job, JobRow
+from rmaproject.jobs.services import plan, start
+from rmaproject.views.models import SavedView
+from rmaproject.views.services import save_view, start_with
 from rmaproject.webhooks.models import Delivery
 from rmaproject.webhooks.services import create_endpoint
 from sales.models import (
@@ -108,6 +113,30 @@ def told_elsewhere() -> Delivery:
     )
 
 
+def kept_by(user: User, rma: ReturnOrder) -> dict[str, Any]:
+    """A view, the columns and a job of somebody."""
+    actor = Actor(user)
+    view = save_view("returns", "Mine", actor=actor, query="status=pending", shared=False)
+    SavedView.objects.update(shared=True)
+    start_with("returns", view, actor=actor)
+    rows = [JobRow(record=rma.uuid, label=rma.reference, version=rma.version)]
+    job = plan("returns.assign", rows, actor=actor)
+    start(plan("returns.due", rows_of(job), actor=actor, undoes=job).pk)
+    return {
+        "lists": SimpleNamespace(pk="returns"),
+        "lists/views": SimpleNamespace(pk=view.slug),
+        "lists/steps": job,
+        "jobs": job,
+    }
+
+
+def rows_of(job: Job) -> list[JobRow]:
+    """The rows of a job for another one."""
+    return [
+        JobRow(record=row.record, label=row.label, version=row.version) for row in job.rows.all()
+    ]
+
+
 def make_world(business: Business, customer: Company) -> World:
     """A sale, its return in the middle of its life, and all that belongs to them."""
     order = sell(business, customer, goods("UNIT", "1", serials=("S-1",)))
@@ -142,6 +171,7 @@ def make_world(business: Business, customer: Company) -> World:
     (scan,) = scan_code(rma.pk, "77120", actor=SYSTEM).rows
     return World(
         {
+            **kept_by(machine, rma),
             "tokens": token,
             "applications": shop,
             "consents": shop,

@@ -11,6 +11,7 @@ from customers.models import Company
 from returns.models import Outbound, Outcome, Parcel, ReturnLine, ReturnOrder
 from returns.states import CLOSED, OPEN, Goods, Money, Status
 from rmaproject.rest.filters import FlagFilter, RecordFilter, keys_of
+from rmaproject.views.rest import ViewFilter
 from sales.models import Business, OrderLine, SalesOrder
 from stock.models import Part, StockItem
 
@@ -40,6 +41,8 @@ class ReturnFilters(django_filters.FilterSet):
     target_date__lte = django_filters.DateFilter("target_date", "lte")
     created_at__gte = django_filters.IsoDateTimeFilter("created_at", "gte")
     created_at__lte = django_filters.IsoDateTimeFilter("created_at", "lte")
+
+    view = ViewFilter("returns")
 
     class Meta:
         model = ReturnOrder

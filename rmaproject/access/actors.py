@@ -101,6 +101,13 @@ class Actor:
         return self.user_id or self.for_user_id
 
 
+def person_of(actor: Actor) -> User:
+    """Who acts, for what belongs to people. Raises NotPermitted where the program does."""
+    if actor.user is None:
+        raise NotPermitted("This belongs to a person.", code="not_permitted")
+    return actor.user
+
+
 #: The program itself: migrations, imports, clock jobs.
 SYSTEM = Actor(None)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from rmaproject.access.actors import Actor
+from rmaproject.access.actors import Actor, person_of
 from rmaproject.jobs.kinds import kind_of
 from rmaproject.jobs.models import LIVE, Job, JobRow, RowState, State
 from rmaproject.jobs.waking import wake
@@ -43,7 +43,7 @@ def plan(
 ) -> Job:
     """Write down what shall be done to which records; nothing is done before `start`."""
     job = Job.objects.create(
-        kind=kind, owner_id=actor.user_id, values=values or {}, back=back, **links
+        kind=kind, owner=person_of(actor), values=values or {}, back=back, **links
     )
     made = list(rows)
     for row in made:
@@ -120,7 +120,7 @@ def undo(job_id: int, *, actor: Actor) -> Job:
     if not may_undo(job):
         raise Conflict(_("This cannot be undone any more."), code="undo_too_late")
     rows = [
-        JobRow(record=row.record, label=row.label, version=row.after, values=row.before)
+        JobRow(record=row.record, label=row.label, version=row.after or 0, values=row.before)
         for row in job.rows.filter(state=RowState.DONE).order_by("pk")
     ]
     made = plan(kind_of(job).undo, rows, actor=actor, back=job.back, undoes=job)

@@ -18,6 +18,7 @@ MALFORMED: Final[Codes] = {
     "name_required": "The thing needs a name.",
     "not_grantable": "Only businesses, customers and returns are granted one by one.",
     "no_scopes": "A token with scopes names at least one.",
+    "unknown_kind": "There is no such kind of job.",
     "unknown_scope": "There is no such scope.",
     "unsupported_grant_type": "A token is given for a code, a refresh token or a secret.",
     "malformed": "The request is not HTTP or JSON that can be read.",

@@ -129,6 +129,8 @@ def _cell(sheet: Any, value: Any) -> Any:
     """Texts are marked as texts, whatever they look like."""
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         return value
+    if value is None:
+        return None
     told = str(_plain(value))
     cell = WriteOnlyCell(sheet, value="".join(c for c in told if c >= " " or c in "\t\n"))
     cell.data_type = "s"
@@ -148,7 +150,7 @@ def write_file(job: Job, actor: Actor) -> None:
         if ending == "xlsx":
             write_xlsx(seen, paper)
         else:
-            _write_csv(job, seen, paper)
+            _write_csv(seen, paper)
         paper.seek(0)
         path = f"exports/{uuid4().hex}.{ending}"
         stored = default_storage.save(path, File(paper))
@@ -161,7 +163,7 @@ def write_file(job: Job, actor: Actor) -> None:
     )
 
 
-def _write_csv(job: Job, seen: Look, paper: IO[bytes]) -> None:
+def _write_csv(seen: Look, paper: IO[bytes]) -> None:
     for piece in as_csv(seen):
         paper.write(piece)
 

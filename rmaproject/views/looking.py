@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
 from rmaproject.views.models import ListPreference, SavedView
-from rmaproject.views.selectors import access_view, preference_of
+from rmaproject.views.selectors import access_view, preference_of, visible_views
 from rmaproject.web.lists import Asked, Asking, Column, Filters, Listing, Sort, Tab
 from rmaproject.web.lists.declared import OWN
 
@@ -80,7 +80,9 @@ class Look:
         if not self.chosen_keys:
             return [row for row in offered.values() if row.usual or row.fixed]
         chosen = [offered[key] for key in dict.fromkeys(self.chosen_keys) if key in offered]
-        return [*fixed, *(row for row in chosen if not row.fixed)] if chosen else fixed
+        if not chosen:
+            return [row for row in offered.values() if row.usual or row.fixed]
+        return [*fixed, *(row for row in chosen if not row.fixed)]
 
     @property
     def state(self) -> str:
@@ -125,12 +127,14 @@ def look(listing: Listing, actor: Actor, given: QueryDict, path: str = "") -> Lo
     """What an address asks for. Raises NotFound for a view that the actor may not open."""
     preference = preference_of(actor, listing.key)
     view = None
-    if slug := given.get("view") or given.get("of"):
+    if slug := given.get("view"):
         view = access_view(actor, listing.key, slug)
+    elif slug := given.get("of"):  # a view that is gone since leaves its filters in the address
+        view = visible_views(actor, listing.key).filter(slug=slug[:60]).first()
     elif not given and preference is not None and preference.view is not None:
         view = preference.view if may_open(actor, preference.view) else None
-    folded = view is not None and not given.get("of")
-    query = unfolded(view, given) if folded and view else given.copy()
+    folded = view is not None and ("view" in given or "of" not in given)
+    query = unfolded(view, given) if view is not None and folded else given.copy()
     if view is None:
         query.pop("of", None)
     asked = Asked(query, path)
@@ -145,9 +149,9 @@ def unfolded(view: SavedView, given: QueryDict) -> QueryDict:
     """The query of a view as an address of its own; what was given beside it goes before."""
     query = QueryDict(view.query, mutable=True)
     query["sort"], query["cols"], query["of"] = view.sort, ",".join(view.columns), view.slug
-    for name, value in given.items():
+    for name in given:
         if name != "view":
-            query[name] = value
+            query[name] = given.get(name, "")
     return query
 
 

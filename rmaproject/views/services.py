@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from rmaproject.access.actors import Actor
+from rmaproject.access.actors import Actor, person_of
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import NotPermitted, RuleViolation
@@ -45,7 +45,7 @@ def save_view(
         last=Max("position")
     )
     return SavedView.objects.create(
-        owner_id=actor.user_id,
+        owner=person_of(actor),
         list_key=key,
         name=name,
         slug=_free_slug(key, name),
@@ -109,7 +109,7 @@ def choose_columns(key: str, columns: Sequence[str], *, actor: Actor) -> ListPre
 
 def _prefer(actor: Actor, key: str, **values: object) -> ListPreference:
     found, _new = ListPreference.objects.update_or_create(
-        user_id=actor.user_id, list_key=key, defaults=values
+        user=person_of(actor), list_key=key, defaults=values
     )
     return found
 

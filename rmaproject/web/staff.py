@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from rmaproject.web.versions import DoneBefore
 
 __all__ = ["StaffRequest", "View", "asked_to_log_in", "staff"]
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def asked_to_log_in(request: HttpRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def staff(view: View) -> View:
     """
 
     @wraps(view)
-    def enter(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = session_user(request)
         if user is None:
             return asked_to_log_in(request)

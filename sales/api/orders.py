@@ -20,6 +20,7 @@ from rmaproject.rest.filters import RecordFilter, documented
 from rmaproject.rest.history import HistoryOutput, history_page
 from rmaproject.rest.inputs import read
 from rmaproject.rest.writing import Answer, change
+from rmaproject.views.rest import ViewFilter
 from sales.api.expansions import notes_of_orders
 from sales.api.order_inputs import HeaderInput, OrderInput
 from sales.api.order_shapes import SalesOrderOutput, show_order
@@ -47,6 +48,7 @@ class SalesOrderFilters(django_filters.FilterSet):
     target_date__lte = django_filters.DateFilter("target_date", "lte")
     created_at__gte = django_filters.IsoDateTimeFilter("created_at", "gte")
     created_at__lte = django_filters.IsoDateTimeFilter("created_at", "lte")
+    view = ViewFilter("orders")
 
 
 @documented(SalesOrderOutput)

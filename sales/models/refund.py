@@ -3,9 +3,10 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from customers.models import Company
 from rmaproject.audit.appendonly import append_only
@@ -150,6 +151,7 @@ class Refund(Aggregate):
                 condition=Q(settled_at__isnull=False),
                 name="refund_by_payment",
             ),
+            GinIndex(OpClass(Upper("reference"), "gin_trgm_ops"), name="refund_ref_trigrams"),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,6 @@ def _change(verb: str, act: Act) -> Callable[[Job, JobRow, Actor], Changed]:
         order = access_order(actor, row.record, for_action=verb)
         values = {**job.values, **row.values}
         kept = kept_values(order, [name for name in EDITED if name in values])
-        kept["reason"] = order.status_reason
         at_seen(order, row.version, lambda: act(order, values, actor))
         version = SalesOrder.objects.values_list("version", flat=True).get(pk=order.pk)
         return Changed(version, kept)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -108,7 +108,7 @@ def errors(request: StaffRequest, ident: UUID) -> HttpResponse:
 
 
 @staff
-def file(request: StaffRequest, ident: UUID) -> HttpResponseBase:
+def file(request: StaffRequest, ident: UUID) -> FileResponse:
     """The file that the job made. Raises NotFound once it is removed."""
     found = access_job(request.actor, ident)
     if not found.stored:

@@ -21,7 +21,8 @@ def counted_together(
     several: Sequence[QuerySet[Any, Any]], *, most: int = MOST_COUNTED
 ) -> list[str]:
     """How many there are in each, up to a cap, with one query for all of them."""
-    pieces, values = [], []
+    pieces: list[str] = []
+    values: list[Any] = []
     for found in several:
         try:
             sql, given = found.order_by().values("pk")[: most + 1].query.sql_with_params()
