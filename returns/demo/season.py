@@ -147,7 +147,7 @@ def _first_of(plan: Plan, order: SalesOrder) -> LineInput:
     """One of what was sold: the unit itself where units are told apart."""
     if plan.told.serials:
         return LineInput(stock_item=StockItem.objects.get(serial=plan.told.serials[0]))
-    line = order.lines.filter(kind="goods", parent=None).order_by("number")[0]
+    line = order.lines.get(part__sku=next(iter(plan.told.goods)))
     return LineInput(order_line=line, quantity=Decimal(1))
 
 
