@@ -26,12 +26,12 @@ def is_unused() -> bool:
     return not any(model.objects.exists() for model in (Company, Part, SalesOrder))
 
 
-def make_demo(progress: Callable[[str], None], *, size: str = FULL, actor: Actor = SYSTEM) -> bool:
+def make_demo(progress: Callable[[str], None], *, size: str = SMALL, actor: Actor = SYSTEM) -> bool:
     """Fill an installation that nobody has used yet; one that holds anything stays as it is.
 
     All of it is made or nothing, so an interrupted run is simply run again. `progress` gets a
-    line for each step; `size` "small" leaves the last half year out. Gives whether it was made.
-    Which rows it made is kept, so that `remove_demo` finds them.
+    line for each step; `size` "full" adds the returns of the last half year. Gives whether it was
+    made. Which rows it made is kept, so that `remove_demo` finds them.
     """
     if not is_unused():
         progress("There is data already; nothing was added.")

@@ -71,8 +71,8 @@ class Belonging:
                 self._take(model, set(found.values_list("pk", flat=True)))
 
     def _dependents(self) -> Iterator[Model]:
-        for model, keys in self.rows.items():
-            grown = keys - self.recorded.get(model._meta.label, set())
+        for model in [model for model in self.rows if model._meta.app_label in _DOMAIN]:
+            grown = self.rows[model] - self.recorded.get(model._meta.label, set())
             if grown:
                 rows = model._base_manager.filter(pk__in=grown)
                 yield from (row for row in rows if self._is_real(model, row))

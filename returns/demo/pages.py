@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from returns.demo import is_unused, make_demo
+from returns.demo import FULL, is_unused, make_demo
 from returns.demo.removing import remove_demo, what_depends_on_demo
 from returns.models import DemoLoad, ReturnOrder
 from rmaproject.shared.errors import DomainError
@@ -32,7 +32,7 @@ def load(request: StaffRequest) -> HttpResponse:
     """Fill a desk that nobody has used yet."""
     request.actor.require(MANAGE)
     try:
-        made = make_demo(_silent, actor=request.actor)
+        made = make_demo(_silent, size=FULL, actor=request.actor)
     except DomainError as refusal:
         return _demo_page(request, refusal)
     if made:

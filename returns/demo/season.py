@@ -25,7 +25,6 @@ from returns.services import (
     hold_return,
     issue_return,
     record_return,
-    reject_return,
     request_return,
 )
 from rmaproject.access.actors import SYSTEM
@@ -66,6 +65,10 @@ REASONS: Final = (
     "carrier_return",
     "other",
 )
+
+
+#: Why returns are called off.
+WHY_NOT: Final = ("The customer keeps it", "Never sent", "Bought elsewhere", "Asked for twice")
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def _first_of(plan: Plan, order: SalesOrder) -> LineInput:
     """One of what was sold: the unit itself where units are told apart."""
     if plan.told.serials:
         return LineInput(stock_item=StockItem.objects.get(serial=plan.told.serials[0]))
-    line = order.lines.filter(kind="goods", parent=None).order_by("number")[0]
+    line = order.lines.get(part__sku=next(iter(plan.told.goods)))
     return LineInput(order_line=line, quantity=Decimal(1))
 
 
@@ -212,13 +215,7 @@ def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
 def _cancelled(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _issued(desk, plan, order)
     with _on(desk.world, plan.asked - 3):
-        cancel_return(made.pk, actor=SYSTEM, reason="The customer keeps it")
-
-
-def _rejected(desk: Desk, plan: Plan, order: SalesOrder) -> None:
-    made = _ask(desk, plan, order)
-    with _on(desk.world, plan.asked - 1):
-        reject_return(made.pk, actor=SYSTEM, reason="Bought elsewhere")
+        cancel_return(made.pk, actor=SYSTEM, reason=WHY_NOT[plan.owner])
 
 
 def _held(desk: Desk, plan: Plan, order: SalesOrder) -> None:
@@ -233,7 +230,6 @@ STAGES: Final[dict[str, Stage]] = {
     "recorded": _recorded,
     "complete": _complete,
     "cancelled": _cancelled,
-    "rejected": _rejected,
     "asked": _ask,
     "issued": _issued,
     "came": _came,
@@ -242,8 +238,8 @@ STAGES: Final[dict[str, Stage]] = {
     "held": _held,
 }
 _SETTLED: Final = (
-    ["recorded", "complete", "cancelled", "rejected"],
-    [72, 14, 8, 6],
+    ["recorded", "complete", "cancelled"],
+    [76, 14, 10],
 )
 _OPEN: Final = (
     ["asked", "issued", "came", "judged", "credited", "complete", "held"],

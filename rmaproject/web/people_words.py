@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.access.models import RightsEntry
-from rmaproject.access.roles import all_permissions
+from rmaproject.access.scopes import permissions
 
 VERBS: Final = {
     "added": gettext_lazy("added"),
@@ -37,7 +37,7 @@ LABELS: Final = {
 
 def told_of(row: RightsEntry) -> dict[str, Any]:
     """An entry as a line: when, who, what, to whom."""
-    known = {name: found.name for name, found in all_permissions().items()} if row.facts else {}
+    known = permissions()
     return {
         "at": row.at,
         "who": (row.actor.get_full_name() or row.actor.get_username()) if row.actor else "",
