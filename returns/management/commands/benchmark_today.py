@@ -120,9 +120,7 @@ def _fill(cursor: Any, table: str, rows: int, columns: dict[str, str]) -> None:
     cursor.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE {chosen}")
 
 
-def _plan(
-    business: int, count: int, base: dict[str, int]
-) -> list[tuple[str, int, dict[str, str]]]:
+def _plan(business: int, count: int, base: dict[str, int]) -> list[tuple[str, int, dict[str, str]]]:
     """The tables in order, how many rows of each, and what stands in them."""
     lines, orders = count * LINES, count * 3 // 2
 
