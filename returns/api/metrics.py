@@ -47,8 +47,8 @@ class WeekOutput(serializers.Serializer[Any]):
 
 class SpanOutput(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="How many returns are counted.")
-    median = serializers.FloatField(allow_null=True, help_text="In days.")
-    p90 = serializers.FloatField(allow_null=True, help_text="In days.")
+    median = QuantityOutput(allow_null=True, help_text="In days.")
+    p90 = QuantityOutput(allow_null=True, help_text="In days.")
 
 
 class WeekSpanOutput(SpanOutput):
@@ -185,7 +185,8 @@ def _show_work(work: Work) -> dict[str, Any]:
 
 
 def _span(row: Duration) -> dict[str, Any]:
-    return {"count": row.count, "median": row.median, "p90": row.p90}
+    days = [None if value is None else Decimal(str(value)) for value in (row.median, row.p90)]
+    return {"count": row.count, "median": _plain(days[0]), "p90": _plain(days[1])}
 
 
 def _rate(by: str, row: Rate) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from returns.metrics.definitions import DEFINITIONS
+from rmaproject.shared import clock
 from tests.api.caller import Caller
 from tests.factories import actor_with, ask_return, goods, sell
 from tests.returns.steps import receive
@@ -14,7 +15,7 @@ def test_the_figures_are_told_with_their_definitions(ada, business, bo):
     rma = ask_return(sell(business, bo, goods("TENT", "3", "50.00")), "2", issued=True)
     receive(rma.lines.get())
 
-    told = Caller(ada).get("/metrics/").json()
+    told = Caller(ada).get(f"/metrics/?from={clock.today(business)}").json()
 
     queues = {row["key"]: row["count"] for row in told["queues"]}
     assert queues["open"] == queues["inspect"] == queues["receive"] == 1
@@ -23,6 +24,7 @@ def test_the_figures_are_told_with_their_definitions(ada, business, bo):
     assert told["refunds"] == [
         {"step": "requested", "currency": "EUR", "documents": 1, "amount": "100.00"}
     ]
+    assert [row["count"] for row in told["stages"]] == [0] * 6
     assert [row["key"] for row in told["definitions"]] == list(DEFINITIONS)
 
 
