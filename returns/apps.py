@@ -13,6 +13,7 @@ class ReturnsConfig(AppConfig):
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.api.expansions import returns_of_notes
         from returns.compat.plugging_in import plug_in
+        from returns.noticing import register as register_notices
         from returns.querysets import companies_returning
         from returns.services.expiring import expire_business
         from returns.services.paying_out import RETURNS
@@ -50,4 +51,5 @@ class ReturnsConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         register_kinds()
+        register_notices()
         plug_in()

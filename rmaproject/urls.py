@@ -22,6 +22,7 @@ urlpatterns = [
     path("logout/", Logout.as_view(), name="logout"),
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("notices/", include("rmaproject.notices.web.urls")),
     path("sales/", include("sales.web.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),

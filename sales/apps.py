@@ -13,6 +13,7 @@ class SalesConfig(AppConfig):
         from customers.web.panels import PANELS
         from rmaproject.web.nav import NAV
         from rmaproject.web.search import SOURCES
+        from sales.noticing import register as register_notices
         from sales.querysets import companies_dealt_with
         from sales.told import register_kinds
         from sales.web.nav import ENTRIES
@@ -24,3 +25,4 @@ class SalesConfig(AppConfig):
         SOURCES.extend(SEARCHED)
         PANELS.extend([orders_panel, accounts_panel])
         register_kinds()
+        register_notices()

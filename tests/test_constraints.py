@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -43,14 +44,16 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import IdempotencyRecord, OAuthClient
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
+from rmaproject.notices.registry import Draft
+from rmaproject.notices.services import choose_ways, notify
 from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway
 from sales.models import OrderLine, Refund
 from sales.services.bank_files import make_bank_file
 from sales.services.banking import keep_bank_details
-from sales.services.businesses import set_pattern
 from sales.services.board_limits import set_column_limits
+from sales.services.businesses import set_pattern
 from sales.services.limits import set_limit
 from sales.services.orders import cancel_order, create_order
 from sales.services.refunding import approve_refund, set_refund_details
@@ -103,6 +106,8 @@ def _people() -> None:
     IdempotencyRecord.objects.create(
         user=user, key="k", request_digest="0" * 64, status=201, body=b""
     )
+    notify([Draft(user.pk, "mention", "return", uuid4(), "mention:1")])
+    choose_ways(user, {"mention": "mail"})
     Group.objects.create(name="Returns")
     bo, _ = CompanyFactory(reference="BO"), CompanyFactory(reference="CY")
     save_contact(bo.pk, {"name": "Bo"}, actor=SYSTEM)

@@ -63,6 +63,7 @@ def jobs() -> list[Job]:
         Job("prune_idempotency", every=HOUR),
         Job("settle_refunds", every=MINUTE),
         Job("send_webhooks", every=MINUTE),
+        Job("send_notices", every=MINUTE),
     ]
 
 
