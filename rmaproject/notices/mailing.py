@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -48,10 +48,10 @@ def _send_digests(now: datetime) -> int:
 
 
 def morning(user: User, now: datetime) -> datetime:
-    """Seven o'clock of this day where somebody is; before it, nothing of this day is due."""
+    """The last seven o'clock where somebody is: what came before it is due."""
     local = now.astimezone(ZoneInfo(user.time_zone or settings.TIME_ZONE))
     seven = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    return seven if local >= seven else seven.replace(year=1970, month=1, day=1)
+    return seven if local >= seven else seven - timedelta(days=1)
 
 
 def _waiting(way: Way) -> list[Notice]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from returns.models import ReturnOrder
 from returns.services import hold_return, issue_return
 from rmaproject.access.actors import SYSTEM
@@ -11,10 +13,17 @@ from rmaproject.web.planning import boards
 from sales.models import ColumnLimit
 from sales.services.board_limits import set_column_limits
 from sales.services.orders import create_order
-from tests.factories import ask_return, goods, sell
+from tests.factories import actor_with, ask_return, goods, sell
 from tests.web.browser import queries_of, text_of
 
 JSON = {"headers": {"accept": "application/json"}}
+
+
+@pytest.fixture
+def admin_clerk(client, roles):
+    """A browser in which an administrator is logged in."""
+    client.force_login(actor_with("Administrator", username="root").user)
+    return client
 
 
 def columns(answer):
