@@ -118,7 +118,7 @@ def _hear() -> tuple[int, int]:
 def _newest() -> int:
     """Where listening begins: what happened before is no news."""
     last = Event.objects.filter(position__isnull=False).order_by("-position").first()
-    return (last.position or 1) - 1 if last else 0
+    return last.position or 0 if last else 0
 
 
 @command
