@@ -67,7 +67,7 @@ def moved_to_another_day(
     if request.method != "POST":
         return shown(200)
     if not form.is_valid():
-        words = " ".join(form.errors["target_date"])
+        words = " ".join(map(str, form.errors["target_date"]))
         return JsonResponse({"refused": words}, status=422) if by_script(request) else shown(422)
     day = form.cleaned_data["target_date"]
     named = {"reference": order.reference, "day": date_format(day, "D j M") if day else ""}
