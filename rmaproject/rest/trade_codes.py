@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 CONFLICT: Final[dict[str, str]] = {
+    "choice_exists": "One way is chosen for each kind of notice.",
     "client_exists": "Another application has this name.",
     "delivered_already": "The event is on its way there already.",
+    "notice_exists": "This was told already.",
     "nothing_left": "Nothing of the order is left to come back.",
     "reference_given": "An order keeps its number once it was issued.",
     "sandbox_business": "A sandbox business moves no money.",
@@ -43,7 +45,7 @@ CONFLICT: Final[dict[str, str]] = {
     "kit_changed": "The kit is not what it was when it was sold.",
     "kit_incomplete": "Parts of the kit are missing.",
     "kit_part_exists": "The kit names this part already.",
-    "limit_exists": "The role has a limit in this currency.",
+    "limit_exists": "There is a limit for this already.",
     "line_credited": "The line was credited and stays as it is.",
     "line_exists": "There is a line with this number.",
     "line_in_use": "Something was made of the line; it stays.",
@@ -111,6 +113,7 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "clock_goes_forward": "A clock goes forward only.",
     "invalid_algorithm": "Nobody could compare a digest of another kind.",
     "invalid_contents": "A calendar feed lists at least one kind of days.",
+    "invalid_limit": "A column of a board holds at least one record.",
     "invalid_link": "A link has an address that can be opened, and a file has none.",
     "invalid_remind_hours": "A reminder comes at most 720 hours ahead.",
     "invalid_responsible": "A feed lists what anybody, its owner, or its owner's teams care for.",
