@@ -192,6 +192,7 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "invalid_hold": "What is held knows what it was held from.",
     "invalid_iban": "This is no IBAN.",
     "invalid_kind": "This kind is not known here.",
+    "invalid_way": "Nobody is told in this way.",
     "invalid_ledger": "There is no such ledger account.",
     "invalid_origin": "This is no origin of an extra line.",
     "invalid_outbound": "What is sent out does not fit what was received or ordered.",
