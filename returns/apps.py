@@ -14,6 +14,7 @@ class ReturnsConfig(AppConfig):
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.api.expansions import returns_of_notes
         from returns.compat.plugging_in import plug_in
+        from returns.noticing import register as register_notices
         from returns.querysets import companies_returning
         from returns.selectors import visible_returns
         from returns.services.expiring import expire_business
@@ -64,4 +65,5 @@ class ReturnsConfig(AppConfig):
         add_list(RECEIVE)
         RECORDS["returns"] = [visible_returns]
         register_kinds()
+        register_notices()
         plug_in()

@@ -36,6 +36,10 @@ if not FIELD_KEYS and not PRODUCTION:
 # The machine itself may always ask: health checks do.
 ALLOWED_HOSTS = [*env.words("RMA_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.words("RMA_CSRF_TRUSTED_ORIGINS")
+#: Where people reach the desk, for the links in mails.
+PUBLIC_URL = env.text(
+    "RMA_PUBLIC_URL", next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000")
+).rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "rmaproject.jobs",
     "rmaproject.views",
     "rmaproject.presence",
+    "rmaproject.notices",
     "customers",
     "stock",
     "sales",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("lists/", include("rmaproject.views.web.urls")),
     path("jobs/", include("rmaproject.jobs.web.urls")),
+    path("notices/", include("rmaproject.notices.web.urls")),
     path("sales/", include("sales.web.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),

@@ -16,6 +16,7 @@ class SalesConfig(AppConfig):
         from rmaproject.web.nav import NAV
         from rmaproject.web.records import RECORDS
         from rmaproject.web.search import SOURCES
+        from sales.noticing import register as register_notices
         from sales.querysets import companies_dealt_with
         from sales.selectors import visible_orders
         from sales.told import register_kinds
@@ -35,3 +36,4 @@ class SalesConfig(AppConfig):
         add_list(REFUNDS)
         add_list(CREDIT_NOTES)
         register_kinds()
+        register_notices()

@@ -308,6 +308,12 @@ BREAKS: dict[str, Break | str] = {
     "approvallimit_amount_follows_currency": of(
         "sales_approvallimit", currency="'USD'", amount=EUR_CENT
     ),
+    "notice_told_once": of("notices_notice"),
+    "notice_kind_known": of("notices_notice", key="'other'", kind="'gossip'"),
+    "notice_way_known": of("notices_notice", key="'other'", way="'pigeon'"),
+    "noticechoice_one_per_kind": of("notices_noticechoice"),
+    "noticechoice_kind_known": of("notices_noticechoice", kind="'gossip'"),
+    "noticechoice_way_known": of("notices_noticechoice", kind="'job'", way="'pigeon'"),
     "columnlimit_one_per_column_and_business": of("sales_columnlimit"),
     "columnlimit_more_than_nothing": of("sales_columnlimit", status="'on_hold'", most="0"),
     "sandboxpayout_one_per_key": of("sales_sandboxpayout"),

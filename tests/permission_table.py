@@ -409,6 +409,12 @@ POST   /returns/{ident}/cancel/                                 returns.view_ret
 POST   /returns/{ident}/complete/                               returns.view_return returns.complete_return
 POST   /returns/{ident}/reopen/                                 returns.view_return returns.reopen_return
 POST   /returns/{ident}/delete/                                 returns.view_return returns.delete_return
+GET    /notices/                                                login
+POST   /notices/read/                                           login
+GET    /notices/choices/                                        login
+POST   /notices/choices/                                        login
+POST   /notices/{ident}/open/                                   login
+POST   /notices/{ident}/read/                                   login
 GET    /sales/                                                  sales.view_order
 GET    /sales/calendar/                                         sales.view_order
 GET    /sales/board/                                            sales.view_order

@@ -47,6 +47,8 @@ from rmaproject.access.models import IdempotencyRecord, OAuthClient, User
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
 from rmaproject.presence.services import come
+from rmaproject.notices.registry import Draft
+from rmaproject.notices.services import choose_ways, notify
 from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway
@@ -109,6 +111,8 @@ def _people() -> None:
         user=user, key="k", request_digest="0" * 64, status=201, body=b""
     )
     come(Actor(user), uuid4(), "view")
+    notify([Draft(user.pk, "mention", "return", uuid4(), "mention:1")])
+    choose_ways(user, {"mention": "mail"})
     Group.objects.create(name="Returns")
     bo, _ = CompanyFactory(reference="BO"), CompanyFactory(reference="CY")
     save_contact(bo.pk, {"name": "Bo"}, actor=SYSTEM)

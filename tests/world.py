@@ -205,6 +205,7 @@ def make_world(business: Business, customer: Company) -> World:
             "accounts": Account.objects.get(),
             "credit-notes": CreditNote.objects.get(),
             "returns": rma,
+            "notices": rma,
             "returns/lines": line,
             "extra-lines": rma.extra_lines.last(),
             "extra": rma.extra_lines.last(),

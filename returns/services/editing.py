@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from returns.locks import lock_return
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
+from returns.noticing import tell_mentioned
 from returns.services._advance import lock_for, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
@@ -236,7 +237,10 @@ def void_parcel(parcel: Parcel, *, actor: Actor) -> ReturnOrder:
 
 @command
 def add_comment(return_id: int, text: str, *, audience: str = "internal", actor: Actor) -> Comment:
-    """Write a note, for us or for the customer too; legal in every status."""
+    """Write a note, for us or for the customer too; legal in every status.
+
+    Whom it names as @username is told of it.
+    """
     order = lock_return(return_id)
     if not text.strip():
         raise RuleViolation("A note needs a text.", code="text_missing", pointer="/text")
@@ -248,6 +252,7 @@ def add_comment(return_id: int, text: str, *, audience: str = "internal", actor:
         at=clock.now(),
     )
     trail.change(order, "comment", actor=actor, comment=comment.uuid, audience=audience)
+    tell_mentioned(order, comment, actor)
     return comment
 
 

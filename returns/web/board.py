@@ -20,9 +20,9 @@ from returns.selectors import access_return
 from returns.services.approval import blocked_verbs
 from returns.states import VERBS, Status
 from returns.web.crumbs import crumbs
-from returns.web.listing import credits_of, may_see_credit, responsible_name
+from returns.web.listing import credits_of, responsible_name
 from returns.web.offering import DANGEROUS, ICONS
-from returns.web.planning import narrowed
+from returns.web.planning import may_see_credit, narrowed
 from returns.web.switching import ways
 from returns.web.verbs import VERBS as SERVICES
 from returns.web.verbs import WITH_REASON

@@ -187,6 +187,7 @@ class _Told:
             return {"note": "", "customer_visible": False}
         return {
             "note": comment.text,
+            "anchor": f"note-{comment.uuid}",
             "customer_visible": comment.audience == Audience.CUSTOMER,
         }
 

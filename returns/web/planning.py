@@ -13,7 +13,8 @@ from returns.models import ReturnOrder
 from returns.queues import QUEUES
 from returns.selectors import visible_returns
 from returns.states import Status
-from returns.web.listing import may_see_credit, owners
+from returns.web.listing import owners
+from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
 from rmaproject.web.lists import Filters, searched
 from rmaproject.web.planning.switching import US
@@ -22,6 +23,11 @@ from rmaproject.web.staff import StaffRequest
 from sales.selectors import visible_businesses
 
 Found = Any  # a ReturnQuerySet
+
+
+def may_see_credit(actor: Actor) -> bool:
+    """Whether somebody may see what was credited, and so the queues that tell of money."""
+    return actor.may("sales.view_creditnote")
 
 
 def narrowed(request: StaffRequest, *, by_queue: bool) -> tuple[Found, Filters]:

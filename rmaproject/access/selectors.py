@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import Permission
 from django.db.models import Model, Q, QuerySet
 
 from rmaproject.access.actors import Actor
@@ -46,3 +47,13 @@ def _key(ident: UUID | str | int) -> dict[str, Any]:
         return {"uuid": ident if isinstance(ident, UUID) else UUID(ident)}
     except ValueError:
         return {"pk": None}
+
+
+def people_who_may(permission: str) -> QuerySet[User, User]:
+    """The active people who hold a permission by a role, by themselves, or as superusers."""
+    label, _, codename = permission.partition(".")
+    held = {"content_type__app_label": label, "codename": codename}
+    own = Permission.objects.filter(**held)
+    holders = Q(user_permissions__in=own) | Q(groups__permissions__in=own) | Q(is_superuser=True)
+    keys = User.objects.filter(holders).order_by().values("pk")
+    return User.objects.filter(pk__in=keys, is_active=True).order_by("pk")

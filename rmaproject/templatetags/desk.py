@@ -7,6 +7,7 @@ object or dict with the named attributes.
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, File
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,6 +34,9 @@ MINUS = "−"
 
 
 MOST_BAR_ACTIONS = 2
+
+#: Somebody named in a note; text is escaped before, so this meets no markup but paragraphs.
+MENTION = re.compile(r"(?<![\w@.&#;])@[\w.+-]*\w")
 
 
 # ------------------------------------------------------------------ figures
@@ -261,6 +266,12 @@ def axes(return_order: Any) -> dict[str, Any]:
             for axis, value in values.items()
         ]
     }
+
+
+@register.filter
+def noted(text: Any) -> str:
+    """A note as it was written, in paragraphs, with the people it names as @username marked."""
+    return mark_safe(MENTION.sub(r'<b class="mention">\g<0></b>', linebreaks(str(text), True)))  # noqa: S308
 
 
 @register.filter

@@ -101,7 +101,7 @@ class Logout(LogoutView):
 
 def onward(request: StaffRequest) -> HttpResponse:
     """Straight to the first place that is open to this person."""
-    places = navigation(request, request.actor)
+    places = [row for row in navigation(request, request.actor) if not row["for_all"]]
     if not places:
         return trouble(request, "errors/403.html", 403)
     return redirect(places[0]["url"])

@@ -38,7 +38,7 @@ JUMPS: Final = {
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One place: shown to those who hold the permission, while `shown` says so."""
+    """One place: shown to those who hold the permission, while `shown` says so; "": to all."""
 
     label: str
     url_name: str
@@ -55,7 +55,7 @@ NAV: Final[list[NavEntry]] = []
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     """The entries for this actor, the one that the page belongs to marked as current."""
     entries = sorted(NAV, key=lambda entry: (GROUPS.index(entry.group), entry.order))
-    open_to = [entry for entry in entries if actor.may(entry.permission)]
+    open_to = [entry for entry in entries if not entry.permission or actor.may(entry.permission)]
     asked = {shown: shown() for shown in {entry.shown for entry in open_to}}
     rows = [_row(entry) for entry in open_to if asked[entry.shown]]
     here = max((row["url"] for row in rows if _within(request.path, row["url"])), default="")
@@ -81,6 +81,7 @@ def _row(entry: NavEntry) -> dict[str, Any]:
         "icon": entry.icon,
         "group": entry.group,
         "jump": JUMPS.get(url, ""),
+        "for_all": not entry.permission,
     }
 
 

@@ -90,7 +90,7 @@ let held = null;
 
 function lift(card) {
   held = { card, column: columnOf(card) };
-  card.setAttribute("data-held", "");
+  card.setAttribute("data-held", "keys");
   showPlaces(card);
   mark(held.column);
   aloud(phrase("aloud-lifted", { name: card.dataset.name, column: held.column.dataset.name }));

@@ -173,7 +173,7 @@ function lifted(item) {
     ghost.style.setProperty(name, `${value}px`);
   }
   item.closest("ul, ol").append(ghost);
-  item.setAttribute("data-held", "");
+  item.setAttribute("data-held", "pointer");
   return ghost;
 }
 

@@ -56,16 +56,43 @@ def test_a_feed_of_a_team_is_offered_for_ones_own_teams(clerk, ada, business):
     assert CalendarFeed.objects.get().group == group
 
 
-def test_a_feed_is_changed_and_keeps_what_the_form_does_not_show(clerk, feed, business):
+def test_a_feed_is_changed_with_the_states_that_it_lists(clerk, feed, business):
     path = f"{PAGE}{feed.uuid}/"
-    version = version_on(clerk.get(path))
+    shown = clerk.get(path)
+    version = version_on(shown)
+    states = ["on_hold", "pending"]
 
-    answer = clerk.post(path, {**FORM, "show_customer": "on", "version": version})
+    answer = clerk.post(
+        path, {**FORM, "show_customer": "on", "statuses": states, "version": version}
+    )
 
     feed.refresh_from_db()
     assert answer.status_code == 302
     assert (feed.contents, feed.show_customer) == (["return_order", "sales_order"], True)
-    assert feed.statuses == ["pending"]
+    assert shown.context["form"].initial["statuses"] == ["pending"]
+    assert feed.statuses == states
+
+
+def test_the_subscribe_dialog_asks_for_what_the_calendar_shows(clerk, feed, ada, business):
+    asked = {"contents": "return_order", "responsible": "us", "done": "1", "next": "/returns/"}
+
+    shown = clerk.get(f"{PAGE}subscribe/", asked)
+
+    first = shown.context["form"].initial
+    assert (first["responsible"], first["include_completed"]) == ("us", True)
+    assert [row["name"] for row in shown.context["feeds"]] == ["Mine"]
+    assert "Google may take up to a day" in text_of(shown)
+
+
+def test_a_new_address_comes_as_https_webcal_and_for_google(clerk, business):
+    made = clerk.post(f"{PAGE}new/", FORM)
+
+    plain = made.context["secret_url"].partition("://")[2]
+    assert made.context["webcal_url"] == f"webcal://{plain}"
+    assert made.context["google_url"].startswith(
+        "https://calendar.google.com/calendar/r?cid=webcal"
+    )
+    assert "webcal://" in text_of(made)
 
 
 def test_what_cannot_be_meant_is_shown_again(clerk, feed, business):

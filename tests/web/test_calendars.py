@@ -11,7 +11,7 @@ from returns.services import cancel_return, edit_return, hold_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
 from rmaproject.web.planning.spans import span_of, week_begins, week_number
-from sales.services.orders import edit_order
+from sales.services.orders import create_order
 from tests.factories import ask_return, goods, sell
 from tests.web.browser import queries_of, text_of
 
@@ -177,15 +177,15 @@ def test_without_scripts_a_form_moves_and_leads_back_to_the_calendar_only(clerk,
     assert unreadable.status_code == 422
 
 
-def test_sales_orders_have_a_calendar_of_their_own(clerk, tents):
-    edit_order(tents.pk, {"target_date": date(2026, 11, 19)}, actor=SYSTEM)
-    tents.refresh_from_db()
+def test_sales_orders_have_a_calendar_of_their_own(clerk, business, bo):
+    day = date(2026, 11, 19)
+    order = create_order(business=business, customer=bo, target_date=day, actor=SYSTEM)
 
     shown = clerk.get("/sales/calendar/", {"on": "2026-11-02"})
 
-    assert entries(shown) == {"SALE-1": "2026-11-19"}
-    asked = {"target_date": "2026-11-20", "version": tents.version}
-    assert clerk.post(f"/sales/{tents.uuid}/due/", asked, **JSON).status_code == 200
+    assert entries(shown) == {order.reference: "2026-11-19"}
+    asked = {"target_date": "2026-11-20", "version": order.version}
+    assert clerk.post(f"/sales/{order.uuid}/due/", asked, **JSON).status_code == 200
     assert entries(clerk.get("/sales/calendar/?on=2026-11-02&show=week")) == {}
 
 

@@ -65,6 +65,7 @@ def jobs() -> list[Job]:
         Job("settle_refunds", every=MINUTE),
         Job("tidy_jobs", every=MINUTE),
         Job("send_webhooks", every=MINUTE),
+        Job("send_notices", every=MINUTE),
     ]
 
 

@@ -11,13 +11,14 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from rmaproject.shared.transitions import Action
-from rmaproject.web.lists.counts import MOST_COUNTED
 from rmaproject.web.signs import Sign
 
 #: How many cards of a column are shown; the others are one click away.
 MOST_CARDS: Final = 50
 #: For how many days a column of ended records looks back.
 DAYS_BACK: Final = 7
+#: Columns are counted up to here.
+MOST_COUNTED: Final = 1000
 Rows = QuerySet[Any, Any]
 
 

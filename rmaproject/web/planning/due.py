@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.forms import DayField
 from rmaproject.web.pages import page
-from rmaproject.web.planning.moving import moved, way_back
+from rmaproject.web.planning.moving import by_script, moved, way_back
 from rmaproject.web.staff import StaffRequest
 from rmaproject.web.versions import shown_version
 
@@ -64,16 +64,19 @@ def moved_to_another_day(
         order.refresh_from_db()
         return shown(status_of(refusal), refusal)
 
-    if request.method != "POST" or not form.is_valid():
-        return shown(422 if request.method == "POST" else 200)
+    if request.method != "POST":
+        return shown(200)
+    if not form.is_valid():
+        words = " ".join(map(str, form.errors["target_date"]))
+        return JsonResponse({"refused": words}, status=422) if by_script(request) else shown(422)
     day = form.cleaned_data["target_date"]
-    words = {"reference": order.reference, "day": date_format(day, "D j M") if day else ""}
+    named = {"reference": order.reference, "day": date_format(day, "D j M") if day else ""}
     said = _("%(reference)s is due on %(day)s.") if day else _("%(reference)s has no target date.")
     return moved(
         request,
         order,
         lambda: edit(order, day, request.actor),
-        said=said % words,
+        said=said % named,
         back=back,
         again=again,
     )

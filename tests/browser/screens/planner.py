@@ -33,4 +33,6 @@ SCREENS = [
     Screen("board-move", "/returns/board/", _ask("[data-column=in_progress] [data-ask]")),
     Screen("board-sales", "/sales/board/"),
     Screen("board-limits", "/settings/board/returns/"),
+    Screen("notices", "/notices/?show=all"),
+    Screen("notices-choices", "/notices/choices/"),
 ]
