@@ -179,6 +179,21 @@ def test_the_page_of_a_return_costs_the_same_with_more_decisions(clerk, rma):
     assert queries_of(clerk, path) == one - 1, "whether a sheet asks to look is no question now"
 
 
+def test_what_deciding_would_do_is_said_before_anything_moves(clerk, rma):
+    edit_part(rma.lines.get().part_id, {"unit_cost": D("20"), "cost_currency": "EUR"}, actor=SYSTEM)
+    line, scrap = key(rma), Disposition.objects.get(code="scrap")
+    path, given = f"/returns/{rma.uuid}/dispose/", {f"disposition_{line}": str(scrap.uuid)}
+
+    seen = text_of(clerk.post(path, {**given, "do": "look"}))
+    too_many = text_of(clerk.post(path, {**given, f"quantity_{line}": "4", "do": "look"}))
+
+    assert "3 × TENT leave the stock" in seen
+    assert "It costs us 60.00 EUR" in seen
+    assert "Only 3 of this line wait for a decision." in too_many
+    assert Disposal.objects.count() == 0
+    assert StockItem.objects.exclude(quantity=0).get().state == "held"
+
+
 # the queue
 
 
