@@ -36,7 +36,7 @@ from rmaproject.web.versions import at_version, shown_version
 @staff
 def inspect(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Judge what is here, a line at a time; `line` of the address says which one."""
-    papers = opened(request, ident, "inspect")
+    papers, queue = opened(request, ident, "inspect"), queue_of(request)
     line = _line(request, papers)
     if request.method != "POST":
         return _page(request, papers, line)
@@ -48,7 +48,7 @@ def inspect(request: StaffRequest, ident: UUID) -> HttpResponse:
     except DomainError as refusal:
         return _page(request, papers, line, refusal=refusal)
     messages.success(request, _done(found.wanted, papers.order))
-    return redirect(_onwards(request, papers, line))
+    return redirect(_onwards(request, papers, line, queue))
 
 
 @staff
@@ -131,13 +131,12 @@ def _done(wanted: list[InspectInput], order: ReturnOrder) -> str:
     return words % {"reference": order.reference, "grades": names}
 
 
-def _onwards(request: StaffRequest, papers: Dossier, line: ReturnLine | None) -> str:
+def _onwards(request: StaffRequest, papers: Dossier, line: ReturnLine | None, queue: Queue) -> str:
     """Where to go after saving: the next that waits, or back to the return."""
     here = reverse("returns:detail", args=[papers.order.uuid])
     if request.POST.get("do") not in ("next", "expected"):
         return here
-    queue = queue_of(request)
-    return queue.after(line) or reverse("returns:to_inspect")
+    return queue.after(line) or queue.url()
 
 
 def _waiting(papers: Dossier) -> list[ReturnLine]:

@@ -239,6 +239,13 @@ def test_a_code_jumps_to_its_goods_and_filters_narrow_the_queue(clerk, business,
     narrowed = text_of(clerk.get("/returns/inspect/?category=tents"))
     old = text_of(clerk.get("/returns/inspect/?age=7"))
 
+    place = rma.receipts.get().lines.get().location.code
+    here = f"{at}&location={place}"
+    given = {"version": version_on(clerk.get(here)), f"grade_{key(rma)}": "A", "do": "next"}
+    done = clerk.post(here, given)
+
+    assert done.url == f"/returns/inspect/?location={place}"
+    assert clerk.get(done.url).status_code == 200, "a place where nothing waits any more"
     assert "nothing names nothing that waits for inspection." in missed
     assert f"{at}&amp;category=tents" in narrowed, "the filter goes along"
     assert "Nothing waits here" in old
