@@ -69,17 +69,18 @@ def test_goods_that_were_moved_keep_their_grade(rma):
     assert moved.code == "inspection_carried_out"
 
 
-def test_the_record_leads_to_another_look_and_shows_both_grades(clerk, rma):
+def test_the_record_leads_to_another_look_and_shows_both_grades(client, ada, rma):
+    client.force_login(ada.user)
     line, former = rma.lines.get(), Inspection.objects.get()
     record = f"/returns/{rma.uuid}/lines/{line.uuid}/"
     again = f"/returns/{rma.uuid}/inspect/?again={former.uuid}"
-    assert again in text_of(clerk.get(record))
-    assert "Inspected before: C Damaged" in text_of(clerk.get(again))
+    assert again in text_of(client.get(record))
+    assert "Inspected before: C Damaged" in text_of(client.get(again))
 
     key = line.uuid
     given = {f"grade_{key}": "A", f"answer_{key}_0": "yes"}
-    assert fill(clerk, rma, f"inspect/?again={former.uuid}&x=", **given).status_code == 302
+    assert fill(client, rma, f"inspect/?again={former.uuid}&x=", **given).status_code == 302
 
-    page = text_of(clerk.get(record))
+    page = text_of(client.get(record))
     assert "Counts no more: ada looked again" in page
     assert page.index("As new") < page.index("Damaged"), "the later one first"
