@@ -41,12 +41,13 @@ def inspect(request: StaffRequest, ident: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, papers, line)
     found = _found(request, papers, line)
-    if found.errors:
-        return _page(request, papers, line, errors=found.errors, status=422)
     try:
-        at_version(request, papers.order, lambda: _inspect(request, papers, found.wanted))
+        # A form that was sent twice is told so before its content is looked at.
+        at_version(request, papers.order, lambda: _inspect(request, papers, found))
     except DomainError as refusal:
         return _page(request, papers, line, refusal=refusal)
+    if found.errors:
+        return _page(request, papers, line, errors=found.errors, status=422)
     messages.success(request, _done(found.wanted, papers.order))
     return redirect(_onwards(request, papers, line, queue))
 
@@ -80,8 +81,11 @@ def _found(request: StaffRequest, papers: Dossier, line: ReturnLine | None) -> F
     return Findings(wanted=[entry])
 
 
-def _inspect(request: StaffRequest, papers: Dossier, wanted: list[InspectInput]) -> None:
+def _inspect(request: StaffRequest, papers: Dossier, found: Findings) -> None:
     """Attach the new pictures of each line, then judge; all of it or nothing."""
+    if found.errors:
+        return
+    wanted = found.wanted
     _describe(request, papers)
     attached: dict[int, list[UUID]] = {}
     for entry in wanted:
