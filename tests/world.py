@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import Group
+from PIL import Image
 
 from customers.models import Company
 from customers.services import create_company, save_address, save_contact
@@ -26,6 +28,7 @@ from returns.services import (
 )
 from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.policies import create_policy
+from returns.services.samples import attach_sample
 from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
 from rmaproject.access.tokens import make_token
@@ -105,6 +108,12 @@ def told_elsewhere() -> Delivery:
     )
 
 
+def png() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (4, 4), "red").save(out, format="PNG")
+    return out.getvalue()
+
+
 def make_world(business: Business, customer: Company) -> World:
     """A sale, its return in the middle of its life, and all that belongs to them."""
     order = sell(business, customer, goods("UNIT", "1", serials=("S-1",)))
@@ -126,7 +135,9 @@ def make_world(business: Business, customer: Company) -> World:
     helpers = Group.objects.create(name="Helpers")
     refund, bank_file = _paid_by_bank(business, customer)
     limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
-    sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
+    grade = {"code": "A", "name": "As new", "verdict": "accepted"}
+    sheet = create_sheet({"name": "All parts", "grades": [grade]}, actor=SYSTEM)
+    sample = attach_sample(sheet.pk, sheet.grades.get().uuid, "a.png", png(), actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
     machine = User.objects.create_user("machine")
     token = make_token(machine, actor=SYSTEM).row
@@ -176,6 +187,8 @@ def make_world(business: Business, customer: Company) -> World:
             "receipts": receipt,
             "attachments": file,
             "files": file,
+            "photos": file,
+            "samples": sample,
             "disposals": Disposal.objects.get(),
             "part-categories": category,
             "categories": category,

@@ -537,7 +537,7 @@ def test_sample_photos_show_what_a_grade_looks_like(admin, client, rma):
     admin.post(path, {"grade": str(worst.uuid), "file": png()})
 
     sample = Attachment.objects.get()
-    address = f"/returns/samples/{sheet.uuid}/{sample.uuid}/"
+    address = f"/returns/sheets/{sheet.uuid}/samples/{sample.uuid}/"
     assert (sample.kind, sample.about) == ("sample", worst.uuid)
     assert address in text_of(admin.get(f"/returns/{rma.uuid}/inspect/?line={line}"))
     assert admin.get(address).content.startswith(b"\x89PNG")
