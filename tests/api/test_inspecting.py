@@ -107,7 +107,7 @@ def test_units_are_judged_again_and_the_later_verdict_counts(api, rma, sheet):
         first["id"],
         "3",
     )
-    assert gone.status_code == 422, "only what stands can be judged again"
+    assert gone.status_code == 404, "only what stands can be judged again"
 
 
 def test_what_does_not_fit_names_its_place_and_changes_nothing(api, rma, sheet):
