@@ -56,7 +56,8 @@ class Papers:
         self.receipts = _rows(ReceiptLine, "receipt__actor", "line__return_order", stock_item=unit)
         self.announced = _rows(ReturnLine, "return_order__created_by", stock_item=unit, void=False)
         keys = [row.pk for row in self.receipts]
-        self.inspections = _rows(Inspection, "actor", "return_order", receipt_line__in=keys)
+        told = Inspection.told.filter(receipt_line__in=keys)
+        self.inspections = list(told.select_related("actor", "return_order").order_by("pk"))
         self.disposals = _rows(
             Disposal, "actor", "disposition", "return_order", receipt_line__in=keys
         )

@@ -77,7 +77,7 @@ class ReturnQuerySet(models.QuerySet[Any]):
         receipts = Receipt.objects.select_related("actor", "parcel", "reverses", "reversed_by")
         undone = {"receipt_line__receipt__reversed_by__isnull": False}
         inspections = Inspection.objects.exclude(**undone).select_related(
-            "sheet", "disposition", "proposed_disposition", "actor"
+            "sheet", "disposition", "proposed_disposition", "actor", "replaces"
         )
         disposals = Disposal.objects.exclude(**undone).select_related(
             "disposition", "proposed", "inspection", "fee_line"

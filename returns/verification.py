@@ -13,11 +13,12 @@ _LINE = (
     "'line ' || t.number || ' of ' ||"
     " (SELECT o.reference FROM returns_returnorder o WHERE o.id = t.return_order_id)"
 )
-# What was judged of a receipt that was taken back counts no more.
+# What was judged of a receipt that was taken back counts no more, nor what was judged again.
 _JUDGED = """SELECT coalesce(sum(x.quantity), 0) FROM returns_inspection x
     JOIN returns_receiptline y ON y.id = x.receipt_line_id
     WHERE x.line_id = t.id AND x.verdict = '{verdict}' AND NOT EXISTS (
-        SELECT 1 FROM returns_receipt back WHERE back.reverses_id = y.receipt_id)"""
+        SELECT 1 FROM returns_receipt back WHERE back.reverses_id = y.receipt_id)
+    AND NOT EXISTS (SELECT 1 FROM returns_inspection again WHERE again.replaces_id = x.id)"""
 # A receipt that takes another back counts against it.
 _COUNTERS = {
     "received": """SELECT coalesce(sum(CASE WHEN r.reverses_id IS NULL THEN x.quantity
@@ -41,7 +42,9 @@ _COUNTERS = {
 _DECIDED = """
     SELECT 'receipt line ' || t.uuid || ': ' || d.what, d.quantity, t.quantity
     FROM (SELECT x.receipt_line_id, 'inspected' AS what, sum(x.quantity) AS quantity
-        FROM returns_inspection x GROUP BY x.receipt_line_id
+        FROM returns_inspection x WHERE NOT EXISTS (
+            SELECT 1 FROM returns_inspection again WHERE again.replaces_id = x.id)
+        GROUP BY x.receipt_line_id
         UNION ALL
         SELECT x.receipt_line_id, 'disposed', sum(x.quantity)
         FROM returns_disposal x WHERE x.receipt_line_id IS NOT NULL GROUP BY x.receipt_line_id) d

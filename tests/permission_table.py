@@ -335,7 +335,7 @@ POST   /returns/{ident}/edit/                                   returns.view_ret
 GET    /returns/{ident}/receive/                                returns.view_return returns.receive_return
 POST   /returns/{ident}/receive/                                returns.view_return returns.receive_return
 GET    /returns/inspect/                                        returns.view_return returns.inspect_return
-GET    /returns/samples/{sheet_ident}/{file_ident}/             returns.view_return|access.manage_settings
+GET    /returns/sheets/{sheet_ident}/samples/{file_ident}/      returns.view_return|access.manage_settings
 POST   /returns/{ident}/inspect/look/                           returns.view_return returns.inspect_return
 GET    /returns/{ident}/lines/{line_ident}/                     returns.view_return
 POST   /returns/{ident}/photos/                                 returns.view_return returns.comment_return

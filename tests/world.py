@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import Group
+from PIL import Image
 
 from customers.models import Company
 from customers.services import create_company, save_address, save_contact
@@ -28,6 +30,7 @@ from returns.services import (
 from returns.services.calendar_feeds import create_calendar_feed
 from returns.services.counts import scan_code
 from returns.services.policies import create_policy
+from returns.services.samples import attach_sample
 from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
 from rmaproject.access.people import create_user
@@ -137,6 +140,12 @@ def rows_of(job: Job) -> list[JobRow]:
     ]
 
 
+def png() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (4, 4), "red").save(out, format="PNG")
+    return out.getvalue()
+
+
 def make_world(business: Business, customer: Company) -> World:
     """A sale, its return in the middle of its life, and all that belongs to them."""
     order = sell(business, customer, goods("UNIT", "1", serials=("S-1",)))
@@ -158,7 +167,9 @@ def make_world(business: Business, customer: Company) -> World:
     helpers = Group.objects.create(name="Helpers")
     refund, bank_file = _paid_by_bank(business, customer)
     limit = set_limit(helpers, "EUR", Decimal(100), actor=SYSTEM)
-    sheet = create_sheet({"name": "All parts"}, actor=SYSTEM)
+    grade = {"code": "A", "name": "As new", "verdict": "accepted"}
+    sheet = create_sheet({"name": "All parts", "grades": [grade]}, actor=SYSTEM)
+    sample = attach_sample(sheet.pk, sheet.grades.get().uuid, "a.png", png(), actor=SYSTEM)
     category = create_category({"code": "outdoor", "name": "Outdoor"}, actor=SYSTEM)
     machine = User.objects.create_user("machine")
     person = create_user({"username": "joost"}, [], actor=SYSTEM)
@@ -215,6 +226,8 @@ def make_world(business: Business, customer: Company) -> World:
             "count": scan,
             "attachments": file,
             "files": file,
+            "photos": file,
+            "samples": sample,
             "disposals": Disposal.objects.get(),
             "part-categories": category,
             "categories": category,

@@ -20,10 +20,10 @@ from returns.api.outputs import PartOutput
 from returns.api.parts import ReturnPart
 from returns.selectors import permission_for
 from returns.services import attach_file, remove_file
-from rmaproject.files.models import Attachment, ContentType
+from rmaproject.files.models import Attachment, ContentType, Kind
 from rmaproject.files.selectors import attachments_of
 from rmaproject.files.serving import file_response
-from rmaproject.rest.inputs import Input, read
+from rmaproject.rest.inputs import Input, TextInput, read
 from rmaproject.shared.errors import RuleViolation
 
 #: What a form has beside its file.
@@ -37,6 +37,8 @@ class AttachmentOutput(PartOutput):
     size = serializers.IntegerField()
     sha256 = serializers.CharField()
     about = serializers.UUIDField(allow_null=True, help_text="The line or inspection it shows.")
+    kind = serializers.ChoiceField(Kind.choices, help_text="Evidence of an inspection, or a file.")
+    caption = serializers.CharField()
     uploaded_by = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
     content = serializers.CharField(help_text="Where the file itself is.")
@@ -47,6 +49,8 @@ class AttachmentForm(Input):
 
     file = serializers.FileField(allow_empty_file=True)
     about = serializers.UUIDField(required=False)
+    kind = serializers.ChoiceField([Kind.EVIDENCE], required=False)
+    caption = TextInput(max_length=250)
 
 
 @extend_schema_view(
@@ -75,6 +79,8 @@ class AttachmentViewSet(ReturnPart):
             "size": row.size,
             "sha256": row.sha256,
             "about": row.about,
+            "kind": row.kind,
+            "caption": row.comment,
             "uploaded_by": row.uploaded_by.username if row.uploaded_by else None,
             "at": row.at,
             "content": reverse("return-attachment-content", args=place),
@@ -92,7 +98,13 @@ class AttachmentViewSet(ReturnPart):
         file = values["file"]
         return self.write_part(
             lambda: attach_file(
-                order.pk, file.name, file.read(), about=values.get("about"), actor=self.actor
+                order.pk,
+                file.name,
+                file.read(),
+                about=values.get("about"),
+                kind=values.get("kind", ""),
+                comment=values.get("caption", ""),
+                actor=self.actor,
             ),
             optional=True,
             status=201,

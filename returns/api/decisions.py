@@ -50,6 +50,9 @@ class InspectionOutput(serializers.Serializer[Any]):
     serial = serializers.CharField()
     photos = serializers.ListField(child=serializers.UUIDField())
     note = serializers.CharField()
+    replaces = serializers.UUIDField(
+        allow_null=True, help_text="The earlier inspection of the same units."
+    )
     actor = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
 
@@ -111,6 +114,7 @@ def show_inspection(row: Inspection, names: dict[int, Any]) -> Row:
         "serial": row.serial,
         "photos": row.photos,
         "note": row.note,
+        "replaces": id_of(row.replaces),
         "actor": row.actor.username if row.actor else None,
         "at": row.at,
     }

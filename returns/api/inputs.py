@@ -244,6 +244,12 @@ class InspectLineForm(Input):
     photos = serializers.ListField(child=serializers.UUIDField(), required=False)
     dispose = serializers.BooleanField(required=False)
     location = location_field()
+    replaces = PartField(
+        lambda order: order.inspections.all(),
+        required=False,
+        allow_null=True,
+        help_text="An earlier inspection of the line, whose units are judged anew.",
+    )
 
 
 class InspectForm(Input):

@@ -69,13 +69,21 @@ SHEETS: Final[tuple[tuple[str, str, list[dict[str, Any]], int], ...]] = (
         "clothing",
         "Clothing",
         [
-            {"code": "worn", "text": "Signs of wear?", "kind": "yes_no", "required": True},
+            {
+                "code": "worn",
+                "text": "Signs of wear?",
+                "help": "Cuffs, collar, zip",
+                "kind": "yes_no",
+                "required": True,
+                "grades": {"yes": "B", "no": "A"},
+            },
             {
                 "code": "seams",
                 "text": "Seams",
                 "kind": "choice",
                 "choices": ["sound", "repaired", "torn"],
                 "required": True,
+                "grades": {"sound": "A", "repaired": "B", "torn": "C"},
             },
         ],
         1,
@@ -84,7 +92,13 @@ SHEETS: Final[tuple[tuple[str, str, list[dict[str, Any]], int], ...]] = (
         "electronics",
         "Electronics and light",
         [
-            {"code": "switches_on", "text": "Switches on?", "kind": "yes_no", "required": True},
+            {
+                "code": "switches_on",
+                "text": "Switches on?",
+                "kind": "yes_no",
+                "required": True,
+                "grades": {"yes": "A", "no": "C"},
+            },
             {"code": "fault", "text": "What is wrong with it", "kind": "text"},
         ],
         0,

@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from returns.demo.desk import Desk, lines_of
-from returns.models import Outcome, Receipt
+from returns.models import Outcome, Receipt, Sheet
 from returns.services import (
     Consignment,
     ReceiveInput,
@@ -26,6 +26,7 @@ from returns.services import (
     send_back_return,
 )
 from returns.services.expiring import expire_return
+from returns.services.samples import attach_sample
 from returns.services.unknown import take_in_unknown
 from rmaproject.access.actors import SYSTEM
 
@@ -73,10 +74,18 @@ def _inspected(desk: Desk) -> None:
     """Damaged: seventy percent of the price, less the fee; the refund waits for approval."""
     order = desk.expect_today("WEB-10263", {"JACK-W": "1"}, "customer_return")
     desk.receive(order)
+    _show_damage()
     photo = attach_file(order.pk, "jacket-seam.png", picture(), actor=SYSTEM)
     told = {"worn": True, "seams": "torn"}
     desk.inspect(order, "C", answers=told, photos=[photo.uuid], note="Left sleeve")
     desk.credit(order)
+
+
+def _show_damage() -> None:
+    """What the damaged grade of clothing looks like."""
+    sheet = Sheet.objects.get(category__code="clothing")
+    grade = sheet.grades.get(code="C")
+    attach_sample(sheet.pk, grade.uuid, "torn-seam.png", picture(), actor=SYSTEM)
 
 
 def _replaced_in_advance(desk: Desk) -> None:

@@ -27,8 +27,18 @@ from sales.models import CreditLine
 from stock.models import Movement
 
 
+class StandingInspections(models.Manager["Inspection"]):
+    """The verdicts that count: those that no later look replaced."""
+
+    def get_queryset(self) -> models.QuerySet[Inspection]:
+        return super().get_queryset().filter(replaced_by=None)
+
+
 class Inspection(Addressable):
     """A verdict on a received quantity; what backs `accepted` and `rejected` of a line.
+
+    Looking again writes a new row that `replaces` the former one. `objects` and all relations to
+    inspections give only those that stand; `told` gives every one that was ever made.
 
     `share` is the part of the price, in percent, that is credited for accepted units. What a grade
     proposed stands beside what was decided; `snapshot` keeps sheet, grade, questions and answers
@@ -54,13 +64,26 @@ class Inspection(Addressable):
     serial = models.CharField(max_length=64, blank=True)
     photos: Any = models.JSONField(default=list)
     note = models.CharField(max_length=500, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     actor = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
+    objects = StandingInspections()
+    told: ClassVar[models.Manager[Inspection]] = models.Manager()
+
     class Meta:
         default_permissions = ()
+        default_manager_name = "objects"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             positive_quantity("inspection_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(replaces=F("id")),
+                name="inspection_replaces_another",
+                violation_error_code="inspected_again",
+                violation_error_message="An inspection cannot replace itself.",
+            ),
             known_choice(
                 "inspection_verdict_known", "verdict", Verdict, "An inspection accepts or rejects."
             ),

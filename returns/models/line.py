@@ -203,6 +203,13 @@ class ReturnLine(Addressable):
                 violation_error_message="A line with goods received or credited stays.",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["return_order"],
+                condition=Q(received__gt=F("accepted") + F("rejected")),
+                name="returnline_to_inspect",
+            ),
+        ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
                 name="claim",

@@ -95,7 +95,8 @@ def remove_file(return_id: int, ident: UUID, *, actor: Actor) -> ReturnOrder:
     known = attachment_of(order, ident)
     if known is None:
         raise NotFound("There is no such file.", code="not_found")
-    if order.inspections.filter(photos__contains=[str(known.uuid)]).exists():
+    told = Inspection.told.filter(return_order=order)
+    if told.filter(photos__contains=[str(known.uuid)]).exists():
         message = "An inspection rests on this picture; it stays."
         raise RuleViolation(message, code="photo_in_use", attachment=str(known.uuid))
     drop_file(known, actor=actor)
@@ -105,7 +106,7 @@ def remove_file(return_id: int, ident: UUID, *, actor: Actor) -> ReturnOrder:
 
 def _require_inside(order: ReturnOrder, about: UUID) -> None:
     lines = order.lines.filter(uuid=about)
-    inspections = Inspection.objects.filter(return_order=order, uuid=about)
+    inspections = Inspection.told.filter(return_order=order, uuid=about)
     if not lines.exists() and not inspections.exists():
         message = "The return has no such line or inspection."
         raise NotFound(message, code="not_found", pointer="/about")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from returns.counting import sendable, still_expected, unanswered
 from returns.locks import lines_of
@@ -88,12 +88,16 @@ def _serials(order: ReturnOrder, line: ReturnLine) -> list[str]:
     return [str(serial) for serial in out.values_list("stock_item__serial", flat=True)]
 
 
+#: Of a receipt line's inspections those that no later look replaced.
+_STANDING = Q(inspections__replaced_by=None)
+
+
 def _go_accept(order: ReturnOrder, run: Run, actor: Actor) -> None:
     """Accept all that is here and undecided, at its full worth."""
     here = ReceiptLine.objects.filter(
         receipt__return_order=order, receipt__reverses=None, receipt__reversed_by=None
     )
-    for row in here.annotate(judged=Sum("inspections__quantity")).order_by("pk"):
+    for row in here.annotate(judged=Sum("inspections__quantity", filter=_STANDING)).order_by("pk"):
         waiting = row.quantity - (row.judged or money.ZERO)
         if waiting > 0:
             accept(order, row, waiting, actor=actor, at=clock.now())

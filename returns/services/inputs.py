@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from returns.models import Disposition, ExtraLine, Outcome, Parcel, Reason, ReturnLine
+from returns.models import Disposition, ExtraLine, Inspection, Outcome, Parcel, Reason, ReturnLine
 from sales.models import BankDetails, InvoiceLine, OrderLine
 from sales.services.banking import BankAccount
 from sales.services.units import GivenAmount
@@ -112,6 +112,7 @@ class InspectInput:
 
     The grade proposes verdict, share and disposition; what differs needs the right to override
     and a reason. `photos` are ids of attachments of the return. `dispose` moves the goods at once.
+    With `replaces` the units of an earlier inspection are judged anew, all of them.
     """
 
     line: ReturnLine
@@ -127,6 +128,7 @@ class InspectInput:
     photos: list[UUID] = field(default_factory=list)
     dispose: bool = False
     location: Location | None = None
+    replaces: Inspection | None = None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from returns.locks import lines_of
 from returns.models import (
     Disposition,
     Grade,
+    Inspection,
     ReturnLine,
     ReturnOrder,
     Sheet,
@@ -26,7 +29,7 @@ from returns.services.waiting import Waiting
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import NotFound, RuleViolation, below
+from rmaproject.shared.errors import Conflict, NotFound, RuleViolation, below
 
 ALL: Decimal = Decimal(100)
 
@@ -50,7 +53,8 @@ def inspect_return(return_id: int, wanted: list[InspectInput], *, actor: Actor) 
     Raises RuleViolation `exceeds_received` with the figure, `grade_required`, `unknown_grade`,
     `verdict_missing`, `answers_missing`, `unknown_answer`, `invalid_answer`, `photos_missing`,
     `unknown_photo`, `serial_missing`, `wrong_serial`, `reason_required`, `invalid_share`,
-    `disposition_missing`; NotPermitted; Conflict `illegal_transition`, `on_hold`.
+    `disposition_missing`; NotPermitted; Conflict `illegal_transition`, `on_hold`, and of units
+    judged before `inspected_again`, `inspection_carried_out`.
     """
     order = lock_for(return_id, "inspect")
     if not wanted:
@@ -98,6 +102,7 @@ def _inspect_line(
     photos = checked_photos(order, sheet, entry.photos)
     values = {
         "at": clock.now(),
+        "replaces": entry.replaces,
         "photos": photos,
         "snapshot": snapshot_of(sheet, grade, answers, told),
         **_written(sheet, grade, proposed, decided, entry),
@@ -185,6 +190,8 @@ def _require_override(entry: InspectInput, actor: Actor) -> None:
 
 def _taken(line: ReturnLine, sheet: Sheet | None, entry: InspectInput) -> list[Waiting]:
     """The received and uninspected quantities that this entry is about, oldest first."""
+    if entry.replaces is not None:
+        return _of_serial([_taken_again(line, entry.replaces, entry.quantity)], sheet, entry)
     pool = wait.unjudged(wait.live_rows(line))
     there = wait.total(pool)
     wanted = there if entry.quantity is None else entry.quantity
@@ -197,6 +204,25 @@ def _taken(line: ReturnLine, sheet: Sheet | None, entry: InspectInput) -> list[W
         message = "A serial number names one unit."
         raise RuleViolation(message, code="unit_counts_one", pointer="/quantity")
     return wait.take(pool, wanted)
+
+
+def _taken_again(line: ReturnLine, former: Inspection, quantity: Decimal | None) -> Waiting:
+    """The units of an earlier inspection, free to be judged anew; its verdict counts no more."""
+    stands = Inspection.objects.filter(pk=former.pk, line=line)
+    if not stands.filter(receipt_line__receipt__reversed_by=None).exists():
+        message = "Somebody judged these units again already, or their receipt was taken back."
+        raise Conflict(message, code="inspected_again", inspection=str(former.uuid))
+    credited = former.credits.filter(credit_line__live=True)
+    if former.disposals.exists() or credited.exists():
+        message = "What this inspection decided is carried out; its grade stays."
+        raise Conflict(message, code="inspection_carried_out", inspection=str(former.uuid))
+    if quantity not in (None, former.quantity):
+        message = f"The inspection was of {money.plain(former.quantity)}; all are judged anew."
+        facts = {"open": money.plain(former.quantity)}
+        raise RuleViolation(message, code="exceeds_received", pointer="/quantity", **facts)
+    counted = {former.verdict: F(former.verdict) - former.quantity}
+    ReturnLine.objects.filter(pk=line.pk).update(**counted)
+    return Waiting(former.receipt_line, None, former.quantity)
 
 
 def _of_serial(pool: list[Waiting], sheet: Sheet | None, entry: InspectInput) -> list[Waiting]:

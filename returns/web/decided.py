@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.models import Disposal, Inspection, Verdict
 from returns.web.history import line_name, person
 from returns.web.loading import Dossier
 from rmaproject.shared import money
+
+Words = dict[int, str]
 
 #: The share of the price that is credited in full, in percent.
 WHOLE: Final = 100
@@ -19,6 +23,8 @@ WHOLE: Final = 100
 def decided_section(papers: Dossier) -> dict[str, Any]:
     """The rows of inspections and disposals, and their costs by currency."""
     names = {line.pk: line_name(line) for line in papers.lines}
+    place = partial(reverse, "returns:line")
+    urls = {line.pk: place(args=[papers.order.uuid, line.uuid]) for line in papers.lines}
     disposals = list(papers.order.disposals.all())
     moved = {row.line_id for row in disposals}
     found = [
@@ -26,8 +32,8 @@ def decided_section(papers: Dossier) -> dict[str, Any]:
     ]
     costs = cost_words(disposals)
     return {
-        "inspections": [_inspection(row, names) for row in found],
-        "disposals": [_disposal(row, names) for row in disposals],
+        "inspections": [_inspection(row, names, urls) for row in found],
+        "disposals": [_disposal(row, names, urls) for row in disposals],
         "disposal_costs": costs,
         "costly": bool(costs),
     }
@@ -39,7 +45,7 @@ def _tells(row: Inspection) -> bool:
     return bool(said) or row.verdict != Verdict.ACCEPTED or row.share != WHOLE
 
 
-def _inspection(row: Inspection, names: dict[int, str]) -> dict[str, Any]:
+def _inspection(row: Inspection, names: Words, urls: Words) -> dict[str, Any]:
     grade = row.snapshot.get("grade", {})
     said = row.snapshot.get("answers", [])
     answers = [f"{told['text']} {_word(told['answer'])}" for told in said]
@@ -47,6 +53,8 @@ def _inspection(row: Inspection, names: dict[int, str]) -> dict[str, Any]:
         "at": row.at,
         "who": person(row.actor),
         "part": names.get(row.line_id, ""),
+        "url": urls.get(row.line_id, ""),
+        "photos": len(row.photos),
         "quantity": row.quantity,
         "verdict": row.get_verdict_display(),
         "tone": "ok" if row.verdict == "accepted" else "bad",
@@ -64,10 +72,11 @@ def _word(answer: Any) -> str:
     return str(answer)
 
 
-def _disposal(row: Disposal, names: dict[int, str]) -> dict[str, Any]:
+def _disposal(row: Disposal, names: Words, urls: Words) -> dict[str, Any]:
     return {
         "at": row.at,
         "part": names.get(row.line_id, ""),
+        "url": urls.get(row.line_id, ""),
         "quantity": row.quantity,
         "disposition": row.disposition.name,
         "override": row.override_reason,

@@ -20,6 +20,7 @@ from returns.models import Action, Disposition, ReceiptLine, ReturnLine, ReturnO
 from returns.services import DisposeInput
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
+from returns.web.foreseen import only_looks, what_happens
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from rmaproject.shared import money
@@ -55,15 +56,18 @@ def dispose(request: StaffRequest, ident: UUID) -> HttpResponse:
     if request.method != "POST":
         return _dispose_page(request, papers, {})
     wanted, errors = _decisions(request, papers)
+    key = papers.order.pk
+
+    def act() -> ReturnOrder:
+        return services.dispose_return(key, wanted, actor=request.actor)
+
+    if only_looks(request):
+        seen = what_happens(request, papers.order, [] if errors else wanted, act)
+        return _dispose_page(request, papers, errors, foreseen=seen)
     if errors:
         return _dispose_page(request, papers, errors, status=422)
-    key = papers.order.pk
     try:
-        at_version(
-            request,
-            papers.order,
-            lambda: services.dispose_return(key, wanted, actor=request.actor),
-        )
+        at_version(request, papers.order, act)
     except DomainError as refusal:
         return _dispose_page(request, papers, errors, refusal=refusal)
     messages.success(request, _("Decided; the stock has moved."))
@@ -113,6 +117,7 @@ def _dispose_page(
     *,
     status: int = 200,
     refusal: DomainError | None = None,
+    foreseen: dict[str, Any] | None = None,
 ) -> HttpResponse:
     last, choices = last_receipts(papers), _choices()
     decided = open_decisions(papers.order)
@@ -137,6 +142,7 @@ def _dispose_page(
         ],
         "inspected": bool(decided),
         "override_reason": text_of(request, "override_reason"),
+        "foreseen": foreseen,
         "problems": problems_of(errors, refusal),
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
     }

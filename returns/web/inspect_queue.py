@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from rmaproject.web.staff import StaffRequest, staff
 from stock.models import Location, PartCategory
 
 MOST_SHOWN: Final = 100
+MOST_PLACES: Final = 200
 AGES: Final = (
     ("1", gettext_lazy("since yesterday or longer")),
     ("3", gettext_lazy("3 days or longer")),
@@ -42,9 +44,10 @@ class Queue:
 
     def _narrowed(self) -> to_inspect.Lines:
         rows = to_inspect.waiting_lines(self.request.actor)
-        places = Location.objects.filter(pk__in=_places()).order_by("code")
-        named = [(place.code, place.code) for place in places[:200]]
-        if place := self.filters.choice("location", _("Place"), list(named)):
+        chosen = Q(code=searched(self.request, "location"))
+        places = Location.objects.filter(Q(pk__in=_places()) | chosen).order_by("code")
+        codes = places.values_list("code", flat=True)[:MOST_PLACES]
+        if place := self.filters.choice("location", _("Place"), [(code, code) for code in codes]):
             rows = rows.filter(lies_at=place)
         classes = PartCategory.objects.order_by("name").values_list("code", "name")
         if category := self.filters.choice("category", _("Category"), list(classes)):
@@ -113,9 +116,8 @@ def queue_of(request: StaffRequest) -> Queue:
 
 def _places() -> Any:
     """The places where goods that wait may lie: those that receipts name."""
-    return ReceiptLine.objects.filter(
-        line__received__gt=0, line__in=to_inspect.waiting_of(ReturnLine.objects.all()).values("pk")
-    ).values("location")
+    waiting = to_inspect.waiting_of(ReturnLine.objects.all()).order_by()
+    return ReceiptLine.objects.filter(line__in=waiting.values("pk")).values("location")
 
 
 @staff

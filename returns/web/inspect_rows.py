@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from returns.counting import undecided
 from returns.models import Disposition, Grade, ReturnLine, ReturnOrder, Sheet, Verdict
 from returns.services.grading import Proposal, answer_key, plain_case, proposed_grade
 from returns.web.disposing import EFFECTS, text_of
@@ -33,16 +32,17 @@ ICONS: Final = {
 _TYPED: Final = "quantity grade serial verdict share disposition override_reason note".split()
 
 
-def line_sheet(request: StaffRequest, line: ReturnLine, sheet: Sheet | None) -> dict[str, Any]:
-    """The sheet for a line, with what was typed into it before."""
+def line_sheet(
+    request: StaffRequest, line: ReturnLine, sheet: Sheet | None, units: Decimal
+) -> dict[str, Any]:
+    """The sheet for so many units of a line, with what was typed into it before."""
     key = str(line.uuid)
     given = {name: request.POST.get(f"{name}_{key}", "") for name in _TYPED}
     again = request.method == "POST"
     case = plain_case(sheet)
     return {
-        "quantity": undecided(line),
-        "several": undecided(line) > 1,
-        "whole": undecided(line) == undecided(line).to_integral_value(),
+        "quantity": units,
+        "several": units > 1,
         "given": given,
         "dispose": not again or bool(request.POST.get(f"dispose_{key}")),
         "otherwise": any(given[name] for name in ("verdict", "share", "override_reason")),
@@ -53,7 +53,7 @@ def line_sheet(request: StaffRequest, line: ReturnLine, sheet: Sheet | None) -> 
         "grades": _grades(request, key, sheet),
         "questions": _questions(request, key, sheet),
         "expected": _expected(case.grade) if case else "",
-        **result(request, line, sheet),
+        **result(request, line, sheet, units),
     }
 
 
@@ -123,7 +123,9 @@ def grade_words(grade: Grade) -> dict[str, Any]:
     }
 
 
-def result(request: StaffRequest, line: ReturnLine, sheet: Sheet | None) -> dict[str, Any]:
+def result(
+    request: StaffRequest, line: ReturnLine, sheet: Sheet | None, units: Decimal
+) -> dict[str, Any]:
     """What the answers propose, and what would come of the line as it is filled in now."""
     key = str(line.uuid)
     told = proposed_grade(sheet, answers_of(request, key, sheet))
@@ -137,7 +139,7 @@ def result(request: StaffRequest, line: ReturnLine, sheet: Sheet | None) -> dict
         "proposal": _proposal(told),
         "goes_to": goes_to.name if goes_to else "",
         "effect": EFFECTS[goes_to.action] if goes_to else "",
-        "credit": _credit(line, share),
+        "credit": _credit(line, share, units),
     }
 
 
@@ -173,12 +175,12 @@ def _share(text: str, grade: Grade | None) -> Decimal | None:
     return grade.share if grade else None
 
 
-def _credit(line: ReturnLine, share: Decimal | None) -> dict[str, Any] | None:
-    """The price of the units that wait, and the part of it that the share leaves."""
+def _credit(line: ReturnLine, share: Decimal | None, units: Decimal) -> dict[str, Any] | None:
+    """The price of these units, and the part of it that the share leaves."""
     sold = line.order_line
     if sold is None or not sold.gross_unit_price or share is None:
         return None
-    whole = sold.gross_unit_price * undecided(line)
+    whole = sold.gross_unit_price * units
     return {"amount": whole * share / 100, "whole": whole, "currency": sold.order.currency}
 
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST
 
 from returns import services
 from returns.counting import undecided
-from returns.models import ReturnLine, ReturnOrder, Verdict
+from returns.models import Inspection, ReturnLine, ReturnOrder, Verdict
 from returns.selectors import active_sheets, sheet_of
 from returns.services import InspectInput
 from returns.web import inspect_rows as rows
 from returns.web import papers as show
 from returns.web.disposing import Errors, goods_row, last_receipts, problems_of, text_of
-from returns.web.history import line_name
+from returns.web.history import line_name, person
 from returns.web.inspect_queue import Queue, queue_of
 from returns.web.inspect_reading import Findings, as_expected, findings
 from returns.web.loading import Dossier, opened
@@ -36,19 +36,20 @@ from rmaproject.web.versions import at_version, shown_version
 @staff
 def inspect(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Judge what is here, a line at a time; `line` of the address says which one."""
-    papers = opened(request, ident, "inspect")
+    papers, queue = opened(request, ident, "inspect"), queue_of(request)
     line = _line(request, papers)
     if request.method != "POST":
         return _page(request, papers, line)
     found = _found(request, papers, line)
-    if found.errors:
-        return _page(request, papers, line, errors=found.errors, status=422)
     try:
-        at_version(request, papers.order, lambda: _inspect(request, papers, found.wanted))
+        # A form that was sent twice is told so before its content is looked at.
+        at_version(request, papers.order, lambda: _inspect(request, papers, found))
     except DomainError as refusal:
         return _page(request, papers, line, refusal=refusal)
+    if found.errors:
+        return _page(request, papers, line, errors=found.errors, status=422)
     messages.success(request, _done(found.wanted, papers.order))
-    return redirect(_onwards(request, papers, line))
+    return redirect(_onwards(request, papers, line, queue))
 
 
 @staff
@@ -59,11 +60,18 @@ def look(request: StaffRequest, ident: UUID) -> HttpResponse:
     line = _line(request, papers)
     if line is None:
         raise NotFound(_("Nothing waits on this line any more."), code="not_found")
-    shown = rows.result(request, line, sheet_of(active_sheets(), line))
+    again = _again(request, papers)
+    units = again.quantity if again else undecided(line)
+    shown = rows.result(request, line, sheet_of(active_sheets(), line), units)
     return page(request, "returns/_inspect_result.html", {"line": shown})
 
 
 def _found(request: StaffRequest, papers: Dossier, line: ReturnLine | None) -> Findings:
+    again = _again(request, papers)
+    if again is not None and line is not None:
+        found = findings(request, [line])
+        found.wanted = [replace(entry, replaces=again) for entry in found.wanted]
+        return found
     if request.POST.get("do") != "expected" or line is None:
         return findings(request, _waiting(papers))
     entry = as_expected(request, line)
@@ -73,8 +81,11 @@ def _found(request: StaffRequest, papers: Dossier, line: ReturnLine | None) -> F
     return Findings(wanted=[entry])
 
 
-def _inspect(request: StaffRequest, papers: Dossier, wanted: list[InspectInput]) -> None:
+def _inspect(request: StaffRequest, papers: Dossier, found: Findings) -> None:
     """Attach the new pictures of each line, then judge; all of it or nothing."""
+    if found.errors:
+        return
+    wanted = found.wanted
     _describe(request, papers)
     attached: dict[int, list[UUID]] = {}
     for entry in wanted:
@@ -124,13 +135,12 @@ def _done(wanted: list[InspectInput], order: ReturnOrder) -> str:
     return words % {"reference": order.reference, "grades": names}
 
 
-def _onwards(request: StaffRequest, papers: Dossier, line: ReturnLine | None) -> str:
+def _onwards(request: StaffRequest, papers: Dossier, line: ReturnLine | None, queue: Queue) -> str:
     """Where to go after saving: the next that waits, or back to the return."""
     here = reverse("returns:detail", args=[papers.order.uuid])
     if request.POST.get("do") not in ("next", "expected"):
         return here
-    queue = queue_of(request)
-    return queue.after(line) or reverse("returns:to_inspect")
+    return queue.after(line) or queue.url()
 
 
 def _waiting(papers: Dossier) -> list[ReturnLine]:
@@ -139,10 +149,18 @@ def _waiting(papers: Dossier) -> list[ReturnLine]:
 
 def _line(request: StaffRequest, papers: Dossier) -> ReturnLine | None:
     """The line that the address names, else the first that waits."""
-    waiting = _waiting(papers)
+    waiting, again = _waiting(papers), _again(request, papers)
+    if again is not None:
+        return next((line for line in papers.lines if line.pk == again.line_id), None)
     key = request.GET.get("line", "")
     named = [line for line in waiting if str(line.uuid) == key]
     return next(iter([*named, *waiting]), None)
+
+
+def _again(request: StaffRequest, papers: Dossier) -> Inspection | None:
+    """The earlier inspection that the address asks to do again, if it still stands."""
+    key = request.GET.get("again", "")
+    return next((row for row in papers.order.inspections.all() if str(row.uuid) == key), None)
 
 
 def _page(
@@ -186,19 +204,34 @@ def _rights(request: StaffRequest) -> dict[str, Any]:
 def _shown(
     request: StaffRequest, papers: Dossier, line: ReturnLine, errors: Errors
 ) -> dict[str, Any]:
-    order = papers.order
+    order, again = papers.order, _again(request, papers)
+    units = again.quantity if again else undecided(line)
+    look_at = f"?line={line.uuid}" + (f"&again={again.uuid}" if again else "")
     return {
         **goods_row(line, last_receipts(papers).get(line.pk)),
-        **rows.line_sheet(request, line, sheet_of(active_sheets(), line)),
+        **rows.line_sheet(request, line, sheet_of(active_sheets(), line), units),
+        **(_former(again) if again else {}),
         **rows.pictures(request, order, line),
         "reason": line.reason.name if line.reason else "",
         "said": line.note,
         "error": errors.get(str(line.uuid), ""),
-        "look_url": reverse("returns:inspect_look", args=[order.uuid]) + f"?line={line.uuid}",
+        "look_url": reverse("returns:inspect_look", args=[order.uuid]) + look_at,
         "photo_url": reverse("returns:add_photo", args=[order.uuid]),
         "record_url": reverse("returns:line", args=[order.uuid, line.uuid]),
         "inspected": line.accepted + line.rejected,
         "received": line.received,
+    }
+
+
+def _former(row: Inspection) -> dict[str, Any]:
+    """The earlier inspection beside the new one: all its units are judged anew."""
+    name = row.snapshot.get("grade", {}).get("name", "")
+    return {
+        "former": f"{row.grade} {name}".strip() or row.get_verdict_display(),
+        "former_who": person(row.actor) or _("The program"),
+        "former_at": row.at,
+        "several": False,
+        "expected": "",
     }
 
 

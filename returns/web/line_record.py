@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.counting import undecided, undisposed
-from returns.models import Disposal, Inspection, ReturnLine
+from returns.models import Disposal, Inspection, LineCredit, Receipt, ReturnLine
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
 from returns.web.disposing import EFFECTS
@@ -40,14 +41,20 @@ def _context(request: StaffRequest, papers: Dossier, line: ReturnLine) -> dict[s
     order = papers.order
     photos = {str(row.uuid): row for row in attachments_of(order) if row.is_image}
     disposals = [row for row in order.disposals.all() if row.line_id == line.pk]
-    told = [row for row in order.inspections.all() if row.line_id == line.pk]
+    told = list(_told(line))
     used = {photo for row in told for photo in row.photos}
     loose = [row for key, row in photos.items() if row.about == line.uuid and key not in used]
     return {
         "return_order": show.header(papers),
         "crumbs": crumbs(order),
         "line": _line(line),
-        "inspections": [_inspection(papers, row, photos, disposals) for row in reversed(told)],
+        "inspections": [
+            {
+                **_inspection(papers, row, photos, disposals),
+                **_standing(row, _again_url(request, papers, row, disposals)),
+            }
+            for row in told
+        ],
         "other_disposals": [
             _disposal(row) for row in disposals if row.inspection_id not in _keys(told)
         ],
@@ -57,6 +64,47 @@ def _context(request: StaffRequest, papers: Dossier, line: ReturnLine) -> dict[s
         "empty": _empty(),
         **_ways(request, papers, line),
     }
+
+
+def _told(line: ReturnLine) -> Any:
+    """Every verdict on the line, newest first, also those that count no more."""
+    rows = Inspection.told.filter(line=line).select_related(
+        "disposition",
+        "proposed_disposition",
+        "actor",
+        "replaced_by__actor",
+        "receipt_line__receipt",
+    )
+    paid = LineCredit.objects.filter(inspection=OuterRef("pk"), credit_line__live=True)
+    return rows.annotate(undone=Exists(_taken_back()), paid=Exists(paid)).order_by("-pk")
+
+
+def _taken_back() -> Any:
+    return Receipt.objects.filter(reverses=OuterRef("receipt_line__receipt"))
+
+
+def _standing(row: Inspection, again_url: str) -> dict[str, Any]:
+    """Whether a verdict counts; what was judged again says by whom."""
+    later = getattr(row, "replaced_by", None)
+    undone = bool(getattr(row, "undone", False))
+    return {
+        "replaced_at": later.at if later else None,
+        "replaced_who": (person(later.actor) or _("The program")) if later else "",
+        "undone": undone,
+        "again_url": "" if later or undone else again_url,
+    }
+
+
+def _again_url(
+    request: StaffRequest, papers: Dossier, row: Inspection, disposals: list[Disposal]
+) -> str:
+    """Where to look again; "" where what was decided is carried out, or it may not be."""
+    open_to = papers.order.status == "in_progress" and request.actor.may("returns.inspect_return")
+    carried = any(moved.inspection_id == row.pk for moved in disposals)
+    if not open_to or carried or getattr(row, "paid", False):
+        return ""
+    place = reverse("returns:inspect", args=[papers.order.uuid])
+    return f"{place}?again={row.uuid}"
 
 
 def _keys(rows: list[Inspection]) -> set[int | None]:

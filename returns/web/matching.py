@@ -23,6 +23,7 @@ from returns.selectors import matchable
 from returns.services import MatchInput
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
+from returns.web.foreseen import only_looks, what_happens
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
 from rmaproject.access.actors import Actor
@@ -80,12 +81,15 @@ def match(request: StaffRequest, ident: UUID) -> HttpResponse:
         for line in lines
         if (sold := _chosen(request, line, offers)) is not None
     ]
+
+    def act() -> object:
+        return services.match_return(papers.order.pk, wanted, actor=request.actor)
+
+    if only_looks(request):
+        seen = what_happens(request, papers.order, wanted, act)
+        return _page(request, papers, lines, offers, asked, foreseen=seen)
     try:
-        at_version(
-            request,
-            papers.order,
-            lambda: services.match_return(papers.order.pk, wanted, actor=request.actor),
-        )
+        at_version(request, papers.order, act)
     except DomainError as refusal:
         return _page(request, papers, lines, offers, asked, refusal=refusal, wanted=wanted)
     messages.success(request, _("Matched."))
@@ -106,6 +110,7 @@ def _page(
     *,
     refusal: DomainError | None = None,
     wanted: list[MatchInput] | None = None,
+    foreseen: dict[str, Any] | None = None,
 ) -> HttpResponse:
     blamed = _blamed(refusal, wanted or [])
     context = {
@@ -116,6 +121,7 @@ def _page(
             _row(request, line, offers.get(line.pk, []), blamed, asked.open) for line in lines
         ],
         "offered": any(offers.values()),
+        "foreseen": foreseen,
         "whose": asked.field(),
         "lines_empty": {"icon": "check", "title": _("Every line has its sale"), "text": ""},
         "problems": [refusal.message] if refusal else [],

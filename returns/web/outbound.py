@@ -28,6 +28,7 @@ from returns.services import ChargeInput, Charges, ReplaceInput, SendBackInput
 from returns.services.editing import extra_gross
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
+from returns.web.foreseen import only_looks, what_happens
 from returns.web.forms import ConsignmentForm
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
@@ -139,7 +140,9 @@ def _form(
     """Show the form; by POST act on it, or show it again with what is wrong."""
     wanted, errors, act, done = posted
     refusal: DomainError | None = None
-    if request.method == "POST":
+    if only_looks(request):
+        context["foreseen"] = what_happens(request, papers.order, [] if errors else wanted, act)
+    elif request.method == "POST":
         if not errors and not wanted:
             errors[""] = _("Choose at least one line.")
         if not errors:
@@ -158,7 +161,7 @@ def _form(
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
         "lines_empty": {"icon": "return", "title": _("Nothing to choose from"), "text": ""},
     }
-    status = status_of(refusal) if refusal else 422 if errors else 200
+    status = status_of(refusal) if refusal else 422 if errors and not only_looks(request) else 200
     return page(request, f"returns/{name}.html", context, status=status)
 
 

@@ -107,11 +107,13 @@ def _rewritten(content: bytes) -> tuple[ContentType, bytes]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content), formats=list(PICTURES))
             _require_few_pixels(image)
-            kind, options = PICTURES[str(image.format)]
+            # A camera's JPEG with a second picture in it is called MPO; the first one is kept.
+            called = "JPEG" if image.format == "MPO" else str(image.format)
+            kind, options = PICTURES[called]
             clean: Image.Image = ImageOps.exif_transpose(image)
             clean.info = {}
             out = BytesIO()
-            clean.save(out, format=str(image.format), **options)
+            clean.save(out, format=called, **options)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:

@@ -208,6 +208,8 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "grade_required": "The sheet asks for a grade.",
     "idempotency_key_reused": "The key was used for another request.",
     "image_too_large": "The picture has more pixels than are read.",
+    "inspected_again": "The units were judged again already.",
+    "inspection_carried_out": "What the inspection decided is carried out; its grade stays.",
     "inspection_required": "The rules ask for an inspection first.",
     "invalid_action": "This is none of the fixed actions.",
     "invalid_amount": "This is no amount that can be booked.",

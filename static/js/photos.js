@@ -129,6 +129,7 @@ class Photos {
   }
 
   fail(photo, words, again) {
+    this.failed = true;
     this.tell(photo, words, "bad");
     photo.figure.querySelector("[data-again]").hidden = !again;
   }
@@ -151,15 +152,16 @@ class Photos {
     problem.hidden = false;
   }
 
-  /** Saving waits for the photos that are still on their way. */
+  /** Saving waits for the photos that are still on their way; one that fails is shown first. */
   async hold(event) {
     if (!this.open) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    this.failed = false;
     event.submitter?.setAttribute("aria-busy", "true");
     await this.line;
     event.submitter?.removeAttribute("aria-busy");
-    this.form.requestSubmit(event.submitter);
+    if (!this.failed) this.form.requestSubmit(event.submitter);
   }
 }
 

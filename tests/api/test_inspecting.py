@@ -94,6 +94,22 @@ def test_goods_are_inspected_by_grade_and_moved_at_once(api, rma, sheet):
     assert "inspect" not in shown["allowed_actions"]
 
 
+def test_units_are_judged_again_and_the_later_verdict_counts(api, rma, sheet):
+    line = received(api, rma)
+    (first,) = api.verb(rma, "inspect", entry(line, grade="A")).json()["inspections"]
+
+    shown = api.verb(rma, "inspect", entry(line, grade="R", replaces=first["id"])).json()
+    gone = api.verb(rma, "inspect", entry(line, grade="A", replaces=first["id"]))
+
+    (later,) = shown["inspections"]
+    assert (later["grade"], later["replaces"], shown["lines"][0]["rejected"]) == (
+        "R",
+        first["id"],
+        "3",
+    )
+    assert gone.status_code == 404, "only what stands can be judged again"
+
+
 def test_what_does_not_fit_names_its_place_and_changes_nothing(api, rma, sheet):
     line = received(api, rma)
     before = picture()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
-from PIL.ExifTags import Base
+from PIL.ExifTags import GPS, IFD, Base
 
 from returns.models import ReturnOrder
 from returns.services import attach_file, remove_file
@@ -77,6 +78,46 @@ def test_a_picture_loses_what_it_hid_and_stands_upright(rma):
     with Image.open(BytesIO(clean)) as shown:
         assert dict(shown.getexif()) == {}
         assert shown.size == (4, 8)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_does_not_tell_where_it_was_taken(rma, kind):
+    exif = Image.Exif()
+    place = exif.get_ifd(IFD.GPSInfo)
+    place[GPS.GPSLatitudeRef.value], place[GPS.GPSLatitude.value] = "N", (52.0, 22.0, 3.0)
+    exif[IFD.GPSInfo.value] = place
+    content = image(kind, exif=exif)
+    with Image.open(BytesIO(content)) as sent:
+        assert sent.getexif().get_ifd(IFD.GPSInfo), "the place is in what was sent"
+
+    kept = attach_file(rma.pk, "seam.jpg", content, actor=SYSTEM)
+
+    with Image.open(BytesIO(content_of(kept))) as shown:
+        assert dict(shown.getexif().get_ifd(IFD.GPSInfo)) == {}
+        assert dict(shown.getexif()) == {}
+        assert not {"exif", "xmp", "comment"} & set(shown.info)
+
+
+def test_of_a_camera_s_double_picture_the_first_is_kept(rma):
+    out = BytesIO()
+    second = [Image.new("RGB", (8, 4), "blue")]
+    Image.new("RGB", (8, 4), "red").save(out, format="MPO", save_all=True, append_images=second)
+
+    kept = attach_file(rma.pk, "seam.jpg", out.getvalue(), actor=SYSTEM)
+
+    with Image.open(BytesIO(content_of(kept))) as shown:
+        assert (kept.content_type, shown.format) == ("image/jpeg", "JPEG")
+        assert shown.getpixel((0, 0)) == pytest.approx((254, 0, 0), abs=3)
+
+
+def test_a_file_sent_again_under_its_key_is_kept_once(rma):
+    key = uuid4()
+
+    first = attach_file(rma.pk, "a.txt", b"Dear all", key=key, actor=SYSTEM)
+    again = attach_file(rma.pk, "a.txt", b"Dear all", key=key, actor=SYSTEM)
+
+    assert first == again
+    assert Attachment.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,21 @@ def test_the_page_of_a_return_costs_the_same_with_more_decisions(clerk, rma):
     assert queries_of(clerk, path) == one - 1, "whether a sheet asks to look is no question now"
 
 
+def test_what_deciding_would_do_is_said_before_anything_moves(clerk, rma):
+    edit_part(rma.lines.get().part_id, {"unit_cost": D("20"), "cost_currency": "EUR"}, actor=SYSTEM)
+    line, scrap = key(rma), Disposition.objects.get(code="scrap")
+    path, given = f"/returns/{rma.uuid}/dispose/", {f"disposition_{line}": str(scrap.uuid)}
+
+    seen = text_of(clerk.post(path, {**given, "do": "look"}))
+    too_many = text_of(clerk.post(path, {**given, f"quantity_{line}": "4", "do": "look"}))
+
+    assert "3 × TENT leave the stock" in seen
+    assert "It costs us 60.00 EUR" in seen
+    assert "Only 3 of this line wait for a decision." in too_many
+    assert Disposal.objects.count() == 0
+    assert StockItem.objects.exclude(quantity=0).get().state == "held"
+
+
 # the queue
 
 
@@ -224,6 +239,13 @@ def test_a_code_jumps_to_its_goods_and_filters_narrow_the_queue(clerk, business,
     narrowed = text_of(clerk.get("/returns/inspect/?category=tents"))
     old = text_of(clerk.get("/returns/inspect/?age=7"))
 
+    place = rma.receipts.get().lines.get().location.code
+    here = f"{at}&location={place}"
+    given = {"version": version_on(clerk.get(here)), f"grade_{key(rma)}": "A", "do": "next"}
+    done = clerk.post(here, given)
+
+    assert done.url == f"/returns/inspect/?location={place}"
+    assert clerk.get(done.url).status_code == 200, "a place where nothing waits any more"
     assert "nothing names nothing that waits for inspection." in missed
     assert f"{at}&amp;category=tents" in narrowed, "the filter goes along"
     assert "Nothing waits here" in old
@@ -515,7 +537,7 @@ def test_sample_photos_show_what_a_grade_looks_like(admin, client, rma):
     admin.post(path, {"grade": str(worst.uuid), "file": png()})
 
     sample = Attachment.objects.get()
-    address = f"/returns/samples/{sheet.uuid}/{sample.uuid}/"
+    address = f"/returns/sheets/{sheet.uuid}/samples/{sample.uuid}/"
     assert (sample.kind, sample.about) == ("sample", worst.uuid)
     assert address in text_of(admin.get(f"/returns/{rma.uuid}/inspect/?line={line}"))
     assert admin.get(address).content.startswith(b"\x89PNG")

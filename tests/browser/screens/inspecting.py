@@ -8,7 +8,9 @@ from tests.browser.screens import Screen
 
 
 def _waiting() -> str:
-    row = waiting_of(ReturnLine.objects.filter(return_order__status="in_progress")).first()
+    """One with questions, where there is one."""
+    rows = waiting_of(ReturnLine.objects.filter(return_order__status="in_progress"))
+    row = rows.filter(part__category__code="clothing").first() or rows.first()
     return f"/returns/{row.return_order.uuid}/inspect/?line={row.uuid}"
 
 
@@ -19,7 +21,8 @@ def _record() -> str:
 
 
 def _sheet() -> str:
-    return f"/settings/sheets/{Sheet.objects.first().uuid}/"
+    row = Sheet.objects.filter(category__code="clothing").first() or Sheet.objects.first()
+    return f"/settings/sheets/{row.uuid}/"
 
 
 def _decide() -> str:
