@@ -92,12 +92,14 @@ def test_two_people_edit_one_return_and_nothing_is_lost(window, desk, business, 
     order = ask_return(sell(business, bo, goods("TENT", "2", "50.00", name="Tent")))
     user = UserFactory(username="leonie", first_name="Leonie", roles=["Manager"])
     other = window(Actor(user)).page
+    for somebody in (desk.page, other):
+        somebody.set_default_timeout(60_000)
     address = f"/returns/{order.uuid}/edit/"
     page = desk.open(address)
     other.goto(desk.url + address)
 
     expect(page.get_by_role("status").filter(has_text="Leonie is editing this")).to_be_visible(
-        timeout=20_000
+        timeout=40_000
     )
     other.get_by_role("textbox", name="Note").fill("Fragile")
     other.get_by_label("Customer's reference").fill("PO-7")
@@ -107,7 +109,7 @@ def test_two_people_edit_one_return_and_nothing_is_lost(window, desk, business, 
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("alert").filter(has_text="Leonie changed this")).to_be_visible(
-        timeout=20_000
+        timeout=40_000
     )
     expect(page.get_by_label("Customer's reference")).to_have_value("PO-7")
     assert_accessible(page)
