@@ -46,9 +46,9 @@ from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import IdempotencyRecord, OAuthClient, User
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
-from rmaproject.presence.services import come
 from rmaproject.notices.registry import Draft
 from rmaproject.notices.services import choose_ways, notify
+from rmaproject.presence.services import come
 from rmaproject.shared import clock
 from rmaproject.shared.db import TRIGGER_REFUSALS, refusal_for
 from sales.gateways.sandbox import SandboxGateway

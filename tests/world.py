@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Group

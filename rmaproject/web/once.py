@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ def done(request: HttpRequest, address: str) -> None:
     request.once_address = address  # type: ignore[attr-defined]
 
 
-def answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+def answer(request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Answer a POST once: a repeat by the same person leads to what came of the first.
 
     What the first led to is kept in the transaction of what it did. Raises Conflict
@@ -91,7 +91,9 @@ def answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespon
 
 
 @command
-def _answered(request: HttpRequest, key: Key, view: Callable[[], HttpResponse]) -> HttpResponse:
+def _answered(
+    request: HttpRequest, key: Key, view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     name = key.kept_as(request.path)
     _wait_for(name)
     kept = IdempotencyRecord.objects.filter(user_id=key.user_id, key=name).first()

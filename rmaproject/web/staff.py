@@ -58,6 +58,7 @@ def staff(view: View) -> View:
         if user is None:
             return asked_to_log_in(request)
         request.actor = Actor(user, door="web")
+        shown: HttpResponseBase
         try:
             if request.method == "POST":
                 settle(request)
@@ -74,7 +75,7 @@ def staff(view: View) -> View:
     return enter
 
 
-def _told(request: StaffRequest, shown: HttpResponse) -> HttpResponse:
+def _told(request: StaffRequest, shown: HttpResponseBase) -> HttpResponseBase:
     """A script follows no redirect: the page would be drawn, and its messages spent, unseen."""
     if not by_script(request):
         return shown
