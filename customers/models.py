@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from customers.querysets import CompanyQuerySet
 from rmaproject.audit.models import Addressable, Aggregate
@@ -45,14 +46,14 @@ class Company(Aggregate):
                 Lower("reference"),
                 name="company_reference_unique",
                 violation_error_code="reference_exists",
-                violation_error_message="Another company has this reference.",
+                violation_error_message=gettext_noop("Another company has this reference."),
             ),
             printable_text("company_reference_printable", "reference"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="company_has_a_name",
                 violation_error_code="name_missing",
-                violation_error_message="A company needs a name.",
+                violation_error_message=gettext_noop("A company needs a name."),
             ),
             iso_country("company_country_is_iso"),
         ]
@@ -84,7 +85,7 @@ class Contact(Addressable):
                 condition=~Q(name=""),
                 name="contact_has_a_name",
                 violation_error_code="name_missing",
-                violation_error_message="A contact needs a name.",
+                violation_error_message=gettext_noop("A contact needs a name."),
             ),
         ]
 
@@ -113,13 +114,13 @@ class Address(Addressable):
                 condition=Q(primary=True),
                 name="address_one_primary_per_company",
                 violation_error_code="primary_exists",
-                violation_error_message="The company has a primary address already.",
+                violation_error_message=gettext_noop("The company has a primary address already."),
             ),
             models.CheckConstraint(
                 condition=~Q(line1=""),
                 name="address_has_a_first_line",
                 violation_error_code="address_missing",
-                violation_error_message="An address needs its first line.",
+                violation_error_message=gettext_noop("An address needs its first line."),
             ),
             iso_country("address_country_is_iso"),
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from returns.counting import (
     chargeable,
     sendable,
@@ -55,7 +57,7 @@ def _offer(
 ) -> Action:
     reason = ""
     if not actor.may(row.permission):
-        reason = "You lack the right to do this."
+        reason = _("You lack the right to do this.")
     elif blocked.get(row.verb):
         reason = blocked[row.verb]
     elif row.verb in GUARDS:
@@ -65,12 +67,12 @@ def _offer(
 
 def _untouched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     if any(line.received for line in lines):
-        return "Goods were received; reverse the receipts first."
+        return _("Goods were received; reverse the receipts first.")
     extra = any(line.credited for line in order.extra_lines.all())
     if extra or any(line.credited for line in lines):
-        return "A credit was booked; reverse it first."
+        return _("A credit was booked; reverse it first.")
     if any(row.order_line and row.order_line.shipped for row in order.outbound.all()):
-        return "A replacement has left; charge it or wait for the goods."
+        return _("A replacement has left; charge it or wait for the goods.")
     return ""
 
 
@@ -78,42 +80,48 @@ def _finished(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     expected = sum((still_expected(line) for line in lines), money.ZERO)
     waiting = sum((undecided(line) for line in lines), money.ZERO)
     if expected:
-        return f"{money.plain(expected)} have not come; receive or release them."
+        return _("%(expected)s have not come; receive or release them.") % {
+            "expected": money.plain(expected)
+        }
     if waiting:
-        return f"{money.plain(waiting)} are here and undecided."
-    return "A credit is owed and not booked." if order.credit_owed else ""
+        return _("%(waiting)s are here and undecided.") % {"waiting": money.plain(waiting)}
+    return _("A credit is owed and not booked.") if order.credit_owed else ""
 
 
 def _something_undisposed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     """Goods that are here wait for it; those that are not may be left with the customer."""
     waits = any(undisposed(line) or still_expected(line) for line in lines)
-    return "" if waits else "Nothing here waits for a decision."
+    return "" if waits else _("Nothing here waits for a decision.")
 
 
 def _something_uninspected(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    return "" if any(undecided(line) for line in lines) else "Nothing here waits to be inspected."
+    return (
+        "" if any(undecided(line) for line in lines) else _("Nothing here waits to be inspected.")
+    )
 
 
 def _something_owed(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    return "" if order.credit_owed else "Nothing that was decided waits for a credit."
+    return "" if order.credit_owed else _("Nothing that was decided waits for a credit.")
 
 
 def _something_expected(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    return "" if any(still_expected(line) for line in lines) else "Nothing is expected."
+    return "" if any(still_expected(line) for line in lines) else _("Nothing is expected.")
 
 
 def _something_unmatched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    return "" if any(unmatched(line) for line in lines) else "Every line has its sale."
+    return "" if any(unmatched(line) for line in lines) else _("Every line has its sale.")
 
 
 def _something_to_replace(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
     return (
-        "" if any(unanswered_in_advance(line) for line in lines) else "Every unit has its answer."
+        ""
+        if any(unanswered_in_advance(line) for line in lines)
+        else _("Every unit has its answer.")
     )
 
 
 def _something_to_send(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
-    return "" if any(sendable(line) for line in lines) else "Nothing here may go back."
+    return "" if any(sendable(line) for line in lines) else _("Nothing here may go back.")
 
 
 def _something_to_charge(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:
@@ -125,7 +133,7 @@ def _something_to_charge(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str
     extra = [line for line in order.extra_lines.all() if not line.void and not line.credited]
     if any(line.gross_unit_price < 0 for line in extra):
         return ""
-    return "No replacement left without its goods, and no charge is open."
+    return _("No replacement left without its goods, and no charge is open.")
 
 
 GUARDS: dict[str, Callable[[ReturnOrder, Sequence[ReturnLine]], str]] = {

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from returns.models import CustomField, CustomValue, FieldKind, Target
 from rmaproject.shared import money
@@ -43,7 +44,7 @@ def parsed(fields: Fields, given: Mapping[str, Any]) -> dict[str, Any]:
     for code, value in given.items():
         field = fields.get(code)
         if field is None:
-            message = f"There is no field {code!r} in use."
+            message = gettext("There is no field %(code)r in use.") % {"code": code}
             raise Malformed(message, code="unknown_field", pointer=f"/custom/{code}")
         found[code] = None if value is None or value == "" else _READERS[field.kind](field, value)
     return found
@@ -124,12 +125,12 @@ def _unread(name: str, code: str, detail: str) -> InputErrors:
 
 
 def _missing(field: CustomField) -> RuleViolation:
-    message = f"{field.name} must be filled in."
+    message = gettext("%(name)s must be filled in.") % {"name": field.name}
     return RuleViolation(message, code="custom_required", pointer=f"/custom/{field.code}")
 
 
 def _misshapen(field: CustomField, wanted: str) -> Malformed:
-    message = f"{field.name} is {wanted}."
+    message = gettext("%(name)s is %(wanted)s.") % {"name": field.name, "wanted": wanted}
     return Malformed(message, code="invalid", pointer=f"/custom/{field.code}")
 
 
@@ -180,7 +181,10 @@ def _choice(field: CustomField, value: Any) -> str:
     if not isinstance(value, str):
         raise _misshapen(field, "a text")
     if value not in field.choices:
-        message = f"{field.name} is one of {', '.join(field.choices)}."
+        message = gettext("%(name)s is one of %(choices)s.") % {
+            "name": field.name,
+            "choices": ", ".join(field.choices),
+        }
         pointer = f"/custom/{field.code}"
         raise RuleViolation(message, code="not_a_choice", pointer=pointer, choices=field.choices)
     return value

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from returns.policies import LineFacts, ReturnFacts, Rule, Ruleset, line_rule, return_rule
 from returns.policies.matching import exceeds, is_foreign
 from rmaproject.shared import money
@@ -90,7 +92,9 @@ def _window(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
     begins, since = _start(rule.then["from"], line)
     told: Facts = {"from": rule.then["from"], "days": rule.then["days"]}
     if begins is None:
-        message = "Nobody knows when these goods were sold, so the time to return them is unknown."
+        message = _(
+            "Nobody knows when these goods were sold, so the time to return them is unknown."
+        )
         return Check("window", False, "policy_missing_date", message, rule.title, told)
     last = begins + timedelta(days=rule.then["days"])
     told |= {
@@ -100,10 +104,13 @@ def _window(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
         "requested_on": str(facts.requested_on),
     }
     if facts.requested_on <= last:
-        message = f"The goods may be returned until {last}."
+        message = _("The goods may be returned until %(last)s.") % {"last": last}
         return Check("window", True, "within_window", message, rule.title, told)
     late = (facts.requested_on - last).days
-    message = f"The last day to return these goods was {last}; that is {late} days ago."
+    message = _("The last day to return these goods was %(last)s; that is %(late)s days ago.") % {
+        "last": last,
+        "late": late,
+    }
     return Check("window", False, "outside_window", message, rule.title, told | {"late": late})
 
 
@@ -118,7 +125,7 @@ def _start(wanted: str, line: LineFacts) -> tuple[date | None, str]:
 
 def _final_sale(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
     if rule.then["final"]:
-        message = "This sale was final."
+        message = _("This sale was final.")
         return Check("final_sale", False, "final_sale", message, rule.title)
     return Check("final_sale", True, "not_final", "This sale was not final.", rule.title)
 
@@ -135,10 +142,13 @@ def _outcomes(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
     told = {"outcome": line.outcome, "offered": list(rule.then["offer"])}
     # Goods that nobody takes further, and those that only go back, ask nothing of us.
     if line.outcome in rule.then["offer"] or line.outcome in ("nothing", "sent_back"):
-        message = "This outcome is offered."
+        message = _("This outcome is offered.")
         return Check("outcomes", True, "outcome_offered", message, rule.title, told)
     offered = ", ".join(rule.then["offer"]).replace("_", " ")
-    message = f"For these goods we offer {offered}, not {line.outcome.replace('_', ' ')}."
+    message = _("For these goods we offer %(offered)s, not %(value)s.") % {
+        "offered": offered,
+        "value": line.outcome.replace("_", " "),
+    }
     return Check("outcomes", False, "outcome_not_offered", message, rule.title, told)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.life_events import BY_CAUSE, ORDER, TITLES, Document, LifeEvent, end, name, places
 from returns.life_papers import Papers
 from returns.models import ReturnOrder
@@ -28,7 +30,7 @@ def life_of(unit: StockItem, actor: Actor) -> list[LifeEvent]:
     Raises RuleViolation `not_serialized` for bulk stock, of which no piece has a life of its own.
     """
     if unit.serial is None:
-        message = "Only a unit with a serial number has a life of its own; see its movements."
+        message = _("Only a unit with a serial number has a life of its own; see its movements.")
         raise RuleViolation(message, code="not_serialized")
     events = _Life(Papers(unit, actor)).events()
     return sorted(events, key=lambda event: (event.at, ORDER.get(event.kind, len(ORDER))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from returns.models import ReturnLine, ReturnOrder
 from rmaproject.shared.errors import NotFound
 
@@ -11,7 +13,7 @@ def lock_return(return_id: int) -> ReturnOrder:
     rows = ReturnOrder.objects.filter(discarded_at=None).select_related("business", "customer")
     found = rows.select_for_update(of=("self",)).filter(pk=return_id).first()
     if found is None:
-        raise NotFound("There is no such return.", code="not_found")
+        raise NotFound(_("There is no such return."), code="not_found")
     return found
 
 

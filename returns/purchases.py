@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from returns.eligibility import LineAnswer, assess
@@ -298,7 +299,7 @@ def _key(cursor: str) -> Key:
 
 
 def _lost() -> Malformed:
-    return Malformed("This names no page of the list.", code="invalid_cursor")
+    return Malformed(_("This names no page of the list."), code="invalid_cursor")
 
 
 def _older(key: Key) -> Q:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from customers.selectors import visible_companies
@@ -132,7 +133,9 @@ def disposition_for(action: str) -> Disposition:
     found = Disposition.objects.filter(action=action, active=True).order_by("pk").first()
     if found is None:
         label = Action(action).label
-        message = f"No active disposition stands for “{label}”; add one in the settings."
+        message = _("No active disposition stands for “%(label)s”; add one in the settings.") % {
+            "label": label
+        }
         raise RuleViolation(message, code="no_disposition", action=str(action))
     return found
 

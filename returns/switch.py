@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from returns.models import ReturnsSwitch
 from rmaproject.shared.errors import NotPermitted
 
@@ -14,5 +16,7 @@ def returns_are_on() -> bool:
 def require_returns_on() -> None:
     """Refuse while returns are off. Raises NotPermitted `returns_disabled`."""
     if not returns_are_on():
-        message = "Returns are switched off; an administrator can switch them on in the settings."
+        message = _(
+            "Returns are switched off; an administrator can switch them on in the settings."
+        )
         raise NotPermitted(message, code="returns_disabled")

@@ -8,6 +8,7 @@ from typing import Final
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from rmaproject.rest.envelopes import answer
 from rmaproject.rest.problems import RETRY_SECONDS, Refusal, database_gone
@@ -27,7 +28,7 @@ def _unreadable(exception: Exception | None) -> Refusal:
     if isinstance(exception, RequestDataTooBig):
         return Refusal(413, "too_large_body", "The body has more bytes than are read.")
     if isinstance(exception, DisallowedHost):
-        message = "This server does not answer for the host of the request."
+        message = _("This server does not answer for the host of the request.")
         return Refusal(400, "invalid_host", message)
     return Refusal(400, "malformed", "The request could not be read.")
 

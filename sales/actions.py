@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.transitions import Action, Transition
@@ -30,7 +32,7 @@ def invoice_action(uninvoiced: Decimal, actor: Actor) -> Action:
     if not actor.may("sales.create_invoice"):
         reason = NO_RIGHT
     elif not uninvoiced:
-        reason = "Nothing has left that was not invoiced."
+        reason = _("Nothing has left that was not invoiced.")
     return Action("invoice", "Invoice", not reason, reason, needs_reason=False)
 
 
@@ -55,27 +57,35 @@ def _offer(row: Transition, order: SalesOrder, lines: Sequence[OrderLine], actor
 
 def _nothing_left_here(order: SalesOrder, lines: Sequence[OrderLine]) -> str:
     if any(line.shipped for line in lines):
-        return "Goods of this order have left; take them back by a return."
+        return _("Goods of this order have left; take them back by a return.")
     return ""
 
 
 def _all_gone(order: SalesOrder, lines: Sequence[OrderLine]) -> str:
     if any(line.allocated for line in lines):
-        return "Stock is allocated to a shipment that has not left."
+        return _("Stock is allocated to a shipment that has not left.")
     if not goods(lines):
-        return "The order has no goods."
+        return _("The order has no goods.")
     missing = not_shipped(lines)
-    return f"{money.plain(missing)} of the goods have not left." if missing else ""
+    return (
+        _("%(missing)s of the goods have not left.") % {"missing": money.plain(missing)}
+        if missing
+        else ""
+    )
 
 
 def _something_to_allocate(order: SalesOrder, lines: Sequence[OrderLine]) -> str:
     if any(line.quantity > line.shipped + line.allocated for line in goods(lines)):
         return ""
-    return "All goods are allocated or have left." if goods(lines) else "The order has no goods."
+    return (
+        _("All goods are allocated or have left.") if goods(lines) else _("The order has no goods.")
+    )
 
 
 def _something_allocated(order: SalesOrder, lines: Sequence[OrderLine]) -> str:
-    return "" if any(line.allocated for line in lines) else "No stock is allocated to a shipment."
+    return (
+        "" if any(line.allocated for line in lines) else _("No stock is allocated to a shipment.")
+    )
 
 
 GUARDS: dict[str, Callable[[SalesOrder, Sequence[OrderLine]], str]] = {

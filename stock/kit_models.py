@@ -7,6 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from rmaproject.shared.db import TRIGGER_REFUSALS
 from rmaproject.shared.errors import RuleViolation
@@ -42,14 +43,14 @@ class KitPart(models.Model):
                 fields=["kit", "part"],
                 name="kitpart_part_once_per_kit",
                 violation_error_code="kit_part_exists",
-                violation_error_message="The kit names this part already.",
+                violation_error_message=gettext_noop("The kit names this part already."),
             ),
             positive_quantity("kitpart_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(value_weight=None) | Q(value_weight__gte=0),
                 name="kitpart_weight_not_negative",
                 violation_error_code="invalid_weight",
-                violation_error_message="A weight is not negative.",
+                violation_error_message=gettext_noop("A weight is not negative."),
             ),
         ]
         triggers: ClassVar = [

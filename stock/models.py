@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.appendonly import append_only
@@ -97,7 +98,7 @@ class PartCategory(Aggregate):
                 Lower("code"),
                 name="partcategory_code_unique",
                 violation_error_code="code_exists",
-                violation_error_message="Another part category has this code.",
+                violation_error_message=gettext_noop("Another part category has this code."),
             ),
             printable_text("partcategory_code_printable", "code"),
         ]
@@ -140,21 +141,25 @@ class Part(Aggregate):
                 Lower("sku"),
                 name="part_sku_unique",
                 violation_error_code="sku_exists",
-                violation_error_message="Another part has this SKU.",
+                violation_error_message=gettext_noop("Another part has this SKU."),
             ),
             printable_text("part_sku_printable", "sku"),
             models.CheckConstraint(
                 condition=~Q(is_serialized=True, is_batched=True),
                 name="part_serialized_or_batched",
                 violation_error_code="serialized_and_batched",
-                violation_error_message="A part is counted by serial or by batch, not by both.",
+                violation_error_message=gettext_noop(
+                    "A part is counted by serial or by batch, not by both."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(unit_cost=None, cost_currency="")
                 | Q(unit_cost__gte=0) & currency_code("cost_currency"),
                 name="part_cost_has_a_currency",
                 violation_error_code="invalid_cost",
-                violation_error_message="A cost is not negative and has a currency; both or none.",
+                violation_error_message=gettext_noop(
+                    "A cost is not negative and has a currency; both or none."
+                ),
             ),
             known_choice(
                 "part_kind_known", "kind", PartKind, "A part is simple, a kit or an assembly."
@@ -164,7 +169,7 @@ class Part(Aggregate):
                 | Q(is_serialized=False, is_batched=False, is_virtual=False),
                 name="part_kit_is_counted_by_quantity",
                 violation_error_code="kit_is_tracked",
-                violation_error_message="A kit has no serial numbers and no batches.",
+                violation_error_message=gettext_noop("A kit has no serial numbers and no batches."),
             ),
         ]
         indexes: ClassVar = [
@@ -194,7 +199,7 @@ class Location(Aggregate):
                 Lower("code"),
                 name="location_code_unique",
                 violation_error_code="code_exists",
-                violation_error_message="Another location has this code.",
+                violation_error_message=gettext_noop("Another location has this code."),
             ),
             printable_text("location_code_printable", "code"),
         ]
@@ -241,19 +246,21 @@ class Batch(Addressable):
                 Lower("number"),
                 name="batch_number_unique_per_part",
                 violation_error_code="batch_exists",
-                violation_error_message="The part has a batch with this number.",
+                violation_error_message=gettext_noop("The part has a batch with this number."),
             ),
             models.CheckConstraint(
                 condition=printable("number"),
                 name="batch_number_printable",
                 violation_error_code="invalid_batch",
-                violation_error_message="A batch number has 1 to 64 printable characters.",
+                violation_error_message=gettext_noop(
+                    "A batch number has 1 to 64 printable characters."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(made_on=None) | Q(expires_on__gte=F("made_on")),
                 name="batch_expires_after_it_is_made",
                 violation_error_code="invalid_expiry",
-                violation_error_message="A batch cannot expire before it is made.",
+                violation_error_message=gettext_noop("A batch cannot expire before it is made."),
             ),
         ]
 
@@ -289,7 +296,9 @@ class StockItem(Addressable):
                 Lower("serial"),
                 name="stockitem_serial_unique_per_part",
                 violation_error_code="serial_exists",
-                violation_error_message="The part has a unit with this serial number.",
+                violation_error_message=gettext_noop(
+                    "The part has a unit with this serial number."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["part", "batch", "location", "state"],
@@ -297,31 +306,37 @@ class StockItem(Addressable):
                 nulls_distinct=False,
                 name="stockitem_bulk_once_per_place_and_state",
                 violation_error_code="stock_item_exists",
-                violation_error_message="This stock is counted at this place already.",
+                violation_error_message=gettext_noop(
+                    "This stock is counted at this place already."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(serial=None) | Q(quantity=1),
                 name="stockitem_unit_counts_one",
                 violation_error_code="unit_counts_one",
-                violation_error_message="A serialized unit counts one.",
+                violation_error_message=gettext_noop("A serialized unit counts one."),
             ),
             models.CheckConstraint(
                 condition=Q(serial=None) | printable("serial"),
                 name="stockitem_serial_printable",
                 violation_error_code="invalid_serial",
-                violation_error_message="A serial number has 1 to 64 printable characters.",
+                violation_error_message=gettext_noop(
+                    "A serial number has 1 to 64 printable characters."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=0),
                 name="stockitem_quantity_not_negative",
                 violation_error_code="not_enough_stock",
-                violation_error_message="There is not that much in stock.",
+                violation_error_message=gettext_noop("There is not that much in stock."),
             ),
             models.CheckConstraint(
                 condition=Q(allocated__gte=0) & Q(allocated__lte=F("quantity")),
                 name="stockitem_allocated_within_quantity",
                 violation_error_code="not_enough_stock",
-                violation_error_message="There is not that much in stock that is free.",
+                violation_error_message=gettext_noop(
+                    "There is not that much in stock that is free."
+                ),
             ),
             known_choice(
                 "stockitem_state_known", "state", State, "This is no state of a stock item."
@@ -335,7 +350,9 @@ class StockItem(Addressable):
                 ),
                 name="stockitem_place_fits_its_state",
                 violation_error_code="place_and_state",
-                violation_error_message="A unit is at a location or with a customer, never both.",
+                violation_error_message=gettext_noop(
+                    "A unit is at a location or with a customer, never both."
+                ),
             ),
         ]
         triggers: ClassVar = [
@@ -391,13 +408,13 @@ class Movement(Addressable):
                 condition=Q(quantity__gt=0),
                 name="movement_quantity_positive",
                 violation_error_code="invalid_quantity",
-                violation_error_message="A movement moves more than nothing.",
+                violation_error_message=gettext_noop("A movement moves more than nothing."),
             ),
             models.CheckConstraint(
                 condition=Q(unit=None) | Q(quantity=1),
                 name="movement_of_a_unit_is_one",
                 violation_error_code="unit_counts_one",
-                violation_error_message="A serialized unit counts one.",
+                violation_error_message=gettext_noop("A serialized unit counts one."),
             ),
             known_choice("movement_cause_known", "cause", Cause, "A movement has one known cause."),
         ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -132,5 +133,5 @@ def require_small(request: Request) -> None:
     most = settings.MAX_FILE_BYTES
     size = int(request.headers.get("Content-Length") or 0)
     if size > most + FORM_BYTES:
-        message = f"A file has at most {most // (1024 * 1024)} MB."
+        message = _("A file has at most %(most)s MB.") % {"most": most // (1024 * 1024)}
         raise RuleViolation(message, code="file_too_large", pointer="/file", size=size, most=most)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.selectors import visible_companies
@@ -75,7 +76,9 @@ class ReturnLineForm(Input):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         named = [name for name in SOURCES if name in attrs]
         if len(named) != 1:
-            message = f"A line names exactly one of {', '.join(SOURCES)}."
+            message = _("A line names exactly one of %(sources)s.") % {
+                "sources": ", ".join(SOURCES)
+            }
             raise serializers.ValidationError(message, "one_of")
         if "quantity" not in attrs and named != ["stock_item"]:
             missing = serializers.ErrorDetail("This field is required.", "required")

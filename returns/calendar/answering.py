@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from rmaproject.rest.problems import plain_response
 from rmaproject.shared.errors import Malformed
@@ -30,7 +31,11 @@ def refuse_parameters(request: HttpRequest, known: Collection[str] = ()) -> None
     for name in request.GET:
         if name not in known:
             offered = f"there is {', '.join(known)}" if known else "this address takes none"
-            raise Malformed(f"There is no parameter {name}; {offered}.", code="unknown_parameter")
+            raise Malformed(
+                _("There is no parameter %(name)s; %(offered)s.")
+                % {"name": name, "offered": offered},
+                code="unknown_parameter",
+            )
 
 
 def challenged(realm: str, message: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -49,7 +50,7 @@ def wants_completed(request: HttpRequest) -> bool:
     refuse_parameters(request, (PARAMETER,))
     given = request.GET.getlist(PARAMETER) or [""]
     if len(given) > 1 or given[0] not in YES | NO:
-        message = f"{PARAMETER} is given once, as true or false."
+        message = _("%(parameter)s is given once, as true or false.") % {"parameter": PARAMETER}
         raise Malformed(message, code="invalid")
     return given[0] in YES
 
@@ -58,7 +59,7 @@ def _answer(request: HttpRequest, source: Source) -> HttpResponseBase:
     send_plainly(request)
     actor = _caller(request)
     if actor is None:
-        message = "Sign in, or send a name and password or a token."
+        message = _("Sign in, or send a name and password or a token.")
         response: HttpResponseBase = challenged("Returns desk", message)
     else:
         try:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from rmaproject.shared.fields import (
     known_choice,
@@ -42,6 +43,6 @@ class CalendarText(models.Model):
                 fields=["kind", "uuid"],
                 name="calendartext_one_for_each_event",
                 violation_error_code="text_exists",
-                violation_error_message="The text of this event is kept already.",
+                violation_error_message=gettext_noop("The text of this event is kept already."),
             ),
         ]

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.fields import printable_text
@@ -22,7 +23,7 @@ class ReturnsSwitch(Aggregate):
                 condition=Q(pk=1),
                 name="returnsswitch_is_one_row",
                 violation_error_code="second_switch",
-                violation_error_message="There is one switch for returns.",
+                violation_error_message=gettext_noop("There is one switch for returns."),
             ),
         ]
 
@@ -41,7 +42,7 @@ class Reason(Aggregate):
                 Lower("code"),
                 name="reason_code_unique",
                 violation_error_code="code_exists",
-                violation_error_message="Another reason has this code.",
+                violation_error_message=gettext_noop("Another reason has this code."),
             ),
             printable_text("reason_code_printable", "code"),
         ]

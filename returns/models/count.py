@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from returns.models.line import ReturnLine
 from returns.models.order import ReturnOrder
@@ -80,27 +81,29 @@ class Count(Addressable):
                 condition=Q(state__in=LIVE_COUNTS),
                 name="count_one_open_per_return",
                 violation_error_code="count_open",
-                violation_error_message="The return is being counted already.",
+                violation_error_message=gettext_noop("The return is being counted already."),
             ),
             known_choice("count_state_known", "state", CountState, "This is no state of a count."),
             models.CheckConstraint(
                 condition=Q(carton="") | one_of("carton", Carton),
                 name="count_carton_known",
                 violation_error_code="invalid_carton",
-                violation_error_message="This is no known condition of a carton.",
+                violation_error_message=gettext_noop("This is no known condition of a carton."),
             ),
             models.CheckConstraint(
                 condition=Q(state=CountState.FINISHED, receipt__isnull=False)
                 | ~Q(state=CountState.FINISHED) & Q(receipt=None),
                 name="count_finished_has_a_receipt",
                 violation_error_code="invalid_count",
-                violation_error_message="A finished count, and no other, has a receipt.",
+                violation_error_message=gettext_noop(
+                    "A finished count, and no other, has a receipt."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(state=CountState.CANCELLED) | ~Q(reason=""),
                 name="count_thrown_away_for_a_reason",
                 violation_error_code="reason_required",
-                violation_error_message="Say why the count is thrown away.",
+                violation_error_message=gettext_noop("Say why the count is thrown away."),
             ),
         ]
 
@@ -137,20 +140,22 @@ class CountScan(Addressable):
                 condition=~Q(key=""),
                 name="countscan_key_once_per_count",
                 violation_error_code="scan_exists",
-                violation_error_message="This scan is in the count already.",
+                violation_error_message=gettext_noop("This scan is in the count already."),
             ),
             known_choice("countscan_verdict_known", "verdict", ScanVerdict, "This is no verdict."),
             models.CheckConstraint(
                 condition=Q(quantity=0) | Q(verdict__in=COUNTING),
                 name="countscan_only_good_and_unexpected_count",
                 violation_error_code="invalid_quantity",
-                violation_error_message="Only expected and unexpected goods are counted.",
+                violation_error_message=gettext_noop(
+                    "Only expected and unexpected goods are counted."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(verdict=ScanVerdict.GOOD) | Q(line__isnull=False),
                 name="countscan_good_names_its_line",
                 violation_error_code="nothing_named",
-                violation_error_message="Expected goods belong to a line.",
+                violation_error_message=gettext_noop("Expected goods belong to a line."),
             ),
         ]
         triggers: ClassVar = append_only("returns_countscan")

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from returns.models.line import ReturnLine
 from returns.models.order import ReturnOrder
@@ -77,19 +78,21 @@ class CustomField(Aggregate):
                 Lower("code"),
                 name="customfield_code_unique_per_target",
                 violation_error_code="code_exists",
-                violation_error_message="Another field of returns, or of lines, has this code.",
+                violation_error_message=gettext_noop(
+                    "Another field of returns, or of lines, has this code."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=CODE_PATTERN),
                 name="customfield_code_is_a_plain_word",
                 violation_error_code="invalid_code",
-                violation_error_message="A code has 1 to 40 of a to z, 0 to 9 and _.",
+                violation_error_message=gettext_noop("A code has 1 to 40 of a to z, 0 to 9 and _."),
             ),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="customfield_has_a_name",
                 violation_error_code="name_missing",
-                violation_error_message="A field has a name.",
+                violation_error_message=gettext_noop("A field has a name."),
             ),
             known_choice(
                 "customfield_target_known",
@@ -103,7 +106,9 @@ class CustomField(Aggregate):
                 | ~Q(kind=FieldKind.CHOICE) & Q(choices=[]),
                 name="customfield_a_choice_has_choices",
                 violation_error_code="invalid_choices",
-                violation_error_message="A choice has something to choose; other kinds have not.",
+                violation_error_message=gettext_noop(
+                    "A choice has something to choose; other kinds have not."
+                ),
             ),
         ]
         triggers: ClassVar = [
@@ -145,7 +150,9 @@ class CustomValue(models.Model):
                 nulls_distinct=False,
                 name="customvalue_once_per_field",
                 violation_error_code="concurrent_change",
-                violation_error_message="Somebody else filled the field at the same moment.",
+                violation_error_message=gettext_noop(
+                    "Somebody else filled the field at the same moment."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=("text", "choice"), text__isnull=False)
@@ -156,7 +163,9 @@ class CustomValue(models.Model):
                 | Q(kind="boolean", boolean__isnull=False, text=None, number=None, date=None),
                 name="customvalue_holds_what_its_kind_says",
                 violation_error_code="invalid_custom",
-                violation_error_message="A value is a text, a number, a date or yes or no.",
+                violation_error_message=gettext_noop(
+                    "A value is a text, a number, a date or yes or no."
+                ),
             ),
         ]
         indexes: ClassVar = [

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from returns.models.disposition import Action, Disposition
 from returns.models.line import ExtraLine, ReturnLine
@@ -82,7 +83,7 @@ class Inspection(Addressable):
                 condition=Q(replaces=None) | ~Q(replaces=F("id")),
                 name="inspection_replaces_another",
                 violation_error_code="inspected_again",
-                violation_error_message="An inspection cannot replace itself.",
+                violation_error_message=gettext_noop("An inspection cannot replace itself."),
             ),
             known_choice(
                 "inspection_verdict_known", "verdict", Verdict, "An inspection accepts or rejects."
@@ -91,7 +92,9 @@ class Inspection(Addressable):
                 condition=Q(share__gte=0, share__lte=100),
                 name="inspection_share_is_a_percentage",
                 violation_error_code="invalid_share",
-                violation_error_message="A refund share lies between 0 and 100 percent.",
+                violation_error_message=gettext_noop(
+                    "A refund share lies between 0 and 100 percent."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(override_reason="")
@@ -99,7 +102,9 @@ class Inspection(Addressable):
                 | Q(proposed_verdict=F("verdict"), proposed_share=F("share")),
                 name="inspection_says_why_it_overrides",
                 violation_error_code="reason_required",
-                violation_error_message="Going against what a grade proposes needs a reason.",
+                violation_error_message=gettext_noop(
+                    "Going against what a grade proposes needs a reason."
+                ),
             ),
         ]
         triggers: ClassVar = append_only("returns_inspection")
@@ -147,13 +152,15 @@ class Disposal(Addressable):
                 | (~Q(action=Action.CUSTOMER_KEEPS) & Q(receipt_line__isnull=False)),
                 name="disposal_of_received_goods",
                 violation_error_code="goods_are_here",
-                violation_error_message="The customer keeps only what has not come.",
+                violation_error_message=gettext_noop("The customer keeps only what has not come."),
             ),
             models.CheckConstraint(
                 condition=Q(proposed=None) | ~Q(override_reason=""),
                 name="disposal_says_why_it_overrides",
                 violation_error_code="reason_required",
-                violation_error_message="Going against what was inspected needs a reason.",
+                violation_error_message=gettext_noop(
+                    "Going against what was inspected needs a reason."
+                ),
             ),
             models.CheckConstraint(
                 condition=(
@@ -162,7 +169,7 @@ class Disposal(Addressable):
                 ),
                 name="disposal_costs_have_a_currency",
                 violation_error_code="invalid_cost",
-                violation_error_message="A cost is not negative and has a currency.",
+                violation_error_message=gettext_noop("A cost is not negative and has a currency."),
             ),
         ]
         triggers: ClassVar = append_only("returns_disposal")
@@ -222,13 +229,15 @@ class LineCredit(models.Model):
                 | Q(line=None, extra_line__isnull=False),
                 name="linecredit_pays_for_one_line",
                 violation_error_code="two_lines",
-                violation_error_message="A credit line pays for one line of a return.",
+                violation_error_message=gettext_noop(
+                    "A credit line pays for one line of a return."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=0),
                 name="linecredit_quantity_not_negative",
                 violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is not negative.",
+                violation_error_message=gettext_noop("A quantity is not negative."),
             ),
         ]
         triggers: ClassVar = append_only("returns_linecredit")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 
 class DemoLoad(models.Model):
@@ -25,6 +26,6 @@ class DemoLoad(models.Model):
                 condition=Q(pk=1),
                 name="demoload_is_one",
                 violation_error_code="demo_exists",
-                violation_error_message="The demo data is here already.",
+                violation_error_message=gettext_noop("The demo data is here already."),
             ),
         ]

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.fields import (
@@ -70,7 +71,7 @@ class Disposition(Aggregate):
                 Lower("code"),
                 name="disposition_code_unique",
                 violation_error_code="code_exists",
-                violation_error_message="Another disposition has this code.",
+                violation_error_message=gettext_noop("Another disposition has this code."),
             ),
             printable_text("disposition_code_printable", "code"),
             known_choice(
@@ -83,19 +84,23 @@ class Disposition(Aggregate):
                 condition=Q(value_percent__gte=0, value_percent__lte=100),
                 name="disposition_value_is_a_percentage",
                 violation_error_code="invalid_value",
-                violation_error_message="What is left of a value lies between 0 and 100 percent.",
+                violation_error_message=gettext_noop(
+                    "What is left of a value lies between 0 and 100 percent."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(handling_cost__gte=0, fee__gte=0, fee_vat_percent__gte=0),
                 name="disposition_costs_not_negative",
                 violation_error_code="invalid_cost",
-                violation_error_message="A handling cost and a fee are not negative.",
+                violation_error_message=gettext_noop("A handling cost and a fee are not negative."),
             ),
             models.CheckConstraint(
                 condition=Q(currency="", handling_cost=0, fee=0) | currency_code(),
                 name="disposition_amounts_have_a_currency",
                 violation_error_code="invalid_currency",
-                violation_error_message="A handling cost and a fee are in a currency.",
+                violation_error_message=gettext_noop(
+                    "A handling cost and a fee are in a currency."
+                ),
             ),
         ]
 

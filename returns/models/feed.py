@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from returns.models.calendar import CalendarKind
@@ -62,37 +63,47 @@ class CalendarFeed(Aggregate):
                 fields=["digest"],
                 name="calendarfeed_digest_unique",
                 violation_error_code="secret_exists",
-                violation_error_message="Another feed has this secret.",
+                violation_error_message=gettext_noop("Another feed has this secret."),
             ),
             models.CheckConstraint(
                 condition=Q(digest__regex="^[0-9a-f]{64}$"),
                 name="calendarfeed_digest_is_sha256",
                 violation_error_code="invalid_digest",
-                violation_error_message="A secret is kept as its SHA-256 digest only.",
+                violation_error_message=gettext_noop(
+                    "A secret is kept as its SHA-256 digest only."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(name__regex=r"^[^[:cntrl:]]*[^[:cntrl:][:space:]][^[:cntrl:]]*$"),
                 name="calendarfeed_has_a_name",
                 violation_error_code="invalid_name",
-                violation_error_message="A calendar feed has a name of printable characters.",
+                violation_error_message=gettext_noop(
+                    "A calendar feed has a name of printable characters."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(user=None, group__isnull=False) | Q(user__isnull=False, group=None),
                 name="calendarfeed_has_one_owner",
                 violation_error_code="invalid_owner",
-                violation_error_message="A calendar feed belongs to a person or to a team.",
+                violation_error_message=gettext_noop(
+                    "A calendar feed belongs to a person or to a team."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(contents__contained_by=CalendarKind.values) & Q(contents__len__gt=0),
                 name="calendarfeed_lists_something_known",
                 violation_error_code="invalid_contents",
-                violation_error_message="A calendar feed lists at least one kind of days.",
+                violation_error_message=gettext_noop(
+                    "A calendar feed lists at least one kind of days."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(statuses__contained_by=STATUSES),
                 name="calendarfeed_statuses_known",
                 violation_error_code="invalid_status",
-                violation_error_message="This is no status of a return or a sales order.",
+                violation_error_message=gettext_noop(
+                    "This is no status of a return or a sales order."
+                ),
             ),
             known_choice(
                 "calendarfeed_responsible_known",
@@ -104,7 +115,7 @@ class CalendarFeed(Aggregate):
                 condition=Q(group=None) | ~Q(responsible=Responsible.ME),
                 name="calendarfeed_of_a_team_is_not_mine",
                 violation_error_code="invalid_responsible",
-                violation_error_message="In the feed of a team nobody is me.",
+                violation_error_message=gettext_noop("In the feed of a team nobody is me."),
             ),
             models.CheckConstraint(
                 condition=Q(remind_hours=None) | Q(remind_hours__lte=MOST_HOURS),

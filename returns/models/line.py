@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_noop
 
 from returns.models.codes import Reason
 from returns.models.order import ReturnOrder
@@ -101,72 +102,80 @@ class ReturnLine(Addressable):
                 fields=["return_order", "number"],
                 name="returnline_number_unique_per_return",
                 violation_error_code="line_exists",
-                violation_error_message="The return has a line with this number.",
+                violation_error_message=gettext_noop("The return has a line with this number."),
             ),
             models.UniqueConstraint(
                 fields=["stock_item"],
                 condition=Q(received=0, released=0, waived=0, void=False, unexpected=False),
                 name="returnline_unit_on_one_open_line",
                 violation_error_code="unit_on_another_return",
-                violation_error_message="The unit is on its way back on another return line.",
+                violation_error_message=gettext_noop(
+                    "The unit is on its way back on another return line."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(part__isnull=False)
                 | (Q(unexpected=True, stock_item=None, order_line=None) & ~Q(description="")),
                 name="returnline_names_what_comes_back",
                 violation_error_code="nothing_named",
-                violation_error_message="A line names a unit, a sold line, a part or what it is.",
+                violation_error_message=gettext_noop(
+                    "A line names a unit, a sold line, a part or what it is."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kit_line=None) | Q(order_line__isnull=False),
                 name="returnline_part_of_a_kit_was_sold",
                 violation_error_code="wrong_sale",
-                violation_error_message="What comes back as part of a kit was sold with it.",
+                violation_error_message=gettext_noop(
+                    "What comes back as part of a kit was sold with it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=0, waived__gte=0) & (Q(quantity__gt=0) | Q(waived__gt=0)),
                 name="returnline_asks_for_something",
                 violation_error_code="invalid_quantity",
-                violation_error_message="A quantity is more than nothing.",
+                violation_error_message=gettext_noop("A quantity is more than nothing."),
             ),
             models.CheckConstraint(
                 condition=Q(stock_item=None) | Q(quantity=1, waived=0) | Q(quantity=0, waived=1),
                 name="returnline_unit_counts_one",
                 violation_error_code="unit_counts_one",
-                violation_error_message="A serialized unit counts one.",
+                violation_error_message=gettext_noop("A serialized unit counts one."),
             ),
             models.CheckConstraint(
                 condition=Q(received__gte=0, released__gte=0)
                 & Q(quantity__gte=F("received") + F("released")),
                 name="returnline_received_within_quantity",
                 violation_error_code="exceeds_expected",
-                violation_error_message="More would be received than is expected.",
+                violation_error_message=gettext_noop("More would be received than is expected."),
             ),
             models.CheckConstraint(
                 condition=Q(accepted__gte=0, rejected__gte=0)
                 & Q(received__gte=F("accepted") + F("rejected")),
                 name="returnline_decided_within_received",
                 violation_error_code="exceeds_received",
-                violation_error_message="More would be decided than was received.",
+                violation_error_message=gettext_noop("More would be decided than was received."),
             ),
             models.CheckConstraint(
                 condition=Q(disposed__gte=0) & Q(accepted__gte=F("disposed") - F("rejected")),
                 name="returnline_disposed_within_decided",
                 violation_error_code="exceeds_received",
-                violation_error_message="More would be disposed of than was received and decided.",
+                violation_error_message=gettext_noop(
+                    "More would be disposed of than was received and decided."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(credited__gte=0) & Q(credited__lte=F("accepted") + F("waived")),
                 name="returnline_credited_within_accepted",
                 violation_error_code="exceeds_accepted",
-                violation_error_message="More would be credited than was accepted.",
+                violation_error_message=gettext_noop("More would be credited than was accepted."),
             ),
             models.CheckConstraint(
                 condition=Q(sent_back__gte=0)
                 & Q(received__gte=F("sent_back") + F("credited") - F("waived")),
                 name="returnline_sent_back_within_received",
                 violation_error_code="exceeds_received",
-                violation_error_message="More would be sent back than is here.",
+                violation_error_message=gettext_noop("More would be sent back than is here."),
             ),
             models.CheckConstraint(
                 condition=Q(replaced__gte=0, repaired__gte=0)
@@ -179,19 +188,23 @@ class ReturnLine(Addressable):
                 ),
                 name="returnline_each_unit_has_one_outcome",
                 violation_error_code="outcome_given",
-                violation_error_message="A unit is credited, replaced or repaired, once.",
+                violation_error_message=gettext_noop(
+                    "A unit is credited, replaced or repaired, once."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(repaired__lte=F("sent_back")),
                 name="returnline_repaired_is_sent_back",
                 violation_error_code="exceeds_sent_back",
-                violation_error_message="What is repaired goes back to the customer.",
+                violation_error_message=gettext_noop("What is repaired goes back to the customer."),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("sent_back") + F("replaced") - F("waived")),
                 name="returnline_replaced_goods_stay",
                 violation_error_code="outcome_given",
-                violation_error_message="Goods that were replaced are not sent back too.",
+                violation_error_message=gettext_noop(
+                    "Goods that were replaced are not sent back too."
+                ),
             ),
             known_choice(
                 "returnline_outcome_known", "outcome", Outcome, "This is no outcome of a line."
@@ -200,7 +213,9 @@ class ReturnLine(Addressable):
                 condition=Q(void=False) | Q(received=0, credited=0, replaced=0),
                 name="returnline_void_has_no_receipt_or_credit",
                 violation_error_code="line_has_history",
-                violation_error_message="A line with goods received or credited stays.",
+                violation_error_message=gettext_noop(
+                    "A line with goods received or credited stays."
+                ),
             ),
         ]
         indexes: ClassVar = [
@@ -300,20 +315,24 @@ class ExtraLine(Addressable):
                 fields=["return_order", "number"],
                 name="extraline_number_unique_per_return",
                 violation_error_code="line_exists",
-                violation_error_message="The return has an extra line with this number.",
+                violation_error_message=gettext_noop(
+                    "The return has an extra line with this number."
+                ),
             ),
             models.CheckConstraint(
                 condition=one_of("kind", LineKind) & ~Q(kind__in=PART_KINDS),
                 name="extraline_is_no_goods",
                 violation_error_code="invalid_kind",
-                violation_error_message="An extra line is a fee, shipping, discount or goodwill.",
+                violation_error_message=gettext_noop(
+                    "An extra line is a fee, shipping, discount or goodwill."
+                ),
             ),
             positive_quantity("extraline_quantity_positive"),
             models.CheckConstraint(
                 condition=~Q(void=True, credited=True),
                 name="extraline_void_is_not_credited",
                 violation_error_code="line_has_history",
-                violation_error_message="A line that was credited stays.",
+                violation_error_message=gettext_noop("A line that was credited stays."),
             ),
             known_choice(
                 "extraline_vat_type_known",
@@ -329,13 +348,13 @@ class ExtraLine(Addressable):
                 condition=Q(origin=Origin.POLICY, invoice_line=None),
                 name="extraline_policy_charges_once",
                 violation_error_code="charged_already",
-                violation_error_message="The rules charge this once for a return.",
+                violation_error_message=gettext_noop("The rules charge this once for a return."),
             ),
             models.UniqueConstraint(
                 fields=["return_order", "invoice_line"],
                 condition=Q(origin=Origin.POLICY, invoice_line__isnull=False),
                 name="extraline_policy_refunds_once",
                 violation_error_code="charged_already",
-                violation_error_message="The rules give this back once for a return.",
+                violation_error_message=gettext_noop("The rules give this back once for a return."),
             ),
         ]

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from returns.models.codes import Reason
@@ -92,7 +93,9 @@ class ReturnOrder(Aggregate):
                 Lower("reference"),
                 name="returnorder_reference_unique_per_business",
                 violation_error_code="reference_exists",
-                violation_error_message="The business has a return with this reference.",
+                violation_error_message=gettext_noop(
+                    "The business has a return with this reference."
+                ),
             ),
             printable_text("returnorder_reference_printable", "reference"),
             known_choice(
@@ -102,39 +105,39 @@ class ReturnOrder(Aggregate):
                 condition=one_of("goods", Goods) & one_of("money", Money),
                 name="returnorder_axes_known",
                 violation_error_code="invalid_status",
-                violation_error_message="This is no state of goods or money.",
+                violation_error_message=gettext_noop("This is no state of goods or money."),
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.ON_HOLD, held_from__in=LIVE)
                 | (~Q(status=Status.ON_HOLD) & Q(held_from="")),
                 name="returnorder_held_from_while_on_hold",
                 violation_error_code="invalid_hold",
-                violation_error_message="A held return knows what it was held from.",
+                violation_error_message=gettext_noop("A held return knows what it was held from."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=CLOSED, closed_at__isnull=False)
                 | (~Q(status__in=CLOSED) & Q(closed_at=None)),
                 name="returnorder_closed_at_when_closed",
                 violation_error_code="invalid_stamp",
-                violation_error_message="A closed return knows when it was closed.",
+                violation_error_message=gettext_noop("A closed return knows when it was closed."),
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[Status.ON_HOLD, Status.REJECTED]) | ~Q(status_reason=""),
                 name="returnorder_hold_and_rejection_have_a_reason",
                 violation_error_code="reason_required",
-                violation_error_message="Holding and rejecting need a reason.",
+                violation_error_message=gettext_noop("Holding and rejecting need a reason."),
             ),
             models.CheckConstraint(
                 condition=Q(discarded_at=None) | Q(status=Status.CANCELLED),
                 name="returnorder_discarded_is_cancelled",
                 violation_error_code="invalid_status",
-                violation_error_message="Only a cancelled return can be deleted.",
+                violation_error_message=gettext_noop("Only a cancelled return can be deleted."),
             ),
             models.CheckConstraint(
                 condition=Q(responsible_user=None) | Q(responsible_group=None),
                 name="returnorder_one_responsible",
                 violation_error_code="two_responsible",
-                violation_error_message="A user or a group is responsible, not both.",
+                violation_error_message=gettext_noop("A user or a group is responsible, not both."),
             ),
         ]
         indexes: ClassVar = [
@@ -209,6 +212,8 @@ class Comment(Addressable):
                 condition=one_of("audience", Audience) & ~Q(text=""),
                 name="comment_says_something_to_somebody",
                 violation_error_code="invalid_comment",
-                violation_error_message="A note has a text, and is internal or for the customer.",
+                violation_error_message=gettext_noop(
+                    "A note has a text, and is internal or for the customer."
+                ),
             ),
         ]

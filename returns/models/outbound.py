@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_noop
 
 from returns.models.decision import Disposal
 from returns.models.line import ExtraLine, ReturnLine
@@ -75,7 +76,7 @@ class Outbound(Addressable):
                 | Q(order_line__isnull=False, receipt_line=None, movement=None, repair=False),
                 name="outbound_replacement_is_an_order_line",
                 violation_error_code="invalid_outbound",
-                violation_error_message="A replacement is a line of a sales order.",
+                violation_error_message=gettext_noop("A replacement is a line of a sales order."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=OutboundKind.SEND_BACK)
@@ -83,7 +84,9 @@ class Outbound(Addressable):
                 & Q(disposal__isnull=False),
                 name="outbound_sent_back_is_what_was_received",
                 violation_error_code="invalid_outbound",
-                violation_error_message="What is sent back was received, and left on a day.",
+                violation_error_message=gettext_noop(
+                    "What is sent back was received, and left on a day."
+                ),
             ),
         ]
         indexes: ClassVar = [

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.db import TRIGGER_REFUSALS
@@ -54,7 +55,9 @@ class PolicyVersion(Aggregate):
                 fields=["business", "number"],
                 name="policyversion_number_unique_per_business",
                 violation_error_code="version_exists",
-                violation_error_message="The business has a version with this number.",
+                violation_error_message=gettext_noop(
+                    "The business has a version with this number."
+                ),
             ),
             known_choice(
                 "policyversion_status_known",
@@ -67,13 +70,17 @@ class PolicyVersion(Aggregate):
                 | (~Q(status=PolicyStatus.PUBLISHED) & Q(valid=None)),
                 name="policyversion_published_holds_for_some_time",
                 violation_error_code="invalid_period",
-                violation_error_message="A published version has days on which it holds.",
+                violation_error_message=gettext_noop(
+                    "A published version has days on which it holds."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(valid=None) | Q(valid__isempty=False, valid__lower_inf=False),
                 name="policyversion_begins_on_a_day",
                 violation_error_code="invalid_period",
-                violation_error_message="A version begins on a day and ends on a later one.",
+                violation_error_message=gettext_noop(
+                    "A version begins on a day and ends on a later one."
+                ),
             ),
             ExclusionConstraint(
                 name="policyversion_one_at_a_time",
@@ -83,7 +90,9 @@ class PolicyVersion(Aggregate):
                 ],
                 condition=Q(status=PolicyStatus.PUBLISHED),
                 violation_error_code="policy_overlaps",
-                violation_error_message="Another version of the business holds on these days.",
+                violation_error_message=gettext_noop(
+                    "Another version of the business holds on these days."
+                ),
             ),
         ]
         triggers: ClassVar = [

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from returns.models.line import ReturnLine
@@ -47,7 +48,7 @@ class Parcel(Addressable):
                 fields=["return_order", "number"],
                 name="parcel_number_unique_per_return",
                 violation_error_code="parcel_exists",
-                violation_error_message="The return has a parcel with this number.",
+                violation_error_message=gettext_noop("The return has a parcel with this number."),
             ),
         ]
         indexes: ClassVar = [
@@ -85,13 +86,13 @@ class Receipt(Addressable):
                 fields=["return_order", "number"],
                 name="receipt_number_unique_per_return",
                 violation_error_code="receipt_exists",
-                violation_error_message="The return has a receipt with this number.",
+                violation_error_message=gettext_noop("The return has a receipt with this number."),
             ),
             models.CheckConstraint(
                 condition=Q(reverses=None) | ~Q(reverses=F("id")),
                 name="receipt_reverses_another",
                 violation_error_code="invalid_reversal",
-                violation_error_message="A receipt cannot reverse itself.",
+                violation_error_message=gettext_noop("A receipt cannot reverse itself."),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["received_on"], name="receipt_by_day")]
@@ -122,7 +123,9 @@ class ReceiptLine(Addressable):
                 condition=Q(taken_from=None) | Q(stock_item__isnull=False, movement__isnull=False),
                 name="receiptline_units_are_taken_from_a_holder",
                 violation_error_code="invalid_receipt",
-                violation_error_message="Only a unit that was moved was taken from its holder.",
+                violation_error_message=gettext_noop(
+                    "Only a unit that was moved was taken from its holder."
+                ),
             ),
             known_choice(
                 "receiptline_condition_known", "condition", Condition, "This is no known condition."

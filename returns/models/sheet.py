@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop
 
 from returns.models.disposition import Disposition
 from rmaproject.audit.models import Addressable, Aggregate
@@ -47,13 +48,17 @@ class Sheet(Aggregate):
                 nulls_distinct=False,
                 name="sheet_one_active_per_category",
                 violation_error_code="sheet_exists",
-                violation_error_message="Another active sheet is for this class of parts.",
+                violation_error_message=gettext_noop(
+                    "Another active sheet is for this class of parts."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & Q(photos__lte=20),
                 name="sheet_has_a_name_and_few_photos",
                 violation_error_code="invalid_sheet",
-                violation_error_message="A sheet has a name and asks for at most 20 photos.",
+                violation_error_message=gettext_noop(
+                    "A sheet has a name and asks for at most 20 photos."
+                ),
             ),
         ]
 
@@ -87,7 +92,7 @@ class Grade(Addressable):
                 Lower("code"),
                 name="grade_code_unique_per_sheet",
                 violation_error_code="code_exists",
-                violation_error_message="The sheet has a grade with this code.",
+                violation_error_message=gettext_noop("The sheet has a grade with this code."),
             ),
             printable_text("grade_code_printable", "code"),
             known_choice("grade_verdict_known", "verdict", Verdict, "A grade accepts or rejects."),
@@ -96,7 +101,9 @@ class Grade(Addressable):
                 & (Q(verdict=Verdict.ACCEPTED) | Q(share=0)),
                 name="grade_share_fits_its_verdict",
                 violation_error_code="invalid_share",
-                violation_error_message="A share is 0 to 100 percent, and 0 for rejected goods.",
+                violation_error_message=gettext_noop(
+                    "A share is 0 to 100 percent, and 0 for rejected goods."
+                ),
             ),
         ]
 

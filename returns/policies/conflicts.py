@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.policies.rules import Rule
 from rmaproject.shared.errors import RuleViolation
 
@@ -43,9 +45,11 @@ def _refusal(earlier: Rule, rule: Rule) -> RuleViolation:
     contradict = same and earlier.then != rule.then
     first, second = earlier.index + 1, rule.index + 1
     message = (
-        f"Rules {first} and {second} have the same conditions and say different things."
+        _("Rules %(first)s and %(second)s have the same conditions and say different things.")
+        % {"first": first, "second": second}
         if contradict
-        else f"Rule {second} never decides: rule {first} holds wherever it does."
+        else _("Rule %(second)s never decides: rule %(first)s holds wherever it does.")
+        % {"second": second, "first": first}
     )
     return RuleViolation(
         message,

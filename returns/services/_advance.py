@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.counting import computed_axes
 from returns.locks import lines_of, lock_return
 from returns.models import ReturnLine, ReturnOrder
@@ -41,7 +43,10 @@ def require_in_progress(order: ReturnOrder, doing: str) -> None:
         return
     shown = order.get_status_display().lower()
     code = "on_hold" if order.status == Status.ON_HOLD else "illegal_transition"
-    message = f"Cannot {doing} while the status is {shown}."
+    message = _("Cannot %(doing)s while the status is %(shown)s.") % {
+        "doing": doing,
+        "shown": shown,
+    }
     legal = legal_verbs(VERBS, order.status)
     raise Conflict(message, code=code, status=order.status, legal_verbs=legal)
 
@@ -62,7 +67,7 @@ def advance(
     """
     require(order, verb)
     if find_verb(VERBS, verb).needs_reason and not reason.strip():
-        message = f"Say why: {verb} needs a reason."
+        message = _("Say why: %(verb)s needs a reason.") % {"verb": verb}
         raise RuleViolation(message, code="reason_required", pointer="/reason")
     before = order.status
     after = fields.pop("status", None) or find_verb(VERBS, verb).target or before

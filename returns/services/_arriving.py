@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.models import ReturnLine, ReturnOrder
 from returns.services.inputs import ReceiveInput
 from rmaproject.shared.errors import RuleViolation
@@ -30,7 +32,7 @@ def place_for(
 def required(place: Location | None) -> Location:
     """A place that must be known. Raises RuleViolation `location_missing`."""
     if place is None:
-        message = "Say where the goods are put; the business has no returns location."
+        message = _("Say where the goods are put; the business has no returns location.")
         raise RuleViolation(message, code="location_missing", pointer="/location")
     return place
 

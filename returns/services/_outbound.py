@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from returns.models import Outbound, OutboundEnd, OutboundKind, ReturnLine, ReturnOrder
 from returns.services.requesting import require_whole_units
@@ -20,7 +21,7 @@ def own_line(lines: dict[int, ReturnLine], given: ReturnLine) -> ReturnLine:
     """The line as it stands under the lock. Raises NotFound for one of another return."""
     line = lines.get(given.pk)
     if line is None or line.void:
-        message = "The line does not belong to this return."
+        message = _("The line does not belong to this return.")
         raise NotFound(message, code="not_found", pointer="/line")
     return line
 
@@ -28,7 +29,7 @@ def own_line(lines: dict[int, ReturnLine], given: ReturnLine) -> ReturnLine:
 def require_some(line: ReturnLine, quantity: Decimal) -> None:
     """Refuse nothing, less than nothing, and half a unit. Raises RuleViolation."""
     if quantity <= 0:
-        message = "A quantity is more than nothing."
+        message = _("A quantity is more than nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     require_whole_units(line.part, quantity)
 

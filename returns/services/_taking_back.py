@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.models import Receipt, ReceiptLine
 from rmaproject.shared import money
 from rmaproject.shared.errors import Conflict
@@ -113,7 +115,9 @@ def _moved_on(portion: Portion, there: Decimal) -> Conflict:
         "location": portion.location.code if portion.location else "",
         "state": portion.state,
     }
-    message = f"Goods of line {row.line.number} have moved on since they were received."
+    message = _("Goods of line %(number)s have moved on since they were received.") % {
+        "number": row.line.number
+    }
     return Conflict(message, code="stock_moved_on", **facts)
 
 

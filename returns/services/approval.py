@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from returns.eligibility import ApprovalAnswer, approval_of
 from returns.expecting import expected_credits
@@ -150,5 +151,7 @@ def _require_other_eyes(order: ReturnOrder, actor: Actor) -> None:
     if last is not None:
         entries = entries.filter(at__gte=last.at)
     if order.created_by_id == actor.user_id or entries.filter(asked).exists():
-        message = "Somebody else has to approve: you asked for this return or changed its amount."
+        message = _(
+            "Somebody else has to approve: you asked for this return or changed its amount."
+        )
         raise NotPermitted(message, code="own_request", permission=APPROVE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from returns.locks import lock_return
 from returns.models import Inspection, ReturnOrder
 from rmaproject.access.actors import Actor
@@ -94,10 +96,10 @@ def remove_file(return_id: int, ident: UUID, *, actor: Actor) -> ReturnOrder:
     order = lock_return(return_id)
     known = attachment_of(order, ident)
     if known is None:
-        raise NotFound("There is no such file.", code="not_found")
+        raise NotFound(_("There is no such file."), code="not_found")
     told = Inspection.told.filter(return_order=order)
     if told.filter(photos__contains=[str(known.uuid)]).exists():
-        message = "An inspection rests on this picture; it stays."
+        message = _("An inspection rests on this picture; it stays.")
         raise RuleViolation(message, code="photo_in_use", attachment=str(known.uuid))
     drop_file(known, actor=actor)
     trail.change(order, "detach", actor=actor, **facts_of(known))
@@ -108,5 +110,5 @@ def _require_inside(order: ReturnOrder, about: UUID) -> None:
     lines = order.lines.filter(uuid=about)
     inspections = Inspection.told.filter(return_order=order, uuid=about)
     if not lines.exists() and not inspections.exists():
-        message = "The return has no such line or inspection."
+        message = _("The return has no such line or inspection.")
         raise NotFound(message, code="not_found", pointer="/about")

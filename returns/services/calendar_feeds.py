@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from returns.models import CalendarFeed, CalendarKind
 from rmaproject.access.actors import Actor
@@ -147,13 +148,13 @@ def _lock(feed_id: int, actor: Actor) -> CalendarFeed:
     rows = CalendarFeed.objects.select_for_update(of=("self",))
     feed = rows.filter(pk=feed_id, revoked_at=None).first()
     if feed is None:
-        raise NotFound("There is no such calendar feed.", code="not_found")
+        raise NotFound(_("There is no such calendar feed."), code="not_found")
     return feed
 
 
 def _require_whole_key(actor: Actor) -> None:
     if actor.scopes is not None:
-        message = "A key with scopes opens no calendar feeds: they would outlive it."
+        message = _("A key with scopes opens no calendar feeds: they would outlive it.")
         raise NotPermitted(message, code="whole_key_needed")
 
 
@@ -163,17 +164,19 @@ def _require_own(owner: User | Group, actor: Actor) -> None:
     if actor.user is None:
         return
     if isinstance(owner, Group) and not actor.user.groups.filter(pk=owner.pk).exists():
-        message = f"You are not in the team {owner.name}."
+        message = _("You are not in the team %(name)s.") % {"name": owner.name}
         raise NotPermitted(message, code="not_a_member", pointer="/team")
     if isinstance(owner, User) and owner.pk != actor.user_id:
-        message = "A calendar feed is made by who owns it."
+        message = _("A calendar feed is made by who owns it.")
         raise NotPermitted(message, code="not_permitted")
 
 
 def _require_few(person: User | None, team: Group | None) -> None:
     rows = CalendarFeed.objects.filter(user=person, group=team, revoked_at=None)
     if rows.count() >= MOST_FEEDS:
-        message = f"There are {MOST_FEEDS} feeds already; revoke one that nobody uses."
+        message = _("There are %(most_feeds)s feeds already; revoke one that nobody uses.") % {
+            "most_feeds": MOST_FEEDS
+        }
         raise RuleViolation(message, code="too_many_feeds")
 
 
@@ -182,7 +185,7 @@ def _sorted(values: dict[str, Any]) -> dict[str, Any]:
     if "contents" in values:
         wanted = set(values["contents"])
         if unknown := sorted(wanted - set(CalendarKind.values)):
-            message = f"There is no kind of days {unknown[0]!r}."
+            message = _("There is no kind of days %(unknown)r.") % {"unknown": unknown[0]}
             raise Malformed(message, code="invalid_choice", pointer="/contents")
         values = {**values, "contents": [kind for kind in CalendarKind.values if kind in wanted]}
     if "statuses" in values:

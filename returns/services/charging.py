@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from returns.actions import GUARDS
 from returns.counting import chargeable, creditable_units, still_expected
@@ -77,7 +78,7 @@ def charge_return(
     goods = _goods_bills(ground, given)
     bills = [*goods, *_extra_bills(ground, given)]
     if not bills:
-        raise Conflict("Nothing waits for a charge.", code="nothing_to_charge")
+        raise Conflict(_("Nothing waits for a charge."), code="nothing_to_charge")
     if goods:
         _require_due(order, reason)
     invoices = [_book(order, bill, actor) for bill in bills]
@@ -119,7 +120,7 @@ def _goods_bills(ground: _Ground, given: Charges) -> list[_Bill]:
         with below(f"/lines/{number}"):
             line = own_line(ground.lines, entry.line)
             if not _charge_line(ground, bills, line, entry):
-                message = "No replacement of this line has left without goods for it."
+                message = _("No replacement of this line has left without goods for it.")
                 raise Conflict(message, code="nothing_to_charge", line=str(line.uuid))
     return [bills[key] for key in sorted(bills)]
 
@@ -148,7 +149,7 @@ def _charged(line: ReturnLine, entry: ChargeInput, replaced: OrderLine, units: D
     sold = line.order_line or replaced
     price = sold.gross_unit_price if entry.gross_unit_price is None else entry.gross_unit_price
     if price < 0:
-        message = "A charge is not below zero."
+        message = _("A charge is not below zero.")
         raise RuleViolation(message, code="invalid_price", pointer="/gross_unit_price")
     if not replaced.invoice_lines.exists():
         price += replaced.gross_unit_price
@@ -167,7 +168,7 @@ def _require_due(order: ReturnOrder, reason: str) -> None:
     """Replacements are charged past the deadline; before it only with a reason."""
     past = order.deadline is not None and clock.today(order.business) > order.deadline
     if not past and not reason.strip():
-        message = "The goods may still come in time; say why the replacement is charged."
+        message = _("The goods may still come in time; say why the replacement is charged.")
         facts = {"deadline": str(order.deadline) if order.deadline else None}
         raise RuleViolation(message, code="reason_required", pointer="/reason", **facts)
 
@@ -198,10 +199,10 @@ def _beyond_credit(lines: Sequence[ExtraLine]) -> list[ExtraLine]:
 def _chargeable(ground: _Ground, given: ExtraLine) -> ExtraLine:
     found = [line for line in ground.extra if line.pk == given.pk]
     if not found:
-        message = "The line is not one of this return that waits for a credit or charge."
+        message = _("The line is not one of this return that waits for a credit or charge.")
         raise Conflict(message, code="line_credited", line=str(given.uuid))
     if extra_gross(found[0]) >= 0:
-        message = "The line is in the customer's favour; it is credited, not charged."
+        message = _("The line is in the customer's favour; it is credited, not charged.")
         raise RuleViolation(message, code="invalid_price", pointer="/extra_lines")
     return found[0]
 

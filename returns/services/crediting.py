@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from returns import refunds
 from returns.counting import uncredited
 from returns.locks import lines_of
@@ -58,7 +60,7 @@ def credit_return(
     order = lock_for(return_id, "credit")
     notes = book_credits(order, wanted, actor=actor, reference=reference, credited_on=credited_on)
     if not notes:
-        message = "Nothing that was decided waits for a credit."
+        message = _("Nothing that was decided waits for a credit.")
         raise Conflict(message, code="nothing_to_credit")
     touched(order, "credit", actor=actor, credit_notes=[note.uuid for note in notes])
     finish_when_done(order, actor=actor)
@@ -112,7 +114,7 @@ def _entries(
     for number, entry in enumerate(wanted):
         line = lines.get(entry.line.pk)
         if line is None:
-            message = "The line does not belong to this return."
+            message = _("The line does not belong to this return.")
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
         _require_decided(line, entry.quantity, number)
         if entry.given is not None:
@@ -125,7 +127,9 @@ def _entries(
 def _require_decided(line: ReturnLine, quantity: Decimal | None, number: int) -> None:
     open_units = uncredited(line)
     if quantity is not None and not 0 < quantity <= open_units:
-        message = f"Only {money.plain(open_units)} of this line wait for a credit."
+        message = _("Only %(open_units)s of this line wait for a credit.") % {
+            "open_units": money.plain(open_units)
+        }
         pointer = f"/lines/{number}/quantity"
         raise RuleViolation(
             message, code="exceeds_accepted", pointer=pointer, open=money.plain(open_units)
@@ -155,7 +159,9 @@ def _draft_line(
             _draft_units(drafts, line, chunk, sold, units, given)
             rest, done = rest - units, done + units
     if done < wanted and entry.quantity is not None:
-        message = f"Only {money.plain(done)} of this line were invoiced and not credited."
+        message = _("Only %(done)s of this line were invoiced and not credited.") % {
+            "done": money.plain(done)
+        }
         raise RuleViolation(message, code="exceeds_invoiced", open=money.plain(done))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from returns.custom import Fields, fields_of, parsed, plain, require_all, require_kept
 from returns.models import CustomField, CustomValue, FieldKind, ReturnLine, ReturnOrder, Target
 from returns.models.custom import COLUMNS
@@ -54,9 +56,11 @@ def _require_choices(choices: list[str]) -> None:
     texts = [text for text in choices if isinstance(text, str) and text.strip() == text and text]
     short = all(len(text) <= MOST_LETTERS for text in texts)
     if len(texts) != len(choices) or len({text.casefold() for text in texts}) != len(texts):
-        message = "Each choice is a text of its own."
+        message = _("Each choice is a text of its own.")
     elif len(texts) > MOST_CHOICES or not short:
-        message = f"There are at most {MOST_CHOICES} choices of at most {MOST_LETTERS} characters."
+        message = _(
+            "There are at most %(most_choices)s choices of at most %(most_letters)s characters."
+        ) % {"most_choices": MOST_CHOICES, "most_letters": MOST_LETTERS}
     else:
         return
     raise RuleViolation(message, code="invalid_choices", pointer="/choices")
@@ -65,7 +69,9 @@ def _require_choices(choices: list[str]) -> None:
 def _require_unused(field: CustomField, gone: set[str]) -> None:
     held = CustomValue.objects.filter(field=field, text__in=gone).values_list("text", flat=True)
     if used := sorted({text or "" for text in held.distinct()}):
-        message = f"{', '.join(used)} stands on returns; make the field inactive or keep it."
+        message = _("%(used)s stands on returns; make the field inactive or keep it.") % {
+            "used": ", ".join(used)
+        }
         raise RuleViolation(message, code="invalid_choices", pointer="/choices", used=used)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from returns.locks import lines_of
 from returns.models import (
@@ -50,7 +51,7 @@ def dispose_return(return_id: int, wanted: list[DisposeInput], *, actor: Actor) 
     """
     order = lock_for(return_id, "dispose")
     if not wanted:
-        raise RuleViolation("Say what is decided.", code="nothing_named", pointer="/lines")
+        raise RuleViolation(_("Say what is decided."), code="nothing_named", pointer="/lines")
     dispose_received(order, wanted, actor=actor)
     proceed(order, actor=actor)
     return order
@@ -65,7 +66,7 @@ def dispose_received(
         line = known.get(entry.line.pk)
         with below(f"/lines/{number}"):
             if line is None or line.void:
-                message = "The line does not belong to this return."
+                message = _("The line does not belong to this return.")
                 raise NotFound(message, code="not_found", pointer="/line")
             if entry.disposition and entry.disposition.action == Action.CUSTOMER_KEEPS:
                 leave_with_customer(order, line, entry.disposition, entry.quantity, actor=actor)
@@ -123,12 +124,14 @@ def accept_received(
 def _dispose_line(order: ReturnOrder, line: ReturnLine, entry: DisposeInput, actor: Actor) -> None:
     pool = wait.undisposed(wait.live_rows(line))
     if not pool:
-        message = "Everything that was received is decided."
+        message = _("Everything that was received is decided.")
         raise Conflict(message, code="nothing_undecided", line=str(line.uuid))
     there, fitting = wait.total(pool), _fitting(pool, entry)
     wanted = wait.total(fitting) if entry.quantity is None else entry.quantity
     if not 0 < wanted <= there:
-        message = f"Only {money.plain(there)} of this line wait for a decision."
+        message = _("Only %(there)s of this line wait for a decision.") % {
+            "there": money.plain(there)
+        }
         facts = {"undecided": money.plain(there)}
         raise RuleViolation(message, code="exceeds_received", pointer="/quantity", **facts)
     others = [waiting for waiting in pool if waiting not in fitting]
@@ -195,7 +198,7 @@ def _chosen(waiting: Waiting, entry: DisposeInput) -> Disposition:
     decided = waiting.inspection.disposition if waiting.inspection else None
     chosen = entry.disposition or decided
     if chosen is None:
-        message = "Say what becomes of the goods; no inspection decided it."
+        message = _("Say what becomes of the goods; no inspection decided it.")
         raise RuleViolation(message, code="disposition_missing", pointer="/disposition")
     if chosen.action == Action.CUSTOMER_KEEPS:
         raise _here(waiting.row.line)
@@ -210,7 +213,7 @@ def _overrides(
         return False
     actor.require(OVERRIDE)
     if not entry.override_reason.strip():
-        message = "The inspection decided otherwise; say why you go against it."
+        message = _("The inspection decided otherwise; say why you go against it.")
         raise RuleViolation(message, code="reason_required", pointer="/override_reason")
     return True
 
@@ -224,7 +227,7 @@ def _judged(
 ) -> Inspection:
     """Judge goods by what becomes of them, where no inspection is asked for."""
     if line_terms(order, line).inspection_required:
-        message = "These goods are inspected before anybody decides what becomes of them."
+        message = _("These goods are inspected before anybody decides what becomes of them.")
         raise RuleViolation(message, code="inspection_required", pointer="/line")
     back = disposition.action == Action.SEND_BACK
     verdict = Verdict.REJECTED if back else Verdict.ACCEPTED
@@ -232,7 +235,7 @@ def _judged(
 
 
 def _here(line: ReturnLine) -> RuleViolation:
-    message = "The goods are here; the customer can only keep what has not come."
+    message = _("The goods are here; the customer can only keep what has not come.")
     return RuleViolation(
         message, code="goods_are_here", pointer="/disposition", received=money.plain(line.received)
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from returns.locks import lock_return
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
@@ -95,7 +96,9 @@ def _edit_line(
     _require_not_void(line)
     least = line.received + line.released
     if values.get("quantity", line.quantity) < least:
-        message = f"{money.plain(least)} of this line were received or released already."
+        message = _("%(least)s of this line were received or released already.") % {
+            "least": money.plain(least)
+        }
         raise RuleViolation(message, code="below_received", pointer="/quantity")
     require_whole_units(line.part, values.get("quantity", line.quantity))
     _require_outcome_open(line, values.get("outcome", line.outcome))
@@ -153,7 +156,7 @@ def new_extra_line(
     Raises RuleViolation `invalid_currency`, `wrong_customer`, `invalid_vat`.
     """
     if currency not in money.CURRENCIES:
-        message = f"{currency} is no ISO 4217 currency."
+        message = _("%(currency)s is no ISO 4217 currency.") % {"currency": currency}
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     last = order.extra_lines.aggregate(last=Max("number"))["last"] or 0
     line = ExtraLine(return_order=order, number=last + 1, currency=currency, **values)
@@ -229,7 +232,7 @@ def void_parcel(parcel: Parcel, *, actor: Actor) -> ReturnOrder:
     order = lock_for(parcel.return_order_id, "receive")
     _require_parcel(parcel)
     if parcel.receipts.exists():
-        message = "Goods were received in this parcel, so it stays."
+        message = _("Goods were received in this parcel, so it stays.")
         raise Conflict(message, code="parcel_received", receipts=parcel.receipts.count())
     Parcel.objects.filter(pk=parcel.pk).update(void=True)
     return touched(order, "void_parcel", actor=actor, parcel=parcel.uuid)
@@ -243,7 +246,7 @@ def add_comment(return_id: int, text: str, *, audience: str = "internal", actor:
     """
     order = lock_return(return_id)
     if not text.strip():
-        raise RuleViolation("A note needs a text.", code="text_missing", pointer="/text")
+        raise RuleViolation(_("A note needs a text."), code="text_missing", pointer="/text")
     comment = Comment.objects.create(
         return_order=order,
         text=text,
@@ -275,10 +278,10 @@ def _require_own_invoice(order: ReturnOrder, line: ExtraLine) -> None:
         return
     invoice = line.invoice_line.invoice
     if (invoice.customer_id, invoice.business_id) != (order.customer_id, order.business_id):
-        message = "The invoice is not one of this business to this customer."
+        message = _("The invoice is not one of this business to this customer.")
         raise RuleViolation(message, code="wrong_customer", pointer="/invoice_line")
     if invoice.currency != line.currency:
-        message = f"The invoice is in {invoice.currency}."
+        message = _("The invoice is in %(currency)s.") % {"currency": invoice.currency}
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
 
 
@@ -290,12 +293,12 @@ def _require_vat(line: ExtraLine, pointer: str) -> None:
 def _require_parcel(parcel: Parcel) -> None:
     parcel.refresh_from_db()
     if parcel.void:
-        raise Conflict("The parcel was taken out of the return.", code="parcel_void")
+        raise Conflict(_("The parcel was taken out of the return."), code="parcel_void")
 
 
 def _require_not_void(line: ReturnLine | ExtraLine) -> None:
     if line.void:
-        raise Conflict("The line was taken out of the return.", code="line_void")
+        raise Conflict(_("The line was taken out of the return."), code="line_void")
 
 
 def _require_outcome_open(line: ReturnLine, outcome: str) -> None:
@@ -304,7 +307,7 @@ def _require_outcome_open(line: ReturnLine, outcome: str) -> None:
         return
     given = line.credited + line.replaced + line.sent_back
     if given and given >= line.quantity + line.waived - line.released:
-        message = "Every unit of this line was credited, replaced or sent back."
+        message = _("Every unit of this line was credited, replaced or sent back.")
         raise Conflict(message, code="outcome_given", given=money.plain(given))
 
 
@@ -312,4 +315,4 @@ def _require_uncredited(line: ExtraLine) -> None:
     line.refresh_from_db()
     _require_not_void(line)
     if line.credited:
-        raise Conflict("The line was credited and stays as it is.", code="line_credited")
+        raise Conflict(_("The line was credited and stays as it is."), code="line_credited")

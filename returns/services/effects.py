@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from returns.models import Action, Disposition, ExtraLine, ReceiptLine, ReturnLine, ReturnOrder
 from returns.services.editing import currency_of, new_extra_line
 from rmaproject.shared import money
@@ -53,7 +55,7 @@ def moved_stock(
     if row.stock_item_id is not None:
         unit = lock_units([row.stock_item_id])[row.stock_item_id]
         if unit.state not in WAITING or unit.location_id is None:
-            message = f"{unit.serial} was moved on since it was received."
+            message = _("%(serial)s was moved on since it was received.") % {"serial": unit.serial}
             facts = {"receipt_line": str(row.uuid), "state": unit.state}
             raise Conflict(message, code="stock_moved_on", **facts)
         where = place.pk if place else unit.location_id
@@ -74,7 +76,9 @@ def moved_stock(
     except RuleViolation as refusal:
         if refusal.code != "not_enough_stock":
             raise
-        message = f"Goods of line {row.line.number} were moved on since they were received."
+        message = _("Goods of line %(number)s were moved on since they were received.") % {
+            "number": row.line.number
+        }
         raise Conflict(message, code="stock_moved_on", **refusal.facts) from refusal
 
 
@@ -106,7 +110,11 @@ def charged_fee(
         return None
     currency = line.order_line.order.currency if line.order_line else currency_of(order)
     if disposition.currency != currency:
-        message = f"The fee for “{disposition.name}” is in {disposition.currency}, not {currency}."
+        message = _("The fee for “%(name)s” is in %(currency)s, not %(currency_2)s.") % {
+            "name": disposition.name,
+            "currency": disposition.currency,
+            "currency_2": currency,
+        }
         facts = {"currency": currency, "fee_currency": disposition.currency}
         raise RuleViolation(message, code="invalid_currency", pointer="/disposition", **facts)
     values = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.eligibility import LineAnswer, assess
 from returns.facts import facts_of, pinned_rules
 from returns.models import PolicyStatus, PolicyVersion, ReturnLine, ReturnOrder
@@ -64,7 +66,11 @@ def offers_of(order: ReturnOrder) -> dict[int, list[str]]:
 def _refusal(refused: list[LineAnswer], answers: list[LineAnswer]) -> RuleViolation:
     message = refused[0].message
     if len(refused) > 1:
-        message = f"{len(refused)} lines cannot be returned. Line {refused[0].number}: {message}"
+        message = _("%(refused)s lines cannot be returned. Line %(number)s: %(message)s") % {
+            "refused": len(refused),
+            "number": refused[0].number,
+            "message": message,
+        }
     return RuleViolation(
         message, code="not_eligible", answers=[shown_answer(answer) for answer in answers]
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from returns.locks import lines_of
 from returns.models import (
@@ -58,7 +59,7 @@ def inspect_return(return_id: int, wanted: list[InspectInput], *, actor: Actor) 
     """
     order = lock_for(return_id, "inspect")
     if not wanted:
-        raise RuleViolation("Say what was inspected.", code="nothing_named", pointer="/lines")
+        raise RuleViolation(_("Say what was inspected."), code="nothing_named", pointer="/lines")
     known = {line.pk: line for line in lines_of(order)}
     judged: list[tuple[InspectInput, list[Waiting]]] = []
     for number, entry in enumerate(wanted):
@@ -88,7 +89,7 @@ def _inspect_line(
     order: ReturnOrder, line: ReturnLine | None, entry: InspectInput, actor: Actor
 ) -> list[Waiting]:
     if line is None or line.void:
-        message = "The line does not belong to this return."
+        message = _("The line does not belong to this return.")
         raise NotFound(message, code="not_found", pointer="/line")
     sheet = sheet_for(line.part)
     told = proposed_grade(sheet, entry.answers)
@@ -143,13 +144,13 @@ def _grade(sheet: Sheet | None, entry: InspectInput, told: Proposal) -> Grade | 
         return told.grade
     if not entry.grade:
         if grades:
-            message = f"Give the grade: one of {', '.join(codes)}."
+            message = _("Give the grade: one of %(codes)s.") % {"codes": ", ".join(codes)}
             raise RuleViolation(message, code="grade_required", pointer="/grade", grades=codes)
         return None
     for grade in grades:
         if grade.code.lower() == entry.grade.strip().lower():
             return grade
-    message = f"The sheet has no grade {entry.grade}."
+    message = _("The sheet has no grade %(grade)s.") % {"grade": entry.grade}
     raise RuleViolation(message, code="unknown_grade", pointer="/grade", grades=codes)
 
 
@@ -158,7 +159,7 @@ def _proposed(grade: Grade | None, entry: InspectInput) -> Findings:
     if grade is not None:
         return Findings(grade.verdict, grade.share, grade.disposition)
     if entry.verdict not in Verdict.values:
-        message = "Say whether the goods are accepted or rejected."
+        message = _("Say whether the goods are accepted or rejected.")
         raise RuleViolation(message, code="verdict_missing", pointer="/verdict")
     return Findings(entry.verdict, _whole(entry.verdict), entry.disposition)
 
@@ -167,12 +168,12 @@ def _decided(told: Findings, entry: InspectInput) -> Findings:
     """What was said, and for the rest what is proposed."""
     verdict = entry.verdict or told.verdict
     if verdict not in Verdict.values:
-        message = "A verdict is accepted or rejected."
+        message = _("A verdict is accepted or rejected.")
         raise RuleViolation(message, code="verdict_missing", pointer="/verdict")
     usual = told.share if verdict == told.verdict else _whole(verdict)
     share = usual if entry.share is None else entry.share
     if not 0 <= share <= ALL or (verdict == Verdict.REJECTED and share):
-        message = "A share is 0 to 100 percent, and 0 for rejected goods."
+        message = _("A share is 0 to 100 percent, and 0 for rejected goods.")
         raise RuleViolation(message, code="invalid_share", pointer="/share")
     return Findings(verdict, share, entry.disposition or told.disposition)
 
@@ -184,7 +185,7 @@ def _whole(verdict: str) -> Decimal:
 def _require_override(entry: InspectInput, actor: Actor) -> None:
     actor.require(OVERRIDE)
     if not entry.override_reason.strip():
-        message = "This differs from what the grade proposes; say why."
+        message = _("This differs from what the grade proposes; say why.")
         raise RuleViolation(message, code="reason_required", pointer="/override_reason")
 
 
@@ -196,12 +197,14 @@ def _taken(line: ReturnLine, sheet: Sheet | None, entry: InspectInput) -> list[W
     there = wait.total(pool)
     wanted = there if entry.quantity is None else entry.quantity
     if not 0 < wanted <= there:
-        message = f"Only {money.plain(there)} of this line are here and not inspected."
+        message = _("Only %(there)s of this line are here and not inspected.") % {
+            "there": money.plain(there)
+        }
         facts = {"open": money.plain(there)}
         raise RuleViolation(message, code="exceeds_received", pointer="/quantity", **facts)
     pool = _of_serial(pool, sheet, entry)
     if entry.serial and wanted > wait.total(pool):
-        message = "A serial number names one unit."
+        message = _("A serial number names one unit.")
         raise RuleViolation(message, code="unit_counts_one", pointer="/quantity")
     return wait.take(pool, wanted)
 
@@ -210,14 +213,16 @@ def _taken_again(line: ReturnLine, former: Inspection, quantity: Decimal | None)
     """The units of an earlier inspection, free to be judged anew; its verdict counts no more."""
     stands = Inspection.objects.filter(pk=former.pk, line=line)
     if not stands.filter(receipt_line__receipt__reversed_by=None).exists():
-        message = "Somebody judged these units again already, or their receipt was taken back."
+        message = _("Somebody judged these units again already, or their receipt was taken back.")
         raise Conflict(message, code="inspected_again", inspection=str(former.uuid))
     credited = former.credits.filter(credit_line__live=True)
     if former.disposals.exists() or credited.exists():
-        message = "What this inspection decided is carried out; its grade stays."
+        message = _("What this inspection decided is carried out; its grade stays.")
         raise Conflict(message, code="inspection_carried_out", inspection=str(former.uuid))
     if quantity not in (None, former.quantity):
-        message = f"The inspection was of {money.plain(former.quantity)}; all are judged anew."
+        message = _("The inspection was of %(quantity)s; all are judged anew.") % {
+            "quantity": money.plain(former.quantity)
+        }
         facts = {"open": money.plain(former.quantity)}
         raise RuleViolation(message, code="exceeds_received", pointer="/quantity", **facts)
     counted = {former.verdict: F(former.verdict) - former.quantity}
@@ -232,11 +237,14 @@ def _of_serial(pool: list[Waiting], sheet: Sheet | None, entry: InspectInput) ->
         return pool
     if not entry.serial:
         if sheet is not None and sheet.serial_check:
-            message = "Scan the serial number of the unit in your hands."
+            message = _("Scan the serial number of the unit in your hands.")
             raise RuleViolation(message, code="serial_missing", pointer="/serial")
         return pool
     for serial, waiting in units.items():
         if serial.lower() == entry.serial.strip().lower():
             return [waiting]
-    message = f"{entry.serial} is not the unit that was received: {', '.join(units)}."
+    message = _("%(serial)s is not the unit that was received: %(units)s.") % {
+        "serial": entry.serial,
+        "units": ", ".join(units),
+    }
     raise RuleViolation(message, code="wrong_serial", pointer="/serial", serials=list(units))

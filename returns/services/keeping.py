@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from returns.counting import still_expected
 from returns.models import Disposal, Disposition, ReturnLine, ReturnOrder, Waiver
 from returns.services.effects import charged_fee, costs
@@ -51,13 +53,15 @@ def leave_with_customer(
 
 def _require_expected(line: ReturnLine, expected: Decimal, wanted: Decimal) -> None:
     if not expected and line.received:
-        message = "The goods are here; the customer can only keep what has not come."
+        message = _("The goods are here; the customer can only keep what has not come.")
         facts = {"received": money.plain(line.received)}
         raise RuleViolation(message, code="goods_are_here", pointer="/disposition", **facts)
     if not expected:
-        message = "Nothing of this line is expected any more."
+        message = _("Nothing of this line is expected any more.")
         raise Conflict(message, code="nothing_undecided", line=str(line.uuid))
     if not 0 < wanted <= expected:
-        message = f"Only {money.plain(expected)} of this line are expected."
+        message = _("Only %(expected)s of this line are expected.") % {
+            "expected": money.plain(expected)
+        }
         facts = {"expected": money.plain(expected)}
         raise RuleViolation(message, code="exceeds_expected", pointer="/quantity", **facts)

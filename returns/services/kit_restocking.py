@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from returns.locks import lines_of
 from returns.models import Action, Disposal, Disposition, ReceiptLine, ReturnLine, ReturnOrder
@@ -80,9 +81,9 @@ def restock_kit(return_id: int, given: KitRestockInput, *, actor: Actor) -> Retu
 def _kit(given: KitRestockInput) -> tuple[OrderLine, Part]:
     kit = given.kit_line
     if kit.kind != LineKind.KIT or kit.part is None:
-        raise RuleViolation("The line is no kit.", code="not_a_kit", pointer="/kit_line")
+        raise RuleViolation(gettext("The line is no kit."), code="not_a_kit", pointer="/kit_line")
     if given.disposition.action != Action.RESTOCK:
-        message = "Only goods that are available again can be put together."
+        message = gettext("Only goods that are available again can be put together.")
         raise RuleViolation(message, code="not_restocked", pointer="/disposition")
     return kit, kit.part
 
@@ -117,7 +118,9 @@ def _require_same_parts(kit: OrderLine, part: Part, goods: Sequence[OrderLine]) 
         sold[key] = sold.get(key, money.ZERO) + in_kits(kit, leaf, Decimal(1))
     listed = {leaf.pk: number for leaf, number in explode(part, Decimal(1))}
     if sold != listed:
-        message = f"{part.sku} is made of other parts than when it was sold."
+        message = gettext("%(sku)s is made of other parts than when it was sold.") % {
+            "sku": part.sku
+        }
         raise Conflict(message, code="kit_changed", sku=part.sku)
     require_untracked([(leaf.part, leaf.quantity) for leaf in goods if leaf.part])
 
@@ -145,7 +148,7 @@ def _one_place(waiting: Sequence[Waiting]) -> Location:
     rows = rows.exclude(receipt__reversed_by__isnull=False)
     places = {row.location for row in rows.select_related("location") if row.location}
     if len(places) != 1:
-        message = "The parts lie at different places; say where the kit is to stand."
+        message = gettext("The parts lie at different places; say where the kit is to stand.")
         raise RuleViolation(message, code="location_required", pointer="/location")
     return places.pop()
 

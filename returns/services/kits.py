@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from returns.services.inputs import LineInput
 from rmaproject.shared.errors import RuleViolation, below
 from sales.kits import in_kits, leaves
@@ -64,7 +66,7 @@ def _blind_parts(line: LineInput, kit: Part) -> list[LineInput]:
     _require_whole(line, kit)
     parts = explode(kit, Decimal(1))
     if not parts:
-        message = f"Nobody has said what {kit.sku} is made of."
+        message = _("Nobody has said what %(sku)s is made of.") % {"sku": kit.sku}
         raise RuleViolation(message, code="kit_empty", pointer="/part", sku=kit.sku)
     return [
         replace(line, part=part, quantity=line.quantity * number, waived=line.waived * number)

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from returns.models import ReturnLine
@@ -45,7 +46,10 @@ def match_list(
     actor.require(permission_for("create"))
     rows = _split(text)
     if len(rows) > MOST_ROWS:
-        message = f"The list has {len(rows)} rows; {MOST_ROWS} are read at once."
+        message = _("The list has %(rows)s rows; %(most_rows)s are read at once.") % {
+            "rows": len(rows),
+            "most_rows": MOST_ROWS,
+        }
         raise RuleViolation(message, code="too_many", most=MOST_ROWS)
     return _Reading(actor, customer, business, rows).answer()
 

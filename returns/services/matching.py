@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from customers.models import Company
 from returns.counting import is_of_nobody_known, notes_of, unmatched
 from returns.locks import lines_of
@@ -51,7 +53,7 @@ def match_return(return_id: int, wanted: list[MatchInput], *, actor: Actor) -> R
 def _match(return_id: int, wanted: list[MatchInput], actor: Actor) -> ReturnOrder:
     order = lock_for(return_id, "match")
     if not wanted:
-        raise RuleViolation("Say what is matched.", code="nothing_named", pointer="/lines")
+        raise RuleViolation(_("Say what is matched."), code="nothing_named", pointer="/lines")
     lines = {line.pk: line for line in lines_of(order)}
     named = [sold for entry in wanted if (sold := _sold_on(entry))]
     sender = _sender(order, list(lines.values()), named)
@@ -89,11 +91,11 @@ def _match_line(
     order: ReturnOrder, line: ReturnLine | None, entry: MatchInput, sold: OrderLine | None
 ) -> None:
     if line is None:
-        message = "The line does not belong to this return."
+        message = _("The line does not belong to this return.")
         raise NotFound(message, code="not_found", pointer="/line")
     _require_open(line, entry)
     if sold is None:
-        message = "Say which order line or invoice line it was sold on."
+        message = _("Say which order line or invoice line it was sold on.")
         raise RuleViolation(message, code="sale_missing", pointer="/order_line")
     require_same_sale(order, sold)
     _require_same_part(line, sold)
@@ -106,26 +108,31 @@ def _match_line(
 
 def _require_open(line: ReturnLine, entry: MatchInput) -> None:
     if line.void:
-        raise Conflict("The line was taken out of the return.", code="line_void", pointer="/line")
+        raise Conflict(
+            _("The line was taken out of the return."), code="line_void", pointer="/line"
+        )
     if line.order_line_id is not None:
-        message = "The line has its sale already."
+        message = _("The line has its sale already.")
         raise Conflict(message, code="matched_already", pointer="/line")
     if not unmatched(line):
-        message = f"{money.plain(line.credited or line.replaced)} of this line were credited."
+        message = _("%(credited)s of this line were credited.") % {
+            "credited": money.plain(line.credited or line.replaced)
+        }
         facts = {"credited": money.plain(line.credited)}
         raise Conflict(message, code="line_credited", pointer="/line", **facts)
     if entry.quantity is not None and entry.quantity != line.quantity:
-        message = (
-            f"A line is matched as a whole, all {money.plain(line.quantity)} of it. Take its "
-            "receipt back and receive the goods of each sale as an entry of their own."
-        )
+        message = _(
+            "A line is matched as a whole, all %(quantity)s of it. Take its "
+            "receipt back and receive the goods of each sale as an entry of their "
+            "own."
+        ) % {"quantity": money.plain(line.quantity)}
         facts = {"quantity": money.plain(line.quantity)}
         raise RuleViolation(message, code="split_first", pointer="/quantity", **facts)
 
 
 def _require_same_part(line: ReturnLine, sold: OrderLine) -> None:
     if line.part_id is not None and line.part_id != sold.part_id:
-        message = "The part is not the one of the sold line."
+        message = _("The part is not the one of the sold line.")
         raise RuleViolation(message, code="wrong_part", pointer="/order_line")
 
 
@@ -138,11 +145,13 @@ def _require_its_units(line: ReturnLine, sold: OrderLine) -> None:
     )
     units = [key for key in rows.values_list("stock_item", flat=True) if key]
     if len(units) != line.received:
-        message = f"Each unit of {sold.part.sku} needs its serial number; receive it by that."
+        message = _("Each unit of %(sku)s needs its serial number; receive it by that.") % {
+            "sku": sold.part.sku
+        }
         raise RuleViolation(message, code="serial_missing", pointer="/line")
     sales = UnitSale.objects.filter(stock_item__in=units, order_line=sold)
     if sales.values("stock_item").distinct().count() < len(units):
-        message = "The unit was not sold on this line."
+        message = _("The unit was not sold on this line.")
         raise RuleViolation(message, code="wrong_sale", pointer="/order_line")
 
 
@@ -160,7 +169,7 @@ def _sold_on(entry: MatchInput) -> OrderLine | None:
     if entry.invoice_line is not None:
         sold = _of_invoice(entry.invoice_line)
         if entry.order_line is not None and entry.order_line.pk != sold.pk:
-            message = "What the line names was not sold on the same line."
+            message = _("What the line names was not sold on the same line.")
             raise RuleViolation(message, code="wrong_sale", pointer="/order_line")
         return sold
     return entry.order_line
@@ -168,6 +177,6 @@ def _sold_on(entry: MatchInput) -> OrderLine | None:
 
 def _of_invoice(line: InvoiceLine) -> OrderLine:
     if line.order_line is None:
-        message = "The invoice line belongs to no sold line."
+        message = _("The invoice line belongs to no sold line.")
         raise RuleViolation(message, code="not_goods", pointer="/invoice_line")
     return line.order_line

@@ -6,6 +6,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from customers.models import Company
 from returns.models import ReturnOrder
 from returns.services.inputs import LineInput
@@ -62,7 +64,7 @@ def _open(find: partial[ReturnOrder | None], asked: dict[str, Any], actor: Actor
 def _require_day(business: Business, day: date, actor: Actor) -> None:
     today = clock.today(business)
     if day > today:
-        message = "A return cannot have been asked for in the future."
+        message = _("A return cannot have been asked for in the future.")
         raise RuleViolation(message, code="invalid_date", pointer="/requested_on")
     if day < today:
         actor.require(RECORD)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Max
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from returns.models import PolicyStatus, PolicyVersion, Reason
@@ -103,12 +104,15 @@ def end_policy(version_id: int, on: date, *, actor: Actor) -> PolicyVersion:
     """
     version = _lock(version_id)
     if version.valid is None:
-        raise Conflict("A draft holds on no day.", code="policy_not_published")
+        raise Conflict(_("A draft holds on no day."), code="policy_not_published")
     _require_not_past(version.business, on, "/on")
     begins, ends = version.valid.lower, version.valid.upper
     if on <= begins or (ends is not None and on > ends):
         until = f" and not after {ends}" if ends else ""
-        message = f"The version began on {begins}; it ends after that day{until}."
+        message = _("The version began on %(begins)s; it ends after that day%(until)s.") % {
+            "begins": begins,
+            "until": until,
+        }
         raise RuleViolation(message, code="invalid_date", pointer="/on", begins=str(begins))
     fields = {"valid": DateRange(begins, on)}
     trail.change(version, "end", actor=actor, fields=fields, on=on)
@@ -124,10 +128,12 @@ def withdraw_policy(version_id: int, *, actor: Actor) -> PolicyVersion:
     """
     version = _lock(version_id)
     if version.valid is None:
-        raise Conflict("A draft holds on no day.", code="policy_not_published")
+        raise Conflict(_("A draft holds on no day."), code="policy_not_published")
     period: DateRange = version.valid
     if period.lower <= clock.today(version.business):
-        message = f"The version began on {period.lower}; returns may be pinned to it. End it."
+        message = _("The version began on %(lower)s; returns may be pinned to it. End it.") % {
+            "lower": period.lower
+        }
         raise Conflict(message, code="policy_began", begins=str(period.lower))
     fields = {"status": PolicyStatus.DRAFT, "valid": None}
     trail.change(version, "withdraw", actor=actor, fields=fields, valid_from=period.lower)
@@ -204,7 +210,7 @@ def _give_back(version: PolicyVersion, period: DateRange, actor: Actor) -> None:
 
 def _require_not_past(business: Business, day: date, pointer: str) -> None:
     if day < clock.today(business):
-        message = "Rules do not change for days that have passed."
+        message = _("Rules do not change for days that have passed.")
         raise RuleViolation(message, code="invalid_date", pointer=pointer, day=str(day))
 
 
@@ -213,13 +219,13 @@ def _lock(version_id: int) -> PolicyVersion:
     rows = rows.select_related("business").select_for_update(of=("self",))
     version = rows.filter(pk=version_id).first()
     if version is None:
-        raise NotFound("There is no such policy.", code="not_found")
+        raise NotFound(_("There is no such policy."), code="not_found")
     return version
 
 
 def _lock_draft(version_id: int) -> PolicyVersion:
     version = _lock(version_id)
     if version.status != PolicyStatus.DRAFT:
-        message = "A published version stays as it is; draft a new one."
+        message = _("A published version stays as it is; draft a new one.")
         raise Conflict(message, code="policy_published", number=version.number)
     return version

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from returns.locks import lock_return
@@ -167,7 +168,7 @@ def taken_back() -> Iterator[None]:
 
 def _require_same(token: str, seen: Preview) -> None:
     if token != seen.token:
-        message = "What would happen is not what the preview showed; look at it as it is now."
+        message = _("What would happen is not what the preview showed; look at it as it is now.")
         raise Conflict(message, code="stale_preview", preview=shown(seen))
 
 

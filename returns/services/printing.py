@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from returns.models import LabelKind, LabelPrint, Receipt, ReturnOrder
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
@@ -23,7 +25,7 @@ def log_print(
     Raises NotFound for a receipt of another return.
     """
     if receipt is not None and receipt.return_order_id != order.pk:
-        raise NotFound("The receipt belongs to another return.", code="not_found")
+        raise NotFound(_("The receipt belongs to another return."), code="not_found")
     return LabelPrint.objects.create(
         return_order=order,
         kind=kind,

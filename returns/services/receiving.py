@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from returns.locks import lines_of
 from returns.models import Receipt, ReceiptLine, ReturnLine, ReturnOrder
@@ -40,7 +41,7 @@ def receive_return(return_id: int, given: ReceiveInput, *, actor: Actor) -> Rece
     """
     order = lock_for(return_id, "receive")
     if not given.lines and not given.unexpected:
-        raise RuleViolation("Say what arrived.", code="nothing_received", pointer="/lines")
+        raise RuleViolation(_("Say what arrived."), code="nothing_received", pointer="/lines")
     now = clock.now()
     receipt = _receipt(order, given, actor, now)
     found = _lock_all_units(order, given)
@@ -84,7 +85,7 @@ def receive_lines(
     for number, entry in enumerate(given.lines):
         line = known.get(entry.line.pk)
         if line is None or line.void:
-            message = "The line does not belong to this return."
+            message = _("The line does not belong to this return.")
             raise NotFound(message, code="not_found", pointer=f"/lines/{number}/line")
         _count(line, entry.quantity, number)
         (before,) = counted.get(line.pk, (money.ZERO,))
@@ -105,12 +106,14 @@ def _receipt(order: ReturnOrder, given: ReceiveInput, actor: Actor, now: datetim
     today = clock.today(order.business)
     received_on = given.received_on or today
     if received_on > today:
-        message = "Goods cannot have been received in the future."
+        message = _("Goods cannot have been received in the future.")
         raise RuleViolation(message, code="invalid_date", pointer="/received_on")
     if given.parcel is not None and given.parcel.return_order_id != order.pk:
-        raise NotFound("The parcel belongs to another return.", code="not_found", pointer="/parcel")
+        raise NotFound(
+            _("The parcel belongs to another return."), code="not_found", pointer="/parcel"
+        )
     if given.parcel is not None and given.parcel.void:
-        message = "The parcel was taken out of the return."
+        message = _("The parcel was taken out of the return.")
         raise Conflict(message, code="parcel_void", pointer="/parcel")
     return new_receipt(order, received_on, actor, now, note=given.note, parcel=given.parcel)
 
@@ -141,13 +144,16 @@ def _count(line: ReturnLine, quantity: Decimal, number: int) -> None:
     """Raise `received` of a line of a locked return; the figure is what the lock protects."""
     expected = line.quantity - line.released - line.received
     if quantity <= 0:
-        message = "A quantity is more than nothing."
+        message = _("A quantity is more than nothing.")
         pointer = f"/lines/{number}/quantity"
         raise RuleViolation(message, code="invalid_quantity", pointer=pointer)
     if quantity > expected:
         raise RuleViolation(
-            f"Only {money.plain(expected)} of this line are expected, not {money.plain(quantity)}; "
-            "surplus goes under unexpected.",
+            _(
+                "Only %(expected)s of this line are expected, not %(quantity)s; "
+                "surplus goes under unexpected."
+            )
+            % {"expected": money.plain(expected), "quantity": money.plain(quantity)},
             code="exceeds_expected",
             pointer=f"/lines/{number}/quantity",
             expected=money.plain(expected),
@@ -173,7 +179,10 @@ def _lock_expected_units(given: ReceiveInput, lines: dict[int, ReturnLine]) -> d
 def _require_same_serial(unit: StockItem, entry: ArrivalInput, number: int) -> None:
     """Refuse a scan of another unit than the one announced; that one is unexpected."""
     if entry.serial and entry.serial.lower() != str(unit.serial).lower():
-        message = f"This line is {unit.serial}, not {entry.serial}; receive that as unexpected."
+        message = _("This line is %(serial)s, not %(serial_2)s; receive that as unexpected.") % {
+            "serial": unit.serial,
+            "serial_2": entry.serial,
+        }
         pointer = f"/lines/{number}/serial"
         raise RuleViolation(message, code="wrong_serial", pointer=pointer, serial=unit.serial)
 
@@ -190,14 +199,16 @@ def _named_unit(
     serial = entry.serial or _only_serial(line)
     pointer = f"/lines/{number}/serial"
     if not serial:
-        message = f"Each unit of {line.part.sku} needs its serial number."
+        message = _("Each unit of %(sku)s needs its serial number.") % {"sku": line.part.sku}
         raise RuleViolation(message, code="serial_missing", pointer=pointer)
     held = StockItem.objects.filter(
         part=line.part, serial__iexact=serial, holder_id=order.customer_id
     )
     unit = held.select_related("part").select_for_update(of=("self",)).first()
     if unit is None:
-        message = f"This customer does not hold {serial}; receive it as unexpected."
+        message = _("This customer does not hold %(serial)s; receive it as unexpected.") % {
+            "serial": serial
+        }
         raise RuleViolation(message, code="not_held_by_customer", pointer=pointer)
     _require_same_sale(line, unit, pointer)
     return unit
@@ -218,7 +229,9 @@ def _require_same_sale(line: ReturnLine, unit: StockItem, pointer: str) -> None:
         return
     sales = UnitSale.objects.filter(stock_item=unit, until=None, order_line=line.order_line_id)
     if not sales.exists():
-        message = f"{unit.serial} was not sold on this line; receive it as unexpected."
+        message = _("%(serial)s was not sold on this line; receive it as unexpected.") % {
+            "serial": unit.serial
+        }
         raise RuleViolation(message, code="wrong_sale", pointer=pointer)
 
 
@@ -235,7 +248,7 @@ def _receive_one(
     movement, holder = None, unit.holder_id if unit else None
     if unit is not None:
         if entry.quantity != 1:
-            raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+            raise RuleViolation(_("A serialized unit counts one."), code="unit_counts_one")
         movement = _take_unit_back(order, unit, required(place), moved)
     elif move_stock and line.part is not None and not line.part.is_virtual:
         batch = _batch_on(line.part, entry)
@@ -256,14 +269,14 @@ def _receive_one(
 
 def _take_unit_back(order: ReturnOrder, unit: StockItem, place: Location, moved: Moved) -> Movement:
     if unit.holder_id != order.customer_id:
-        message = f"This customer does not hold {unit.serial}."
+        message = _("This customer does not hold %(serial)s.") % {"serial": unit.serial}
         raise RuleViolation(message, code="not_held_by_customer", serial=unit.serial)
     return hold_unit(unit, place, moved)
 
 
 def _batch_on(part: Part, entry: ArrivalInput) -> str:
     if entry.batch and not part.is_batched:
-        message = f"{part.sku} is not counted by batch."
+        message = _("%(sku)s is not counted by batch.") % {"sku": part.sku}
         raise RuleViolation(message, code="not_batched", pointer="/batch", sku=part.sku)
     return entry.batch
 

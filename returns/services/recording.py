@@ -7,6 +7,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from returns.counting import still_expected
 from returns.locks import lock_return
 from returns.models import ReturnLine, ReturnOrder
@@ -61,7 +63,7 @@ def _record(given: RecordInput, actor: Actor) -> Told:
     if known is not None:
         return known, False
     if not given.lines and not given.extra_lines:
-        raise RuleViolation("A return has lines.", code="lines_missing", pointer="/lines")
+        raise RuleViolation(_("A return has lines."), code="lines_missing", pointer="/lines")
     claims = lock_claims([line.line for line in given.lines])
     order = _new_order(given, actor)
     made = insert_lines(order, claims, actor=actor, first=1)
@@ -108,7 +110,7 @@ def _new_order(given: RecordInput, actor: Actor) -> ReturnOrder:
     reference = values.pop("reference", "")
     business, customer = values["business"], values["customer"]
     if not customer.is_customer:
-        message = f"{customer.reference} is not a customer."
+        message = _("%(reference)s is not a customer.") % {"reference": customer.reference}
         raise RuleViolation(message, code="not_a_customer", pointer="/customer")
     values |= _payout(given, actor)
     order = ReturnOrder(
@@ -177,7 +179,7 @@ def _receive(order: ReturnOrder, given: RecordInput, made: list[ReturnLine], act
         return
     received_on = given.received_on or clock.today(order.business)
     if received_on > clock.today(order.business):
-        message = "Goods cannot have been received in the future."
+        message = _("Goods cannot have been received in the future.")
         raise RuleViolation(message, code="invalid_date", pointer="/received_on")
     now = clock.now()
     receipt = new_receipt(order, received_on, actor, now, number=1)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from returns.models import ReturnOrder
 from returns.services.inputs import LineInput, RecordExtra, RecordInput, RecordLine
@@ -51,7 +52,7 @@ def _record_rest(
     lines = _goods(sale, charged)
     extra = [_extra(line) for line in charged if _beside(line)]
     if not lines and not extra:
-        message = f"All of {sale.reference} came back before."
+        message = _("All of %(reference)s came back before.") % {"reference": sale.reference}
         raise Conflict(message, code="nothing_left", order=sale.reference)
     return record_return(replace(given, lines=lines, extra_lines=extra), actor=actor)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from returns.counting import still_expected
 from returns.locks import lines_of
 from returns.models import Release, ReturnLine, ReturnOrder, Waiver
@@ -44,7 +46,7 @@ def release_return(
     expected = [QuantityInput(line) for line in lines.values() if still_expected(line)]
     entries = expected if wanted is None else wanted
     if not entries:
-        raise Conflict("Nothing is expected any more.", code="nothing_expected")
+        raise Conflict(_("Nothing is expected any more."), code="nothing_expected")
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)
     for number, entry in enumerate(entries):
         with below(f"/lines/{number}"):
@@ -74,7 +76,7 @@ def _waive(return_id: int, wanted: list[QuantityInput], actor: Actor, reason: st
     order = lock_for(return_id, "waive")
     lines = {line.pk: line for line in lines_of(order)}
     if not wanted:
-        raise RuleViolation("Say what is waived.", code="nothing_named", pointer="/lines")
+        raise RuleViolation(_("Say what is waived."), code="nothing_named", pointer="/lines")
     lock_ahead(order, [line.order_line for line in lines.values()])
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)
     for number, entry in enumerate(wanted):
@@ -90,7 +92,9 @@ def _release(line: ReturnLine, quantity: Decimal | None, actor: Actor, reason: s
     expected = still_expected(line)
     wanted = expected if quantity is None else quantity
     if not 0 < wanted <= expected:
-        message = f"Only {money.plain(expected)} of this line are expected."
+        message = _("Only %(expected)s of this line are expected.") % {
+            "expected": money.plain(expected)
+        }
         facts = {"expected": money.plain(expected)}
         raise RuleViolation(message, code="exceeds_expected", pointer="/quantity", **facts)
     _row(Release, line, wanted, actor, reason)
@@ -127,12 +131,12 @@ def _row(
 def _own(lines: dict[int, ReturnLine], entry: QuantityInput) -> ReturnLine:
     line = lines.get(entry.line.pk)
     if line is None or line.void:
-        message = "The line does not belong to this return."
+        message = _("The line does not belong to this return.")
         raise NotFound(message, code="not_found", pointer="/line")
     return line
 
 
 def _positive(quantity: Decimal | None) -> Decimal:
     if quantity is None or quantity <= 0:
-        raise RuleViolation("Say how many.", code="invalid_quantity", pointer="/quantity")
+        raise RuleViolation(_("Say how many."), code="invalid_quantity", pointer="/quantity")
     return quantity

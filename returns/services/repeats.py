@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from returns.models import ReturnOrder
 from rmaproject.shared.errors import Conflict
@@ -30,7 +31,7 @@ def known_return(business: Business, reference: str, digest: str) -> ReturnOrder
     rows = rows.filter(folded=Lower(Value(reference)))
     known = rows.select_related("business", "customer").first()
     if known is not None and (known.discarded_at or known.content_digest != digest):
-        message = f"Return {reference} exists with other content."
+        message = _("Return %(reference)s exists with other content.") % {"reference": reference}
         raise Conflict(message, code="reference_exists", reference=reference)
     return known
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from returns.counting import unanswered, unanswered_in_advance
 from returns.locks import lines_of
@@ -51,9 +52,9 @@ def replace_return(
     """
     order = lock_for(return_id, "replace")
     if not wanted:
-        raise RuleViolation("Say what is replaced.", code="nothing_named", pointer="/lines")
+        raise RuleViolation(_("Say what is replaced."), code="nothing_named", pointer="/lines")
     if in_advance and not return_terms(order).advance_replacement:
-        message = "The rules for this return replace goods only after they were accepted."
+        message = _("The rules for this return replace goods only after they were accepted.")
         raise RuleViolation(message, code="not_in_advance", pointer="/in_advance")
     entries = _checked(order, wanted, in_advance)
     made = _linked_order(order, entries, actor)
@@ -73,7 +74,7 @@ def cancel_replacements(order: ReturnOrder, *, actor: Actor) -> None:
     locked = [lock_order(key) for key in keys]
     shipped = [str(sale.uuid) for sale in locked if sale.lines.filter(shipped__gt=0).exists()]
     if shipped:
-        message = "A replacement has left; charge it or wait for the goods."
+        message = _("A replacement has left; charge it or wait for the goods.")
         raise Conflict(message, code="replacement_shipped", sales_orders=shipped)
     now = clock.now()
     for row in rows:
@@ -123,7 +124,7 @@ def _checked(
             _require_open(line, entry, in_advance)
             part = entry.part or line.part
             if part is None:
-                message = "Nobody knows which part this is; name the one that replaces it."
+                message = _("Nobody knows which part this is; name the one that replaces it.")
                 raise RuleViolation(message, code="part_missing", pointer="/part")
         line.replaced += entry.quantity
         entries.append(ReplaceInput(line, entry.quantity, part, entry.price_difference))
@@ -134,7 +135,7 @@ def _require_offered(line: ReturnLine, offered: list[str] | None) -> None:
     """Who may go against the rules makes replacement the outcome of the line first."""
     if offered is None or Outcome.REPLACEMENT in (line.outcome, *offered):
         return
-    message = "The rules offer no replacement for these goods."
+    message = _("The rules offer no replacement for these goods.")
     raise RuleViolation(message, code="outcome_not_offered", pointer="/line", offered=offered)
 
 
@@ -144,7 +145,7 @@ def _require_open(line: ReturnLine, entry: ReplaceInput, in_advance: bool) -> No
     if entry.quantity <= free:
         return
     figures = {"open": money.plain(free), "in_advance": money.plain(later)}
-    message = f"Only {money.plain(free)} of this line wait for a replacement."
+    message = _("Only %(free)s of this line wait for a replacement.") % {"free": money.plain(free)}
     if not in_advance and entry.quantity <= later:
         message += " Others were not accepted yet; replace them in advance."
     raise RuleViolation(message, code="exceeds_accepted", pointer="/quantity", **figures)
@@ -154,7 +155,7 @@ def _linked_order(order: ReturnOrder, entries: Sequence[ReplaceInput], actor: Ac
     """The sales order, confirmed: it ships and is invoiced like any other."""
     currencies = {_currency(order, entry.line) for entry in entries}
     if len(currencies) > 1:
-        message = "These lines were sold in different currencies; replace them one by one."
+        message = _("These lines were sold in different currencies; replace them one by one.")
         raise RuleViolation(message, code="currencies_differ", currencies=sorted(currencies))
     made = create_order(
         business=order.business,

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from customers.models import Company
 from returns.counting import computed_axes
 from returns.models import ReturnLine, ReturnOrder, Waiver
@@ -66,7 +68,9 @@ def request_return(
 
 def _anonymous(business: Business) -> Company:
     if business.anonymous_customer is None:
-        message = "Name the customer; the business has none for what comes from nobody known."
+        message = gettext(
+            "Name the customer; the business has none for what comes from nobody known."
+        )
         raise RuleViolation(message, code="customer_missing", pointer="/customer")
     return business.anonymous_customer
 
@@ -136,7 +140,7 @@ def lock_claims(lines: list[LineInput], *, listed: bool = True) -> list[Claim]:
     sold = lock_order_lines(key for key in keys if key)
     lock_units(units)
     if units and _open_sales(units) != sales:
-        message = "A unit was sold or received at the same moment; try again."
+        message = gettext("A unit was sold or received at the same moment; try again.")
         raise Conflict(message, code="concurrent_change")
     _require_not_waived(sales)
     return [
@@ -237,7 +241,7 @@ def _waive_at_once(lines: list[ReturnLine], actor: Actor) -> None:
 
 def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | None) -> ReturnLine:
     if given.stock_item is not None and given.stock_item.serial is None:
-        message = "Only serialized units are returned as such; name the sold line instead."
+        message = gettext("Only serialized units are returned as such; name the sold line instead.")
         raise RuleViolation(message, code="not_serialized", pointer="/stock_item")
     if sold is not None:
         require_same_sale(order, sold)
@@ -246,7 +250,7 @@ def _line(order: ReturnOrder, number: int, given: LineInput, sold: OrderLine | N
     if given.stock_item is not None:
         part = given.stock_item.part
     if part is not None and sold is not None and part.pk != sold.part_id:
-        message = "The part is not the one of the sold line."
+        message = gettext("The part is not the one of the sold line.")
         raise RuleViolation(message, code="wrong_part", pointer="/part")
     require_whole_units(part, given.quantity, given.waived)
     unit_quantity = Decimal(0 if given.waived else 1)
@@ -273,7 +277,9 @@ def require_whole_units(part: Part | None, *quantities: Decimal) -> None:
     Raises RuleViolation `invalid_quantity`.
     """
     if part is not None and part.is_serialized and any(number % 1 for number in quantities):
-        message = f"{part.sku} has serial numbers and is counted in whole units."
+        message = gettext("%(sku)s has serial numbers and is counted in whole units.") % {
+            "sku": part.sku
+        }
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
 
 
@@ -287,7 +293,7 @@ def _require_not_waived(sales: dict[int, int | None]) -> None:
     for unit, sold in sales.items():
         waived = ReturnLine.objects.filter(stock_item=unit, waived__gt=0, void=False)
         if sold and waived.filter(order_line=sold).exists():
-            message = "The unit was waived: it is decided without coming back."
+            message = gettext("The unit was waived: it is decided without coming back.")
             raise Conflict(message, code="unit_waived")
 
 
@@ -298,7 +304,7 @@ def _order_line_id(line: LineInput, sales: dict[int, int | None]) -> int | None:
         return line.order_line.pk
     if line.invoice_line is not None:
         if line.invoice_line.order_line_id is None:
-            message = "The invoice line belongs to no sold line."
+            message = gettext("The invoice line belongs to no sold line.")
             raise RuleViolation(message, code="not_goods", pointer="/invoice_line")
         return line.invoice_line.order_line_id
     return None
@@ -307,7 +313,7 @@ def _order_line_id(line: LineInput, sales: dict[int, int | None]) -> int | None:
 def _require_one_sale(given: LineInput, sold: OrderLine | None) -> None:
     """Refuse a line whose names point to different sales, so that no other one is credited."""
     key = sold.pk if sold else None
-    message = "What the line names was not sold on the same line."
+    message = gettext("What the line names was not sold on the same line.")
     if given.order_line is not None and given.order_line.pk != key:
         raise RuleViolation(message, code="wrong_sale", pointer="/order_line")
     if given.invoice_line is not None and given.invoice_line.order_line_id != key:
@@ -320,18 +326,20 @@ def require_same_sale(order: ReturnOrder, sold: OrderLine) -> None:
     Raises RuleViolation `not_goods`, `wrong_customer`.
     """
     if sold.kind != LineKind.GOODS:
-        raise RuleViolation("Only goods can be returned.", code="not_goods", pointer="/order_line")
+        raise RuleViolation(
+            gettext("Only goods can be returned."), code="not_goods", pointer="/order_line"
+        )
     if sold.order.customer_id != order.customer_id or sold.order.business_id != order.business_id:
-        message = "The line was not sold to this customer by this business."
+        message = gettext("The line was not sold to this customer by this business.")
         raise RuleViolation(message, code="wrong_customer", pointer="/order_line")
 
 
 def _require_customer(customer: Company, actor: Actor) -> None:
     if not customer.is_customer:
-        message = f"{customer.reference} is not a customer."
+        message = gettext("%(reference)s is not a customer.") % {"reference": customer.reference}
         raise RuleViolation(message, code="not_a_customer", pointer="/customer")
     if not customer.active and not actor.may("returns.override_policy"):
-        message = f"{customer.reference} is not active."
+        message = gettext("%(reference)s is not active.") % {"reference": customer.reference}
         raise RuleViolation(message, code="company_inactive", pointer="/customer")
 
 

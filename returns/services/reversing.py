@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
 
 from returns.locks import lock_return
 from returns.models import (
@@ -123,17 +124,20 @@ def _take_credit_back(note: CreditNote, *, actor: Actor, reason: str) -> CreditN
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        message = "Say why the receipt is taken back."
+        message = _("Say why the receipt is taken back.")
         raise RuleViolation(message, code="reason_required", pointer="/reason")
 
 
 def _require_standing(receipt: Receipt) -> None:
     if receipt.reverses_id is not None:
-        message = "This receipt takes another one back and stays."
+        message = _("This receipt takes another one back and stays.")
         raise Conflict(message, code="is_reversal", receipt=str(receipt.uuid))
     taken = Receipt.objects.filter(reverses=receipt).first()
     if taken is not None:
-        message = f"Receipt {receipt.number} was taken back by receipt {taken.number}."
+        message = _("Receipt %(number)s was taken back by receipt %(number_2)s.") % {
+            "number": receipt.number,
+            "number_2": taken.number,
+        }
         raise Conflict(message, code="reversed_already", reversed_by=str(taken.uuid))
 
 
@@ -142,7 +146,10 @@ def _require_not_sent_back(rows: Sequence[ReceiptLine]) -> None:
     for sent in (
         Outbound.objects.filter(receipt_line__in=rows).select_related("line").order_by("pk")
     ):
-        message = f"{money.plain(sent.quantity)} of line {sent.line.number} were sent back."
+        message = _("%(quantity)s of line %(number)s were sent back.") % {
+            "quantity": money.plain(sent.quantity),
+            "number": sent.line.number,
+        }
         facts = {"line": str(sent.line.uuid), "sent_back": money.plain(sent.quantity)}
         raise Conflict(message, code="stock_moved_on", **facts)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from returns.models import ReturnLine, ReturnOrder
 from returns.services._advance import lock_for
 from returns.services.editing import edit_line, remove_line
@@ -87,7 +89,9 @@ def _anew(line: ReturnLine, given: LineInput) -> LineInput:
 def _change(line: ReturnLine, given: LineInput, actor: Actor) -> None:
     raised = given.waived - line.waived
     if raised < 0:
-        message = f"{money.plain(line.waived)} of this line were waived, which stays."
+        message = gettext("%(waived)s of this line were waived, which stays.") % {
+            "waived": money.plain(line.waived)
+        }
         facts = {"waived": money.plain(line.waived)}
         raise Conflict(message, code="waived_stays", pointer="/waived", **facts)
     values: dict[str, Any] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from returns.models import Sheet
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -26,10 +28,10 @@ def attach_sample(
     """
     sheet = _locked(sheet_id)
     if not sheet.grades.filter(uuid=grade).exists():
-        raise NotFound("The sheet has no such grade.", code="not_found")
+        raise NotFound(_("The sheet has no such grade."), code="not_found")
     file = checked(name, content)
     if not file.content_type.startswith("image/"):
-        message = "A sample is a picture: JPEG, PNG or WebP."
+        message = _("A sample is a picture: JPEG, PNG or WebP.")
         raise RuleViolation(message, code="unknown_file_type", pointer="/file")
     kept = keep_file(sheet, file, actor=actor, about=grade, kind=Kind.SAMPLE)
     trail.change(sheet, "attach", actor=actor, **facts_of(kept))
@@ -42,7 +44,7 @@ def remove_sample(sheet_id: int, ident: UUID, *, actor: Actor) -> None:
     sheet = _locked(sheet_id)
     known = attachment_of(sheet, ident)
     if known is None:
-        raise NotFound("There is no such file.", code="not_found")
+        raise NotFound(_("There is no such file."), code="not_found")
     drop_file(known, actor=actor)
     trail.change(sheet, "detach", actor=actor, **facts_of(known))
 

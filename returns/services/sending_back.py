@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from returns.counting import accepted_here, sendable, undecided
 from returns.locks import lines_of
@@ -63,7 +64,7 @@ def send_back_return(
     """
     order = lock_for(return_id, "send_back")
     if not wanted:
-        raise RuleViolation("Say what goes back.", code="nothing_named", pointer="/lines")
+        raise RuleViolation(_("Say what goes back."), code="nothing_named", pointer="/lines")
     told = _dated(order, consignment or Consignment())
     lines = {line.pk: line for line in lines_of(order)}
     lock_order_lines(line.order_line_id for line in lines.values() if line.order_line_id)
@@ -82,7 +83,7 @@ def _dated(order: ReturnOrder, told: Consignment) -> Consignment:
     today = clock.today(order.business)
     shipped_on: date = told.shipped_on or today
     if shipped_on > today:
-        message = "The day of shipping lies in the future."
+        message = _("The day of shipping lies in the future.")
         raise RuleViolation(message, code="invalid_date", pointer="/shipped_on")
     return Consignment(told.carrier, told.tracking_number, shipped_on)
 
@@ -170,7 +171,7 @@ class _Sending:
         except RuleViolation as refusal:
             if refusal.code != "not_enough_stock":
                 raise
-            message = "Goods of this line were moved on since they were received."
+            message = _("Goods of this line were moved on since they were received.")
             raise Conflict(message, code="stock_moved_on", **refusal.facts) from refusal
 
     def _hand_over(self, line: ReturnLine, unit: StockItem, aside: Movement) -> Movement:
@@ -180,7 +181,7 @@ class _Sending:
         """
         used = unit.movements.filter(pk__gt=aside.pk).exclude(cause=Cause.MOVE)
         if unit.state not in STATES or unit.allocated or used.exists():
-            message = f"{unit.serial} was moved on since it was received."
+            message = _("%(serial)s was moved on since it was received.") % {"serial": unit.serial}
             raise Conflict(message, code="stock_moved_on", state=unit.state)
         UnitSale.objects.create(stock_item=unit, order_line=line.order_line, since=self.now)
         holder = self.order.customer_id
@@ -198,13 +199,15 @@ def _is_serialized(line: ReturnLine) -> bool:
 
 def _require_sendable(line: ReturnLine, entry: SendBackInput) -> None:
     if entry.repaired and line.outcome != Outcome.REPAIR:
-        message = "Repair is not the outcome of this line."
+        message = _("Repair is not the outcome of this line.")
         raise RuleViolation(message, code="not_for_repair", pointer="/repaired")
     free = sendable(line)
     if entry.repaired:
         free = min(free, accepted_here(line) + undecided(line))
     if entry.quantity > free:
-        message = f"Only {money.plain(free)} of this line can go back to the customer."
+        message = _("Only %(free)s of this line can go back to the customer.") % {
+            "free": money.plain(free)
+        }
         facts = {"sendable": money.plain(free)}
         raise RuleViolation(message, code="exceeds_sendable", pointer="/quantity", **facts)
 
@@ -222,7 +225,9 @@ def _chosen(line: ReturnLine, entry: SendBackInput) -> list[tuple[Pile, Decimal]
             rest -= part
     if rest:
         here = money.plain(entry.quantity - rest)
-        message = f"Only {here} of this line are held, in repair or set aside to go back."
+        message = _("Only %(here)s of this line are held, in repair or set aside to go back.") % {
+            "here": here
+        }
         raise Conflict(message, code="stock_moved_on", here=here)
     return chosen
 
@@ -231,9 +236,11 @@ def _units(piles: list[Pile], entry: SendBackInput) -> list[Pile]:
     """The units that this entry may mean: by serial, else all that may go."""
     named = [pile for pile in piles if pile.serial.lower() == entry.serial.lower()]
     if entry.serial and not named:
-        message = f"{entry.serial} is not here, or may not go back to the customer."
+        message = _("%(serial)s is not here, or may not go back to the customer.") % {
+            "serial": entry.serial
+        }
         raise NotFound(message, code="not_found", pointer="/serial")
     if not entry.serial and entry.quantity < len(piles):
-        message = "Several units of this line are here; say which one goes back."
+        message = _("Several units of this line are here; say which one goes back.")
         raise RuleViolation(message, code="serial_missing", pointer="/serial")
     return named if entry.serial else piles

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from returns.models import Grade, ReturnOrder, Sheet
 from returns.services.grading import Proposal, wrong_grades
 from rmaproject.access.actors import Actor
@@ -75,7 +77,9 @@ def _checked(values: dict[str, Any], grades: Sequence[dict[str, Any]]) -> dict[s
     known = [str(row["code"]).lower() for row in grades]
     codes = [str(question.get("code", "")).lower() for question in questions]
     if len(questions) > MOST_QUESTIONS:
-        message = f"A sheet has at most {MOST_QUESTIONS} questions."
+        message = _("A sheet has at most %(most_questions)s questions.") % {
+            "most_questions": MOST_QUESTIONS
+        }
         raise RuleViolation(message, code="invalid_questions", pointer="/questions")
     for number, question in enumerate(questions):
         wrong = _wrong_with(question, codes) or wrong_grades(question, known)
@@ -116,7 +120,7 @@ def checked_answers(sheet: Sheet | None, given: dict[str, Any]) -> dict[str, Any
     known = {question["code"] for question in questions}
     for code in given:
         if code not in known:
-            message = f"The sheet does not ask {code}."
+            message = _("The sheet does not ask %(code)s.") % {"code": code}
             raise RuleViolation(message, code="unknown_answer", pointer=f"/answers/{code}")
     missing = [
         question["code"]
@@ -124,7 +128,9 @@ def checked_answers(sheet: Sheet | None, given: dict[str, Any]) -> dict[str, Any
         if question.get("required") and _empty(given.get(question["code"]))
     ]
     if missing:
-        message = f"These questions are not answered: {', '.join(missing)}."
+        message = _("These questions are not answered: %(missing)s.") % {
+            "missing": ", ".join(missing)
+        }
         pointer = f"/answers/{missing[0]}"
         raise RuleViolation(message, code="answers_missing", pointer=pointer, missing=missing)
     return {
@@ -147,7 +153,7 @@ def _answer(question: dict[str, Any], value: Any) -> Any:
     elif kind == "number":
         value, fits = _number(value)
     if not fits:
-        message = f"This is no answer to “{question['text']}”."
+        message = _("This is no answer to “%(text)s”.") % {"text": question["text"]}
         pointer = f"/answers/{question['code']}"
         raise RuleViolation(message, code="invalid_answer", pointer=pointer)
     return value[:2000] if isinstance(value, str) else value
@@ -169,11 +175,14 @@ def checked_photos(order: ReturnOrder, sheet: Sheet | None, given: Sequence[UUID
     there = {row.uuid for row in attachments_of(order) if row.is_image}
     for number, photo in enumerate(given):
         if photo not in there:
-            message = "This is no picture of the return; attach it first."
+            message = _("This is no picture of the return; attach it first.")
             raise RuleViolation(message, code="unknown_photo", pointer=f"/photos/{number}")
     needed = sheet.photos if sheet else 0
     if len(set(given)) < needed:
-        message = f"The sheet asks for {needed} photos; {len(set(given))} are named."
+        message = _("The sheet asks for %(needed)s photos; %(given)s are named.") % {
+            "needed": needed,
+            "given": len(set(given)),
+        }
         raise RuleViolation(message, code="photos_missing", pointer="/photos", required=needed)
     return [str(photo) for photo in dict.fromkeys(given)]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.counting import computed_axes, still_expected, undecided
 from returns.locks import lines_of
 from returns.models import ApprovalStep, ReturnLine, ReturnOrder
@@ -117,7 +119,7 @@ def complete_return(return_id: int, *, actor: Actor) -> ReturnOrder:
     _require_nothing(lines, still_expected, "still_expected", "have not come")
     _require_nothing(lines, undecided, "undecided", "are here and undecided")
     if computed_axes(order, lines)["credit_owed"]:
-        raise Conflict("A credit is owed and not booked.", code="credit_owed")
+        raise Conflict(_("A credit is owed and not booked."), code="credit_owed")
     return advance(order, "complete", actor=actor, completed_at=clock.now())
 
 
@@ -138,17 +140,17 @@ def _deadline(order: ReturnOrder) -> dict[str, Any]:
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise RuleViolation("Say why.", code="reason_required", pointer="/reason")
+        raise RuleViolation(_("Say why."), code="reason_required", pointer="/reason")
 
 
 def _require_untouched(order: ReturnOrder) -> None:
     lines = lines_of(order)
     if any(line.received for line in lines):
-        message = "Goods were received; reverse the receipts first."
+        message = _("Goods were received; reverse the receipts first.")
         raise Conflict(message, code="goods_received")
     extra = order.extra_lines.filter(credited=True).exists()
     if extra or any(line.credited for line in lines):
-        message = "A credit was booked; reverse it first."
+        message = _("A credit was booked; reverse it first.")
         raise Conflict(message, code="credit_booked")
 
 

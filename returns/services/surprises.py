@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from returns.models import Receipt, ReceiptLine, ReturnLine, ReturnOrder
 from returns.services._arriving import hold_bulk, hold_unit, place_for
@@ -73,11 +74,11 @@ def receive_surprises(
 
 def _recognise(entry: SurpriseInput) -> Find:
     if entry.quantity <= 0:
-        message = "A quantity is more than nothing."
+        message = _("A quantity is more than nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     find = Find(entry)
     if not find.words:
-        message = "Say what it is: a SKU, a serial number or words."
+        message = _("Say what it is: a SKU, a serial number or words.")
         raise RuleViolation(message, code="nothing_named", pointer="/description")
     units = StockItem.objects.filter(serial__iexact=entry.serial).select_related("part")
     if entry.sku:
@@ -87,7 +88,7 @@ def _recognise(entry: SurpriseInput) -> Find:
     elif entry.serial and len(alike := list(units[:2])) == 1:
         find.part, find.unit = alike[0].part, alike[0]
     if entry.serial and find.part and find.part.is_serialized and entry.quantity != 1:
-        message = "A serialized unit counts one."
+        message = _("A serialized unit counts one.")
         raise RuleViolation(message, code="unit_counts_one", pointer="/quantity")
     return find
 

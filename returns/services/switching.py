@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from returns.models import ReturnsSwitch
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -19,7 +21,9 @@ def turn_returns(*, on: bool, actor: Actor) -> ReturnsSwitch:
     homeless = Business.objects.filter(returns_location=None)
     if on and homeless.exists():
         codes = list(homeless.values_list("code", flat=True))
-        message = f"Choose a returns location for business {', '.join(codes)} first."
+        message = _("Choose a returns location for business %(codes)s first.") % {
+            "codes": ", ".join(codes)
+        }
         raise RuleViolation(message, code="returns_location_missing", businesses=codes)
     switch = ReturnsSwitch.objects.select_for_update().filter(pk=1).first()
     if switch is None:

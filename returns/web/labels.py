@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from returns.models import LabelKind, Receipt, ReceiptLine, ReturnOrder
@@ -74,7 +75,7 @@ def printed(request: StaffRequest, ident: UUID) -> HttpResponse:
     order = access_return(request.actor, ident)
     told = request.POST.get("kind", "")
     if told not in LabelKind.values:
-        raise NotFound("There is no such label.", code="not_found")
+        raise NotFound(_("There is no such label."), code="not_found")
     kind = LabelKind(told)
     receipt = _receipt(order, request.POST.get("receipt", ""))
     copies = request.POST.get("copies", "")
@@ -95,7 +96,7 @@ def _receipt(order: ReturnOrder, ident: str) -> Receipt | None:
     except ValueError:
         found = None
     if found is None:
-        raise NotFound("There is no such receipt.", code="not_found")
+        raise NotFound(_("There is no such receipt."), code="not_found")
     return found
 
 

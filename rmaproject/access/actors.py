@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.utils.translation import gettext
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from rmaproject.access.models import User
@@ -74,9 +75,13 @@ class Actor:
         """
         if not self.may(permission):
             if self._holds(permission):
-                message = f"You hold the right, but this token does not open {permission}."
+                message = gettext(
+                    "You hold the right, but this token does not open %(permission)s."
+                ) % {"permission": permission}
                 raise NotPermitted(message, code="insufficient_scope", permission=permission)
-            message = f"You lack the right {permission.partition('.')[2]}."
+            message = gettext("You lack the right %(value)s.") % {
+                "value": permission.partition(".")[2]
+            }
             raise NotPermitted(message, code="not_permitted", permission=permission)
 
     @cached_property
@@ -104,7 +109,7 @@ class Actor:
 def person_of(actor: Actor) -> User:
     """Who acts, for what belongs to people. Raises NotPermitted where the program does."""
     if actor.user is None:
-        raise NotPermitted("This belongs to a person.", code="not_permitted")
+        raise NotPermitted(gettext("This belongs to a person."), code="not_permitted")
     return actor.user
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AccessToken, RefreshToken
@@ -47,14 +48,16 @@ def create_client(
     actor.require(MANAGE_USERS)
     name = name.strip()
     if not name or not slugify(name):
-        raise Malformed("An application needs a name.", code="name_required", pointer="/name")
+        raise Malformed(_("An application needs a name."), code="name_required", pointer="/name")
     for uri in redirect_uris:
         _check_redirect(uri)
     if public and not redirect_uris:
-        message = "A public application only asks people, so it needs a redirect address."
+        message = _("A public application only asks people, so it needs a redirect address.")
         raise RuleViolation(message, code="no_redirect_uri")
     if OAuthClient.objects.filter(name__iexact=name).exists():
-        message = f"Another application is called {name!r}; revoked ones keep their names."
+        message = _("Another application is called %(name)r; revoked ones keep their names.") % {
+            "name": name
+        }
         raise Conflict(message, code="client_exists")
     secret = generate_client_secret()
     row = OAuthClient(
@@ -114,7 +117,9 @@ def _end_tokens(row: OAuthClient, user: User | None = None) -> None:
 def _service_user(name: str) -> User:
     username = f"app-{slugify(name)}"[:150]
     if User.objects.filter(username__iexact=username).exists():
-        message = f"There is a user {username!r} already; choose another name."
+        message = _("There is a user %(username)r already; choose another name.") % {
+            "username": username
+        }
         raise Conflict(message, code="user_exists")
     user = User.objects.create_user(username)  # without a password it cannot log in
     user.groups.add(Group.objects.get(name=ROLE))
@@ -123,7 +128,9 @@ def _service_user(name: str) -> User:
 
 def _check_redirect(uri: str) -> None:
     """Only https, or http on the machine of who asks; exactly one address, without wildcards."""
-    message = f"{uri!r} is no redirect address: give https://..., or http:// on 127.0.0.1."
+    message = _("%(uri)r is no redirect address: give https://..., or http:// on 127.0.0.1.") % {
+        "uri": uri
+    }
     wrong = Malformed(message, code="invalid_redirect_uri", pointer="/redirect_uris")
     try:
         parts = urlsplit(uri)

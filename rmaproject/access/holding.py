@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from rmaproject.access.actors import SEE_ALL, Actor
 from rmaproject.access.models import User
@@ -53,10 +54,14 @@ class Guard:
             return
         after = managing_users()
         if self.before and not after:
-            message = "Somebody active must be able to manage users; give the right to another one."
+            message = gettext(
+                "Somebody active must be able to manage users; give the right to another one."
+            )
             raise RuleViolation(message, code="last_administrator")
         if self.actor.user_id in self.before and self.actor.user_id not in after:
-            message = "You would lose the right to manage users yourself; let somebody else do it."
+            message = gettext(
+                "You would lose the right to manage users yourself; let somebody else do it."
+            )
             raise RuleViolation(message, code="own_administration")
 
 
@@ -67,7 +72,9 @@ def require_held(actor: Actor, rights: Collection[str]) -> None:
     """
     beyond = sorted(right for right in rights if not _holds(actor, right))
     if beyond:
-        message = f"You lack these rights yourself: {', '.join(beyond)}."
+        message = gettext("You lack these rights yourself: %(beyond)s.") % {
+            "beyond": ", ".join(beyond)
+        }
         raise NotPermitted(message, code="exceeds_own_rights", rights=beyond)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 from oauth2_provider.models import AbstractApplication, AbstractGrant
 
 from rmaproject.shared.appendonly import append_only
@@ -36,7 +37,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
                 condition=Q(theme__in=["", "light", "dark"]),
                 name="user_theme_known",
                 violation_error_code="invalid_theme",
-                violation_error_message="A theme is light, dark, or what the system says.",
+                violation_error_message=gettext_noop(
+                    "A theme is light, dark, or what the system says."
+                ),
             ),
         ]
         permissions: ClassVar = [
@@ -106,25 +109,27 @@ class ApiToken(models.Model):
                 fields=["digest"],
                 name="apitoken_digest_unique",
                 violation_error_code="token_exists",
-                violation_error_message="This token exists already.",
+                violation_error_message=gettext_noop("This token exists already."),
             ),
             models.CheckConstraint(
                 condition=Q(digest__regex="^[0-9a-f]{64}$"),
                 name="apitoken_digest_is_sha256",
                 violation_error_code="invalid_digest",
-                violation_error_message="A token is kept as its SHA-256 digest only.",
+                violation_error_message=gettext_noop("A token is kept as its SHA-256 digest only."),
             ),
             models.CheckConstraint(
                 condition=Q(algorithm__in=["sha256", "hmac-sha256"]),
                 name="apitoken_algorithm_known",
                 violation_error_code="invalid_algorithm",
-                violation_error_message="Nobody could compare a digest of another kind.",
+                violation_error_message=gettext_noop(
+                    "Nobody could compare a digest of another kind."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(scopes=None) | Q(scopes__len__gt=0),
                 name="apitoken_opens_something",
                 violation_error_code="no_scopes",
-                violation_error_message="A token with scopes names at least one.",
+                violation_error_message=gettext_noop("A token with scopes names at least one."),
             ),
         ]
 
@@ -146,7 +151,7 @@ class OAuthClient(AbstractApplication):
                 Lower("name"),
                 name="oauthclient_name_unique",
                 violation_error_code="client_exists",
-                violation_error_message="Another application has this name.",
+                violation_error_message=gettext_noop("Another application has this name."),
             ),
         ]
 
@@ -205,12 +210,14 @@ class IdempotencyRecord(models.Model):
                 fields=["user", "key"],
                 name="idempotencyrecord_key_unique_per_user",
                 violation_error_code="idempotency_key_in_use",
-                violation_error_message="The first request with this key is still running.",
+                violation_error_message=gettext_noop(
+                    "The first request with this key is still running."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(status__gte=200, status__lt=600),
                 name="idempotencyrecord_status_is_http",
                 violation_error_code="invalid_status",
-                violation_error_message="Only finished answers are kept.",
+                violation_error_message=gettext_noop("Only finished answers are kept."),
             ),
         ]

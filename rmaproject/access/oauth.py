@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.models import AccessToken
 from oauth2_provider.settings import oauth2_settings
@@ -66,7 +67,9 @@ def grant(
     for the rest: `invalid_grant`, `unsupported_grant_type`.
     """
     if grant_type not in GRANT_TYPES:
-        message = f"grant_type is one of {', '.join(GRANT_TYPES)}."
+        message = gettext("grant_type is one of %(grant_types)s.") % {
+            "grant_types": ", ".join(GRANT_TYPES)
+        }
         raise Malformed(message, code="unsupported_grant_type")
     asked = {"grant_type": grant_type, "client_id": client_id, "client_secret": client_secret}
     if grant_type == "refresh_token":

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils.crypto import get_random_string
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.models import AccessToken, RefreshToken
 
@@ -92,7 +93,7 @@ def deactivate_user(user_id: int, *, actor: Actor) -> None:
     """
     user = _lock(user_id, actor)
     if user.pk == actor.user_id:
-        message = "You cannot deactivate yourself; let somebody else do this."
+        message = _("You cannot deactivate yourself; let somebody else do this.")
         raise RuleViolation(message, code="own_account")
     if not user.is_active:
         return
@@ -130,10 +131,14 @@ def make_link(user_id: int, *, actor: Actor) -> LinkKey:
     """
     user = _lock(user_id, actor)
     if not user.is_active:
-        message = f"{user.get_username()} is not active; activate the account first."
+        message = _("%(get_username)s is not active; activate the account first.") % {
+            "get_username": user.get_username()
+        }
         raise RuleViolation(message, code="not_active")
     if not user.has_usable_password():
-        message = f"{user.get_username()} is a service user: only programs act as it, by tokens."
+        message = _("%(get_username)s is a service user: only programs act as it, by tokens.") % {
+            "get_username": user.get_username()
+        }
         raise RuleViolation(message, code="service_user")
     note(user, "link_made", actor=actor)
     token = default_token_generator.make_token(user)
@@ -169,11 +174,11 @@ def _checked(values: dict[str, str], known: User | None) -> dict[str, str]:
     try:
         User.username_validator(name)
     except ValidationError as error:
-        message = "A user name has letters, digits and @ . + - _ only."
+        message = _("A user name has letters, digits and @ . + - _ only.")
         raise RuleViolation(message, code="invalid_username", pointer="/username") from error
     _check_email(told.get("email", ""))
     if User.objects.filter(username__iexact=name).exclude(pk=known.pk if known else 0).exists():
-        message = f"There is a user {name!r} already; choose another name."
+        message = _("There is a user %(name)r already; choose another name.") % {"name": name}
         raise Conflict(message, code="user_exists", pointer="/username")
     return told
 
@@ -182,7 +187,7 @@ def _check_email(address: str) -> None:
     try:
         validate_email(address or "nobody@example.com")
     except ValidationError as error:
-        message = f"{address!r} is no e-mail address."
+        message = _("%(address)r is no e-mail address.") % {"address": address}
         raise RuleViolation(message, code="invalid_email", pointer="/email") from error
 
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from rmaproject.access.models import User
@@ -35,11 +36,14 @@ def save_preferences(user: User, **values: Any) -> User:
     `invalid_theme`.
     """
     if unknown := set(values) - set(FIELDS):
-        raise Malformed(f"There is no preference {min(unknown)}.", code="unknown_field")
+        raise Malformed(
+            _("There is no preference %(unknown)s.") % {"unknown": min(unknown)},
+            code="unknown_field",
+        )
     if values.get("language") and values["language"] not in dict(settings.LANGUAGES):
-        raise RuleViolation("The desk does not speak this language.", code="invalid_language")
+        raise RuleViolation(_("The desk does not speak this language."), code="invalid_language")
     if values.get("time_zone") and values["time_zone"] not in available_timezones():
-        raise RuleViolation("There is no such time zone.", code="invalid_time_zone")
+        raise RuleViolation(_("There is no such time zone."), code="invalid_time_zone")
     for name, value in values.items():
         setattr(user, name, value)
     user.save(update_fields=list(values))
@@ -55,7 +59,7 @@ def change_password(user: User, old: str, new: str) -> User:
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.check_password(old):
-        raise RuleViolation("This is not your password.", code="wrong_password", pointer="/old")
+        raise RuleViolation(_("This is not your password."), code="wrong_password", pointer="/old")
     try:
         validate_password(new, user)
     except ValidationError as error:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import ProtectedError, QuerySet
+from django.utils.translation import gettext
 from guardian.models import GroupObjectPermission
 
 from rmaproject.access.actors import Actor
@@ -138,7 +139,9 @@ def change_role(group_id: int, names: set[str], *, actor: Actor) -> Group:
         group.permissions.remove(*(known[name] for name in before - after))
         group.permissions.add(*(known[name] for name in after - before))
         if MANAGE_USERS in before - after and not _managing_roles().exists():
-            message = "Some role must be able to give people roles; give it to another role first."
+            message = gettext(
+                "Some role must be able to give people roles; give it to another role first."
+            )
             raise RuleViolation(message, code="nobody_manages_users")
     if before != after:
         note(
@@ -189,7 +192,9 @@ def delete_role(group_id: int, *, actor: Actor) -> None:
     actor.require(MANAGE_USERS)
     group = Group.objects.select_for_update().get(pk=group_id)
     _require_own(group)
-    message = f"{group.name} is in use; take it from its people and from what names it first."
+    message = gettext(
+        "%(name)s is in use; take it from its people and from what names it first."
+    ) % {"name": group.name}
     in_use = Conflict(message, code="role_in_use")
     if group.user_set.exists() or GroupObjectPermission.objects.filter(group=group).exists():
         raise in_use
@@ -222,16 +227,18 @@ def missing_rights(group: Group) -> list[str]:
 def _free_name(name: str, own: int = 0) -> str:
     name = name.strip()
     if not name:
-        raise Malformed("A role needs a name.", code="name_required", pointer="/name")
+        raise Malformed(gettext("A role needs a name."), code="name_required", pointer="/name")
     if Group.objects.filter(name__iexact=name).exclude(pk=own).exists():
-        message = f"Another role is called {name!r}."
+        message = gettext("Another role is called %(name)r.") % {"name": name}
         raise Conflict(message, code="role_exists", pointer="/name")
     return name
 
 
 def _require_own(group: Group) -> None:
     if is_built_in(group.name):
-        message = f"The program makes the role {group.name} itself; copy it instead."
+        message = gettext("The program makes the role %(name)s itself; copy it instead.") % {
+            "name": group.name
+        }
         raise RuleViolation(message, code="role_is_built_in")
 
 

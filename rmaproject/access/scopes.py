@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rmaproject.access.roles import OUR_APPS, PEOPLE_ONLY
@@ -45,7 +46,9 @@ def expand(words: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for word in words:
         if word not in known_scopes():
-            message = f"There is no scope {word!r}: see {', '.join(WORDS)}, or a permission's name."
+            message = gettext(
+                "There is no scope %(word)r: see %(words)s, or a permission's name."
+            ) % {"word": word, "words": ", ".join(WORDS)}
             raise Malformed(message, code="unknown_scope", scope=word)
         found |= _meaning(word)
     return frozenset(found)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Permission
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
@@ -28,7 +29,7 @@ def access(
     found = visible.filter(**_key(ident)).first()
     if found is None:
         name = visible.model._meta.verbose_name
-        raise NotFound(f"There is no such {name}.", code="not_found")
+        raise NotFound(gettext("There is no such %(name)s.") % {"name": name}, code="not_found")
     for permission in permissions[1:]:
         actor.require(permission)
     return found

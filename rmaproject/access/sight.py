@@ -6,6 +6,7 @@ from typing import Final
 
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission, UserObjectPermission
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -62,7 +63,7 @@ def granted_keys(holder: Holder) -> dict[str, list[int]]:
 def _right(record: Model) -> str:
     right = _RIGHTS.get(record._meta.label_lower)
     if right is None:
-        message = "Only businesses, customers and returns are granted one by one."
+        message = _("Only businesses, customers and returns are granted one by one.")
         raise Malformed(message, code="not_grantable")
     return right
 

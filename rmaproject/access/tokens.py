@@ -14,6 +14,7 @@ from typing import Final
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from rmaproject.access.actors import SEE_ALL, SYSTEM, Actor
@@ -92,7 +93,7 @@ def make_token(
         made_with_id=actor.key.token_id if actor.key else None,
     )
     if expires_at is not None and expires_at <= clock.now():
-        message = "A token ends in the future."
+        message = _("A token ends in the future.")
         raise RuleViolation(message, code="already_over", pointer="/expires_at")
     _require_own_or_service_user(user, actor)
     _require_within(row, actor)
@@ -166,7 +167,7 @@ def _known(scopes: Collection[str] | None) -> list[str] | None:
     if scopes is None:
         return None
     if not scopes:
-        message = "A token with scopes names at least one."
+        message = _("A token with scopes names at least one.")
         raise Malformed(message, code="no_scopes", pointer="/scopes")
     expand(scopes)
     return sorted(set(scopes))
@@ -180,7 +181,9 @@ def _require_own_or_service_user(user: User, actor: Actor) -> None:
     if not own or actor.scopes is not None:
         actor.require(MANAGE_USERS)
     if not own and user.has_usable_password():
-        message = f"{user.get_username()} logs in with a password and makes tokens alone."
+        message = _("%(get_username)s logs in with a password and makes tokens alone.") % {
+            "get_username": user.get_username()
+        }
         raise RuleViolation(message, code="not_a_service_user", pointer="/user")
 
 
@@ -194,7 +197,9 @@ def _require_within(row: ApiToken, actor: Actor) -> None:
     if SEE_ALL in held and not actor.scope.everything:
         beyond.append(SEE_ALL)
     if beyond:
-        message = f"The token would open what you may not do here: {', '.join(beyond)}."
+        message = _("The token would open what you may not do here: %(beyond)s.") % {
+            "beyond": ", ".join(beyond)
+        }
         raise _too_much(message)
     key = actor.key
     if key is None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.appendonly import append_only
 
@@ -57,13 +58,17 @@ class AuditEntry(models.Model):
                 fields=["aggregate_id", "n"],
                 name="auditentry_numbered_once",
                 violation_error_code="concurrent_change",
-                violation_error_message="Somebody else changed the record at the same moment.",
+                violation_error_message=gettext_noop(
+                    "Somebody else changed the record at the same moment."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(n__gte=1) & (Q(n=1, previous="") | Q(n__gt=1, previous__regex=".{64}")),
                 name="auditentry_follows_another",
                 violation_error_code="broken_audit_chain",
-                violation_error_message="Each audit entry but the first follows another.",
+                violation_error_message=gettext_noop(
+                    "Each audit entry but the first follows another."
+                ),
             ),
         ]
         triggers: ClassVar = append_only("audit_auditentry")

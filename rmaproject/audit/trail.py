@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit.models import Aggregate, AuditEntry
@@ -65,7 +66,7 @@ def change(
     }
     rows = type(root)._default_manager.filter(pk=root.pk, version=root.version)
     if not rows.update(**written):
-        message = "Somebody else changed the record at the same moment."
+        message = gettext("Somebody else changed the record at the same moment.")
         raise Conflict(message, code="concurrent_change")
     for name, value in written.items():
         setattr(root, name, value)
@@ -80,7 +81,7 @@ def require_editable(values: dict[str, Any], editable: set[str]) -> None:
     """
     unknown = sorted(set(values) - editable)
     if unknown:
-        message = f"{', '.join(unknown)} cannot be changed here."
+        message = gettext("%(unknown)s cannot be changed here.") % {"unknown": ", ".join(unknown)}
         raise Malformed(message, code="unknown_field", fields=unknown)
 
 

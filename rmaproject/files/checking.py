@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from rmaproject.files.models import ContentType
@@ -47,10 +48,10 @@ def checked_link(address: str) -> Checked:
     try:
         URLValidator(schemes=["http", "https"])(address)
     except ValidationError as error:
-        message = "A link is the address of a page: http:// or https://."
+        message = _("A link is the address of a page: http:// or https://.")
         raise RuleViolation(message, code="invalid_link", pointer="/link") from error
     if len(address) > MAX_LINK:
-        message = f"A link has at most {MAX_LINK} characters."
+        message = _("A link has at most %(max_link)s characters.") % {"max_link": MAX_LINK}
         raise RuleViolation(message, code="invalid_link", pointer="/link")
     return Checked(address[:MAX_NAME], ContentType.LINK, f"{address}\r\n".encode(), address)
 
@@ -62,10 +63,10 @@ def checked(name: str, content: bytes) -> Checked:
     `image_too_large`.
     """
     if not content:
-        raise RuleViolation("The file is empty.", code="empty_file", pointer="/file")
+        raise RuleViolation(_("The file is empty."), code="empty_file", pointer="/file")
     most = settings.MAX_FILE_BYTES
     if len(content) > most:
-        message = f"A file has at most {most // (1024 * 1024)} MB."
+        message = _("A file has at most %(most)s MB.") % {"most": most // (1024 * 1024)}
         facts = {"size": len(content), "most": most}
         raise RuleViolation(message, code="file_too_large", pointer="/file", **facts)
     shown = _shown_name(name)
@@ -76,7 +77,7 @@ def checked(name: str, content: bytes) -> Checked:
         return Checked(shown, kind, clean)
     if _is_text(content):
         return Checked(shown, ContentType.TEXT, content)
-    message = "Only JPEG, PNG and WebP pictures, PDF and plain text are kept."
+    message = _("Only JPEG, PNG and WebP pictures, PDF and plain text are kept.")
     raise RuleViolation(message, code="unknown_file_type", pointer="/file")
 
 
@@ -117,7 +118,7 @@ def _rewritten(content: bytes) -> tuple[ContentType, bytes]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        message = "The picture cannot be read."
+        message = _("The picture cannot be read.")
         raise RuleViolation(message, code="broken_image", pointer="/file") from error
     return kind, out.getvalue()
 
@@ -129,5 +130,5 @@ def _require_few_pixels(image: Image.Image) -> None:
 
 def _too_many_pixels() -> RuleViolation:
     most = settings.MAX_IMAGE_PIXELS // 1_000_000
-    message = f"A picture has at most {most} million pixels."
+    message = _("A picture has at most %(most)s million pixels.") % {"most": most}
     return RuleViolation(message, code="image_too_large", pointer="/file", most=most)

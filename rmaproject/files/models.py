@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Addressable
 from rmaproject.shared.fields import known_choice
@@ -73,19 +74,19 @@ class Attachment(Addressable):
                 fields=["owner_id", "key"],
                 name="attachment_kept_once_per_key",
                 violation_error_code="file_kept_already",
-                violation_error_message="A file with this key hangs on the record.",
+                violation_error_message=gettext_noop("A file with this key hangs on the record."),
             ),
             models.CheckConstraint(
                 condition=Q(content_type=ContentType.LINK) ^ Q(link=""),
                 name="attachment_link_has_an_address",
                 violation_error_code="invalid_link",
-                violation_error_message="A link has an address, and a file has none.",
+                violation_error_message=gettext_noop("A link has an address, and a file has none."),
             ),
             models.CheckConstraint(
                 condition=Q(size__gt=0) & ~Q(name="") & Q(sha256__regex="^[0-9a-f]{64}$"),
                 name="attachment_has_name_and_content",
                 violation_error_code="empty_file",
-                violation_error_message="A file has a name and is not empty.",
+                violation_error_message=gettext_noop("A file has a name and is not empty."),
             ),
         ]
         indexes: ClassVar = [
@@ -121,6 +122,8 @@ class Supplement(models.Model):
                 fields=["owner_id", "system"],
                 name="supplement_one_per_record_and_system",
                 violation_error_code="concurrent_change",
-                violation_error_message="Somebody else changed the record at the same moment.",
+                violation_error_message=gettext_noop(
+                    "Somebody else changed the record at the same moment."
+                ),
             ),
         ]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit.models import Aggregate
@@ -45,7 +46,7 @@ def keep_file(
     """
     most = settings.MAX_FILES_PER_RECORD
     if attachments_of(root).count() >= most:
-        message = f"At most {most} files hang on one record."
+        message = _("At most %(most)s files hang on one record.") % {"most": most}
         raise RuleViolation(message, code="too_many_files", pointer="/file", most=most)
     secret = uuid4().hex
     path = f"attachments/{secret[:2]}/{secret}.{ENDINGS[file.content_type]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from rmaproject.files.models import Attachment
 from rmaproject.files.services import content_of
@@ -18,7 +19,7 @@ def file_response(attachment: Attachment) -> HttpResponse:
     try:
         content = content_of(attachment)
     except FileNotFoundError as error:
-        raise NotFound("The file is not in the store any more.", code="not_found") from error
+        raise NotFound(_("The file is not in the store any more."), code="not_found") from error
     answer = HttpResponse(content, content_type=attachment.content_type)
     disposition = content_disposition_header(not attachment.is_image, attachment.name)
     answer["Content-Disposition"] = disposition or "attachment"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.audit.models import Addressable, Aggregate
@@ -78,7 +80,7 @@ def _joined(old: dict[str, Any], new: Mapping[str, Any] | None, anew: bool) -> d
 def _require_fitting(kept: Kept) -> None:
     text = canonical([kept.values, kept.metadata])
     if "\\u0000" in text:
-        raise Malformed("A text holds a NUL character.", code="invalid")
+        raise Malformed(_("A text holds a NUL character."), code="invalid")
     if len(text.encode()) > MOST:
-        message = f"At most {MOST} bytes are kept with one record."
+        message = _("At most %(most)s bytes are kept with one record.") % {"most": MOST}
         raise RuleViolation(message, code="too_much_kept", most=MOST)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.jobs.models import Job, JobRow
 from rmaproject.shared.errors import Malformed
@@ -39,7 +41,7 @@ class Kind:
     def changing(self, job: Job, row: JobRow, actor: Actor) -> Changed:
         """One row changed. Raises Malformed `unknown_kind` for a kind that changes none."""
         if self.change is None:
-            raise Malformed(f"{self.key} changes no rows.", code="unknown_kind")
+            raise Malformed(_("%(key)s changes no rows.") % {"key": self.key}, code="unknown_kind")
         return self.change(job, row, actor)
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Addressable
 from rmaproject.shared.fields import known_choice
@@ -77,20 +78,24 @@ class Job(Addressable):
                 & Q(total__gte=models.F("done") + models.F("failed") + models.F("skipped")),
                 name="job_counts_its_rows",
                 violation_error_code="invalid_progress",
-                violation_error_message="A job has not done more than it has before it.",
+                violation_error_message=gettext_noop(
+                    "A job has not done more than it has before it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(stored="") | (~Q(file_name="") & Q(expires_at__isnull=False)),
                 name="job_file_has_a_name_and_an_end",
                 violation_error_code="invalid_file",
-                violation_error_message="A file of a job has a name and a day when it goes.",
+                violation_error_message=gettext_noop(
+                    "A file of a job has a name and a day when it goes."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["undoes"],
                 condition=~Q(state="planned"),
                 name="job_undone_once",
                 violation_error_code="undone_already",
-                violation_error_message="This was undone already.",
+                violation_error_message=gettext_noop("This was undone already."),
             ),
         ]
         indexes: ClassVar = [
@@ -140,13 +145,13 @@ class JobRow(models.Model):
                 fields=["job", "record"],
                 name="jobrow_once_per_record",
                 violation_error_code="record_twice",
-                violation_error_message="A job takes each record once.",
+                violation_error_message=gettext_noop("A job takes each record once."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["skipped", "failed"]) | ~Q(message=""),
                 name="jobrow_says_why_not",
                 violation_error_code="reason_missing",
-                violation_error_message="What was not done says why.",
+                violation_error_message=gettext_noop("What was not done says why."),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["job", "state", "id"], name="jobrow_by_state")]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from rmaproject.audit.models import Addressable
 from rmaproject.shared.fields import known_choice
@@ -55,7 +55,7 @@ class Notice(Addressable):
                 fields=["user", "key"],
                 name="notice_told_once",
                 violation_error_code="notice_exists",
-                violation_error_message="This was told already.",
+                violation_error_message=gettext_noop("This was told already."),
             ),
             known_choice("notice_kind_known", "kind", NoticeKind, "There is no such notice."),
             known_choice("notice_way_known", "way", Way, "Nobody is told in this way."),
@@ -84,7 +84,7 @@ class NoticeChoice(models.Model):
                 fields=["user", "kind"],
                 name="noticechoice_one_per_kind",
                 violation_error_code="choice_exists",
-                violation_error_message="One way is chosen for each kind of notice.",
+                violation_error_message=gettext_noop("One way is chosen for each kind of notice."),
             ),
             known_choice("noticechoice_kind_known", "kind", NoticeKind, "There is no such notice."),
             known_choice("noticechoice_way_known", "way", Way, "Nobody is told in this way."),

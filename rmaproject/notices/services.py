@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.models import User
 from rmaproject.events.models import Event
 from rmaproject.events.outbox import number_all
@@ -82,7 +84,9 @@ def choose_ways(user: User, ways: Mapping[str, str]) -> None:
     """
     for kind, way in ways.items():
         if kind not in NoticeKind.values or way not in Way.values:
-            raise Malformed("There is no such choice.", code="invalid_choice", pointer=f"/{kind}")
+            raise Malformed(
+                _("There is no such choice."), code="invalid_choice", pointer=f"/{kind}"
+            )
         NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults={"way": way})
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from rmaproject.access.models import User
 
@@ -26,12 +27,14 @@ class Presence(models.Model):
                 fields=["record", "user"],
                 name="presence_one_row_a_person_and_record",
                 violation_error_code="presence_known",
-                violation_error_message="It is known already that this person is here.",
+                violation_error_message=gettext_noop(
+                    "It is known already that this person is here."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(doing__in=["view", "edit", "receive", "inspect", "credit", "decide"]),
                 name="presence_doing_is_known",
                 violation_error_code="invalid_doing",
-                violation_error_message="Nobody can be told of this kind of work.",
+                violation_error_message=gettext_noop("Nobody can be told of this kind of work."),
             ),
         ]

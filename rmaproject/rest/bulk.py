@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -86,12 +87,12 @@ class Bulk(Resource):
         `idempotency_key_required`.
         """
         if not request.headers.get("Idempotency-Key"):
-            message = "Send an Idempotency-Key, so that a repeat does nothing twice."
+            message = _("Send an Idempotency-Key, so that a repeat does nothing twice.")
             raise Malformed(message, code="idempotency_key_required")
         asked = read(BulkForm, request)
         if asked["verb"] not in {"create", *self.bulk_verbs}:
             offered = ", ".join(sorted({"create", *self.bulk_verbs}))
-            message = f"Many at once take one of {offered}."
+            message = _("Many at once take one of %(offered)s.") % {"offered": offered}
             raise Malformed(message, code="invalid_choice", pointer="/verb")
 
         def run() -> Answer:
@@ -146,7 +147,7 @@ def _text(item: dict[str, Any], name: str) -> str:
     value = item.get(name)
     if isinstance(value, str) and value:
         return value
-    message = f"Say which record is meant: {name}."
+    message = _("Say which record is meant: %(name)s.") % {"name": name}
     raise Malformed(message, code="required", pointer=f"/{name}")
 
 

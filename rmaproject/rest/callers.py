@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from drf_spectacular.authentication import SessionScheme as CookieScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication
@@ -46,7 +47,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         try:
             super().enforce_csrf(request)
         except PermissionDenied as error:
-            message = "A browser session changes something only with the header X-CSRFToken."
+            message = _("A browser session changes something only with the header X-CSRFToken.")
             raise CsrfFailed(message) from error
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -121,10 +122,13 @@ class RecordField(serializers.Field[Any, Any, Any, Any]):
             found = list(rows.filter(**{f"{self.by}__iexact": data})[:2])
         if not found:
             name = rows.model._meta.verbose_name
-            message = f"There is no {name} {data!r} that you can see."
+            message = _("There is no %(name)s %(data)r that you can see.") % {
+                "name": name,
+                "data": data,
+            }
             raise NotFound(message, code="not_found", pointer=self._pointer())
         if len(found) > 1:
-            message = f"{data!r} names several records; give the id."
+            message = _("%(data)r names several records; give the id.") % {"data": data}
             raise RuleViolation(message, code="ambiguous_reference", pointer=self._pointer())
         return found[0]
 

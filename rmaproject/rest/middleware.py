@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from rmaproject.rest import envelopes
 from rmaproject.rest.limits import nobody, take
@@ -52,7 +53,7 @@ def _limited(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     if standing is None:
         return response
     if not standing.within and response.status_code != 429:
-        message = "Too many calls from this address; wait until the next period."
+        message = _("Too many calls from this address; wait until the next period.")
         again = {"Retry-After": str(standing.reset)}
         refusal = Refusal(429, "quota_exceeded", message, headers=again)
         response = envelopes.answer(request.path, refusal) or response

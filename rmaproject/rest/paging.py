@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -110,7 +111,7 @@ def flag(request: Request, name: str) -> bool:
     """A parameter that is `true` or `false`. Raises Malformed `invalid_parameter`."""
     given = request.query_params.get(name, "false")
     if given not in {"true", "false"}:
-        message = f"{name} is true or false."
+        message = _("%(name)s is true or false.") % {"name": name}
         raise Malformed(message, code="invalid_parameter", pointer=name)
     return given == "true"
 
@@ -119,7 +120,7 @@ def _limit(given: str | None) -> int:
     if given is None:
         return DEFAULT_LIMIT
     if not _LIMIT.fullmatch(given) or int(given) > MAX_LIMIT:
-        message = f"limit is a whole number from 1 to {MAX_LIMIT}."
+        message = _("limit is a whole number from 1 to %(max_limit)s.") % {"max_limit": MAX_LIMIT}
         raise Malformed(message, code="invalid_parameter", pointer="limit")
     return int(given)
 
@@ -127,7 +128,9 @@ def _limit(given: str | None) -> int:
 def _order(given: str, orderings: dict[str, str]) -> Order:
     name = given.removeprefix("-")
     if name not in orderings:
-        message = f"ordering is one of {', '.join(orderings)}, each also with a minus before it."
+        message = _("ordering is one of %(orderings)s, each also with a minus before it.") % {
+            "orderings": ", ".join(orderings)
+        }
         raise Malformed(message, code="invalid_parameter", pointer="ordering")
     return Order(given, orderings[name], given.startswith("-"))
 
@@ -171,5 +174,5 @@ def _decode(given: str | None, order: Order) -> Cursor | None:
 
 
 def _invalid_cursor() -> Malformed:
-    message = "This cursor does not belong to this list; start without one."
+    message = _("This cursor does not belong to this list; start without one.")
     return Malformed(message, code="invalid_cursor", pointer="cursor")

@@ -11,6 +11,7 @@ import orjson
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -70,7 +71,7 @@ def refusal_of(error: Exception) -> Refusal | None:
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, DataError):
-        message = "A value is none that the database can compare or keep, such as an odd offset."
+        message = _("A value is none that the database can compare or keep, such as an odd offset.")
         error = Malformed(message, code="malformed")
     if isinstance(error, OperationalError | InterfaceError):
         LOG.error("The database did not answer.", exc_info=error)
@@ -86,7 +87,7 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 def database_gone() -> Busy:
     """The refusal while the database does not answer; a crashed one is back within seconds."""
-    message = "The database does not answer just now; try again."
+    message = _("The database does not answer just now; try again.")
     return Busy(message, code="database_unavailable")
 
 

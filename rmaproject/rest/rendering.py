@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import orjson
+from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -125,7 +126,9 @@ def _check(value: Any, depth: int) -> None:
             _check(item, depth + 1)
     elif isinstance(value, list):
         if len(value) > MAX_ENTRIES:
-            message = f"A list has more than {MAX_ENTRIES} entries; send several requests."
+            message = gettext(
+                "A list has more than %(max_entries)s entries; send several requests."
+            ) % {"max_entries": MAX_ENTRIES}
             raise Malformed(message, code="too_many_entries")
         for item in value:
             _check(item, depth + 1)

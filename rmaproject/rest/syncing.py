@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from rmaproject.shared.errors import Malformed
 
@@ -44,7 +45,7 @@ def instant(text: str) -> datetime:
                 return found.astimezone(UTC)  # PostgreSQL knows no offset beyond sixteen hours
         except (ValueError, OverflowError):
             continue
-    message = "An instant reads 2026-11-22T10:00:00Z, with its offset."
+    message = _("An instant reads 2026-11-22T10:00:00Z, with its offset.")
     raise Malformed(message, code="invalid_parameter", pointer="updated_since")
 
 

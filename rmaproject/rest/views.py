@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -201,7 +202,7 @@ def refuse_doubled(request: Request, *, but: Collection[str] = ()) -> None:
     given = request.query_params.lists() if request.query_params else ()
     doubled = sorted(name for name, values in given if len(values) > 1 and name not in but)
     if doubled:
-        message = "This query parameter is given more than once."
+        message = _("This query parameter is given more than once.")
         raise InputErrors(
             [{"pointer": name, "code": "invalid_parameter", "detail": message} for name in doubled]
         )
@@ -211,7 +212,7 @@ def _refuse_empty(request: Request, names: Collection[str]) -> None:
     """An empty filter is a mistake: the caller thinks that it narrows the list."""
     empty = [name for name in sorted(names) if "" in request.query_params.getlist(name)]
     if empty:
-        message = "This filter is empty; give a value, or leave it out."
+        message = _("This filter is empty; give a value, or leave it out.")
         raise InputErrors(
             [{"pointer": name, "code": "invalid_parameter", "detail": message} for name in empty]
         )

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -73,7 +74,9 @@ class Answer:
 
 
 def _invalid_key() -> Malformed:
-    message = f"An Idempotency-Key has 1 to {MAX_KEY} printable ASCII characters."
+    message = _("An Idempotency-Key has 1 to %(max_key)s printable ASCII characters.") % {
+        "max_key": MAX_KEY
+    }
     return Malformed(message, code="invalid_idempotency_key")
 
 
@@ -134,28 +137,28 @@ def require_version(root: Model, if_match: str | None, *, optional: bool = False
     if root.pk is None:
         version = 0  # A record that its first change makes.
     if version is None:
-        raise NotFound("There is no such record.", code="not_found")
+        raise NotFound(_("There is no such record."), code="not_found")
     if if_match is None:
         if optional:
             return
-        message = "Send the record's ETag as If-Match, so that nobody's change is overwritten."
+        message = _("Send the record's ETag as If-Match, so that nobody's change is overwritten.")
         raise VersionRequired(message, code="version_required", etag=etag(version))
     tags = [tag.strip().removeprefix("W/") for tag in if_match.split(",")]
     if "*" not in tags and etag(version) not in tags:
-        message = "Somebody changed the record since you read it; read it again."
+        message = _("Somebody changed the record since you read it; read it again.")
         raise StaleVersion(message, code="stale_version", etag=etag(version), version=version)
 
 
 def _replay(request: Request, repeat: Repeat) -> HttpResponse | None:
     """The first answer to this key, or None when this is the first request with it."""
     if not try_lock(f"idempotency:{request.user.pk}:{repeat.key}"):
-        message = "The first request with this Idempotency-Key is still running."
+        message = _("The first request with this Idempotency-Key is still running.")
         raise Conflict(message, code="request_in_progress")
     kept = IdempotencyRecord.objects.filter(user=_user_id(request), key=repeat.key).first()
     if kept is None:
         return None
     if repeat.same_body and kept.request_digest != _digest(request):
-        message = "This Idempotency-Key was used for another request."
+        message = _("This Idempotency-Key was used for another request.")
         raise RuleViolation(message, code="idempotency_key_reused")
     response = HttpResponse(bytes(kept.body), status=kept.status, content_type="application/json")
     for name, value in kept.headers.items():

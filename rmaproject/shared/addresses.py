@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from rmaproject.shared.errors import Malformed
 
@@ -33,7 +34,9 @@ def read_network(text: str) -> str:
     try:
         return str(ip_network(text.strip(), strict=False))
     except ValueError:
-        message = f"{text!r} is no IPv4 or IPv6 address or network, such as 192.0.2.0/24."
+        message = _("%(text)r is no IPv4 or IPv6 address or network, such as 192.0.2.0/24.") % {
+            "text": text
+        }
         raise Malformed(message, code="invalid_address") from None
 
 

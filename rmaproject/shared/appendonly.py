@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.utils.translation import gettext as _
 
 from rmaproject.shared.db import TRIGGER_REFUSALS
 from rmaproject.shared.errors import Conflict
@@ -10,7 +11,7 @@ from rmaproject.shared.errors import Conflict
 
 def append_only(table: str) -> list[pgtrigger.Trigger]:
     """Refuse UPDATE, DELETE and TRUNCATE, whoever asks; a mistake is mended by a counter-entry."""
-    message = "What was written down is never changed; it is mended by a counter-entry."
+    message = _("What was written down is never changed; it is mended by a counter-entry.")
     TRIGGER_REFUSALS[f"{table}_append_only"] = (Conflict, "append_only", message)
     refuse = (
         f"RAISE EXCEPTION 'Rows of {table} are never changed or removed.' "

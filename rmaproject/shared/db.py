@@ -18,6 +18,7 @@ from django.db import (
     models,
     transaction,
 )
+from django.utils.translation import gettext
 
 from rmaproject.shared.errors import Busy, Conflict, DomainError, RuleViolation
 
@@ -74,7 +75,7 @@ def refusal_for(error: IntegrityError) -> DomainError | None:
     if name not in constraint_refusals():
         return None
     kind, code, message = constraint_refusals()[name]
-    return kind(message, code=code, constraint=name)
+    return kind(gettext(message), code=code, constraint=name)
 
 
 def _passing(error: OperationalError) -> bool:
@@ -101,12 +102,12 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         except DataError as error:
             if getattr(error.__cause__, "sqlstate", None) != TOO_LARGE:
                 raise
-            message = "A figure is too large to be kept in the books."
+            message = gettext("A figure is too large to be kept in the books.")
             raise RuleViolation(message, code="too_large") from error
         except OperationalError as error:
             if not _passing(error):
                 raise
-            raise Busy("The record is in use just now; try again.", code="busy") from error
+            raise Busy(gettext("The record is in use just now; try again."), code="busy") from error
 
     return run
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 
 class QuantityField(models.DecimalField):  # type: ignore[type-arg]
@@ -65,7 +66,7 @@ def positive_quantity(name: str) -> models.CheckConstraint:
         condition=Q(quantity__gt=0),
         name=name,
         violation_error_code="invalid_quantity",
-        violation_error_message="A quantity is more than nothing.",
+        violation_error_message=gettext_noop("A quantity is more than nothing."),
     )
 
 
@@ -86,7 +87,7 @@ def iso_currency(name: str) -> models.CheckConstraint:
         condition=currency_code(),
         name=name,
         violation_error_code="invalid_currency",
-        violation_error_message="A currency is given by its three ISO 4217 letters.",
+        violation_error_message=gettext_noop("A currency is given by its three ISO 4217 letters."),
     )
 
 
@@ -96,7 +97,7 @@ def iso_country(name: str) -> models.CheckConstraint:
         condition=Q(country="") | Q(country__regex="^[A-Z]{2}$"),
         name=name,
         violation_error_code="invalid_country",
-        violation_error_message="A country is given by its two ISO 3166 letters.",
+        violation_error_message=gettext_noop("A country is given by its two ISO 3166 letters."),
     )
 
 

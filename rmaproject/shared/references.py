@@ -6,6 +6,8 @@ import re
 import string
 from datetime import date
 
+from django.utils.translation import gettext
+
 from rmaproject.shared.errors import RuleViolation
 
 FIELDS = {"ref", "year", "month"}
@@ -41,7 +43,10 @@ def _plain(name: str, layout: str, conversion: str | None) -> bool:
 
 
 def _invalid(pattern: str, why: str) -> RuleViolation:
-    message = f"The pattern {pattern!r} cannot number documents. {why}"
+    message = gettext("The pattern %(pattern)r cannot number documents. %(why)s") % {
+        "pattern": pattern,
+        "why": why,
+    }
     return RuleViolation(message, code="invalid_pattern", pattern=pattern)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from rmaproject.shared.errors import Conflict
 
 
@@ -56,7 +58,8 @@ def require_legal(
         return row
     shown = status.replace("_", " ")
     raise Conflict(
-        f"Cannot {verb.replace('_', ' ')} while the status is {shown}.",
+        _("Cannot %(value)s while the status is %(shown)s.")
+        % {"value": verb.replace("_", " "), "shown": shown},
         code=code,
         status=status,
         legal_verbs=legal_verbs(table, status),

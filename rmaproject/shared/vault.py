@@ -11,6 +11,7 @@ import hmac
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from rmaproject.shared.errors import Conflict
 
@@ -25,7 +26,7 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        message = "None of the keys in RMA_FIELD_KEYS opens what is kept here."
+        message = _("None of the keys in RMA_FIELD_KEYS opens what is kept here.")
         raise Conflict(message, code="wrong_field_keys") from None
 
 
@@ -39,7 +40,7 @@ def digests(text: str) -> list[str]:
 
 def _keys() -> list[str]:
     if not settings.FIELD_KEYS:
-        message = "Set RMA_FIELD_KEYS: bank details are only kept encrypted."
+        message = _("Set RMA_FIELD_KEYS: bank details are only kept encrypted.")
         raise Conflict(message, code="no_field_keys")
     return list(settings.FIELD_KEYS)
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Addressable
 
@@ -41,25 +42,29 @@ class SavedView(Addressable):
                 Lower("name"),
                 name="savedview_named_once",
                 violation_error_code="view_exists",
-                violation_error_message="You have a view of this name. Choose another one.",
+                violation_error_message=gettext_noop(
+                    "You have a view of this name. Choose another one."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["list_key", "slug"],
                 name="savedview_slug_unique",
                 violation_error_code="slug_exists",
-                violation_error_message="Another view has this address.",
+                violation_error_message=gettext_noop("Another view has this address."),
             ),
             models.CheckConstraint(
                 condition=Q(slug__regex="^[a-z0-9]+(-[a-z0-9]+)*$"),
                 name="savedview_slug_fits_an_address",
                 violation_error_code="invalid_slug",
-                violation_error_message="A view is named in addresses by small letters and digits.",
+                violation_error_message=gettext_noop(
+                    "A view is named in addresses by small letters and digits."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(list_key=""),
                 name="savedview_has_a_name",
                 violation_error_code="invalid_name",
-                violation_error_message="A view has a name.",
+                violation_error_message=gettext_noop("A view has a name."),
             ),
         ]
         indexes: ClassVar = [
@@ -90,6 +95,8 @@ class ListPreference(models.Model):
                 fields=["user", "list_key"],
                 name="listpreference_one_per_list",
                 violation_error_code="concurrent_change",
-                violation_error_message="Somebody else changed the record at the same moment.",
+                violation_error_message=gettext_noop(
+                    "Somebody else changed the record at the same moment."
+                ),
             ),
         ]

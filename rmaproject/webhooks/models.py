@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from rmaproject.access.models import User
 from rmaproject.audit.models import Addressable, Aggregate
@@ -48,7 +49,7 @@ class Endpoint(Aggregate):
                 | Q(active=False, disabled_reason__gt=""),
                 name="endpoint_disabled_says_why",
                 violation_error_code="invalid_state",
-                violation_error_message="A webhook is active, or says why it is not.",
+                violation_error_message=gettext_noop("A webhook is active, or says why it is not."),
             ),
         ]
 
@@ -102,7 +103,7 @@ class Delivery(Addressable):
                 condition=Q(replayed=False),
                 name="delivery_once_per_event",
                 violation_error_code="delivered_already",
-                violation_error_message="The event is on its way there already.",
+                violation_error_message=gettext_noop("The event is on its way there already."),
             ),
         ]
 

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -64,7 +65,7 @@ class BankDetailsInput(AccountInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("customer" in attrs) == ("business" in attrs):
-            message = "Name the customer or the business whose account it is."
+            message = _("Name the customer or the business whose account it is.")
             raise serializers.ValidationError({"customer": [message]}, "required")
         return attrs
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -69,7 +70,10 @@ def require_different(name: str, rows: Sequence[dict[str, Any]]) -> None:
     for row, error in zip(rows, errors, strict=True):
         value = row.get(name)
         if value is not None and value in seen:
-            message = f"Another line has the {name} {value} too."
+            message = gettext("Another line has the %(name)s %(value)s too.") % {
+                "name": name,
+                "value": value,
+            }
             error[name] = [serializers.ErrorDetail(message, f"doubled_{name}")]
         seen.add(value)
     if any(errors):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.models import Aggregate
@@ -48,26 +49,30 @@ class BankDetails(Aggregate):
                 | Q(customer__isnull=False, business=None),
                 name="bankdetails_belong_to_one_holder",
                 violation_error_code="two_holders",
-                violation_error_message="A bank account is a customer's or a business's.",
+                violation_error_message=gettext_noop(
+                    "A bank account is a customer's or a business's."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["business"],
                 condition=Q(retired_at=None),
                 name="bankdetails_business_pays_from_one",
                 violation_error_code="account_exists",
-                violation_error_message="The business pays from another account.",
+                violation_error_message=gettext_noop("The business pays from another account."),
             ),
             models.CheckConstraint(
                 condition=Q(country__regex="^[A-Z]{2}$", last4__regex="^[A-Z0-9]{4}$"),
                 name="bankdetails_mask_is_a_mask",
                 violation_error_code="invalid_iban",
-                violation_error_message="Of an IBAN only country and last four signs are shown.",
+                violation_error_message=gettext_noop(
+                    "Of an IBAN only country and last four signs are shown."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(sealed="") & Q(digest__regex="^[0-9a-f]{64}$"),
                 name="bankdetails_are_sealed",
                 violation_error_code="not_sealed",
-                violation_error_message="Bank accounts are kept encrypted.",
+                violation_error_message=gettext_noop("Bank accounts are kept encrypted."),
             ),
         ]
 
@@ -98,7 +103,9 @@ class BankFile(Aggregate):
                 Lower("reference"),
                 name="bankfile_reference_unique_per_business",
                 violation_error_code="reference_exists",
-                violation_error_message="The business has a bank file with this number.",
+                violation_error_message=gettext_noop(
+                    "The business has a bank file with this number."
+                ),
             ),
             printable_text("bankfile_reference_printable", "reference"),
             iso_currency("bankfile_currency_is_iso"),
@@ -106,13 +113,15 @@ class BankFile(Aggregate):
                 condition=Q(amount__gt=0, count__gt=0) & ~Q(sealed=""),
                 name="bankfile_pays_something",
                 violation_error_code="invalid_amount",
-                violation_error_message="A bank file pays at least one refund.",
+                violation_error_message=gettext_noop("A bank file pays at least one refund."),
             ),
             models.CheckConstraint(
                 condition=follows_currency("amount"),
                 name="bankfile_amount_follows_currency",
                 violation_error_code="invalid_amount",
-                violation_error_message="The amount has more decimals than its currency.",
+                violation_error_message=gettext_noop(
+                    "The amount has more decimals than its currency."
+                ),
             ),
         ]
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
 from sales.models.business import Business
@@ -28,12 +29,12 @@ class ColumnLimit(Aggregate):
                 name="columnlimit_one_per_column_and_business",
                 nulls_distinct=False,
                 violation_error_code="limit_exists",
-                violation_error_message="The column has a limit already.",
+                violation_error_message=gettext_noop("The column has a limit already."),
             ),
             models.CheckConstraint(
                 condition=Q(most=None) | Q(most__gt=0),
                 name="columnlimit_more_than_nothing",
                 violation_error_code="invalid_limit",
-                violation_error_message="A column holds at least one record.",
+                violation_error_message=gettext_noop("A column holds at least one record."),
             ),
         ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
@@ -72,7 +73,7 @@ class Business(Aggregate):
                 Lower("code"),
                 name="business_code_unique",
                 violation_error_code="code_exists",
-                violation_error_message="Another business has this code.",
+                violation_error_message=gettext_noop("Another business has this code."),
             ),
             printable_text("business_code_printable", "code"),
             iso_currency("business_currency_is_iso"),
@@ -81,7 +82,9 @@ class Business(Aggregate):
                 | Q(sandbox=True, clock_ahead__gt=timedelta(0)),
                 name="business_clock_moved_in_sandbox_only",
                 violation_error_code="not_a_sandbox",
-                violation_error_message="Only the clock of a sandbox business can be moved.",
+                violation_error_message=gettext_noop(
+                    "Only the clock of a sandbox business can be moved."
+                ),
             ),
         ]
 
@@ -103,7 +106,9 @@ class ReferencePattern(models.Model):
                 fields=["business", "document"],
                 name="referencepattern_one_per_document",
                 violation_error_code="pattern_exists",
-                violation_error_message="The business has a pattern for this document.",
+                violation_error_message=gettext_noop(
+                    "The business has a pattern for this document."
+                ),
             ),
             known_choice(
                 "referencepattern_document_known",
@@ -115,7 +120,9 @@ class ReferencePattern(models.Model):
                 condition=Q(pattern__contains="{ref"),
                 name="referencepattern_counts",
                 violation_error_code="invalid_pattern",
-                violation_error_message="A pattern needs {ref}, else two documents look alike.",
+                violation_error_message=gettext_noop(
+                    "A pattern needs {ref}, else two documents look alike."
+                ),
             ),
         ]
 
@@ -135,13 +142,13 @@ class Counter(models.Model):
                 fields=["business", "series", "period"],
                 name="counter_one_per_series_and_period",
                 violation_error_code="counter_exists",
-                violation_error_message="This series is counted already.",
+                violation_error_message=gettext_noop("This series is counted already."),
             ),
             models.CheckConstraint(
                 condition=one_of("series", Document),
                 name="counter_series_known",
                 violation_error_code="invalid_document",
-                violation_error_message="This kind of document gets no reference.",
+                violation_error_message=gettext_noop("This kind of document gets no reference."),
             ),
         ]
 
@@ -165,7 +172,7 @@ class Account(Addressable):
                 F("currency"),
                 name="account_one_per_business_company_currency",
                 violation_error_code="account_exists",
-                violation_error_message="The customer has this account already.",
+                violation_error_message=gettext_noop("The customer has this account already."),
             ),
             iso_currency("account_currency_is_iso"),
         ]

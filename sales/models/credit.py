@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
@@ -77,13 +78,15 @@ class CreditNote(Aggregate):
                 Lower("reference"),
                 name="creditnote_reference_unique_per_business",
                 violation_error_code="reference_exists",
-                violation_error_message="The business has a credit note with this number.",
+                violation_error_message=gettext_noop(
+                    "The business has a credit note with this number."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["business", "period", "series_number"],
                 name="creditnote_series_number_unique",
                 violation_error_code="reference_exists",
-                violation_error_message="This number of the series is taken.",
+                violation_error_message=gettext_noop("This number of the series is taken."),
             ),
             printable_text("creditnote_reference_printable", "reference"),
             iso_currency("creditnote_currency_is_iso"),
@@ -91,14 +94,16 @@ class CreditNote(Aggregate):
                 condition=Q(gross__gte=0) & Q(gross=F("net") + F("tax")),
                 name="creditnote_gross_is_net_and_tax",
                 violation_error_code="credit_below_zero",
-                violation_error_message="A credit note is net and tax, and never below zero.",
+                violation_error_message=gettext_noop(
+                    "A credit note is net and tax, and never below zero."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(applied__gte=0, kept__gte=0, refunded__gte=0, refunding__gte=0)
                 & Q(gross__gte=F("applied") + F("kept") + F("refunded") + F("refunding")),
                 name="creditnote_used_within_gross",
                 violation_error_code="exceeds_credit",
-                violation_error_message="More would be used than was credited.",
+                violation_error_message=gettext_noop("More would be used than was credited."),
             ),
             models.CheckConstraint(
                 condition=follows_currency(
@@ -106,14 +111,18 @@ class CreditNote(Aggregate):
                 ),
                 name="creditnote_amounts_follow_currency",
                 violation_error_code="invalid_amount",
-                violation_error_message="The amount has more decimals than its currency.",
+                violation_error_message=gettext_noop(
+                    "The amount has more decimals than its currency."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(reverses=None)
                 | (~Q(reverses=F("id")) & Q(applied=0, kept=0, refunded=0)),
                 name="creditnote_reversal_is_not_used",
                 violation_error_code="invalid_reversal",
-                violation_error_message="A note that takes another one back settles nothing.",
+                violation_error_message=gettext_noop(
+                    "A note that takes another one back settles nothing."
+                ),
             ),
         ]
         indexes: ClassVar = [
@@ -159,7 +168,9 @@ class CreditLine(Addressable):
                 fields=["credit_note", "number"],
                 name="creditline_number_unique_per_note",
                 violation_error_code="line_exists",
-                violation_error_message="The credit note has a line with this number.",
+                violation_error_message=gettext_noop(
+                    "The credit note has a line with this number."
+                ),
             ),
             ExclusionConstraint(
                 name="creditline_units_credited_once",
@@ -169,26 +180,28 @@ class CreditLine(Addressable):
                 ],
                 condition=Q(live=True, units__isnull=False),
                 violation_error_code="credited_already",
-                violation_error_message="These units are credited already.",
+                violation_error_message=gettext_noop("These units are credited already."),
             ),
             models.CheckConstraint(
                 condition=one_of("kind", LineKind) & ~Q(kind=LineKind.KIT),
                 name="creditline_kind_known",
                 violation_error_code="invalid_kind",
-                violation_error_message="This is no kind of a credit line.",
+                violation_error_message=gettext_noop("This is no kind of a credit line."),
             ),
             positive_quantity("creditline_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("tax")),
                 name="creditline_gross_is_net_and_tax",
                 violation_error_code="invalid_total",
-                violation_error_message="Gross is net and tax.",
+                violation_error_message=gettext_noop("Gross is net and tax."),
             ),
             models.CheckConstraint(
                 condition=Q(units=None) | Q(invoice_line__isnull=False),
                 name="creditline_units_belong_to_an_invoice_line",
                 violation_error_code="invalid_units",
-                violation_error_message="Only a credit on an invoice line covers units of it.",
+                violation_error_message=gettext_noop(
+                    "Only a credit on an invoice line covers units of it."
+                ),
             ),
             known_choice(
                 "creditline_vat_type_known",
@@ -223,12 +236,16 @@ class Settlement(models.Model):
                 | Q(payment__isnull=False, credit_note=None),
                 name="settlement_has_one_source",
                 violation_error_code="two_sources",
-                violation_error_message="A payment or a credit note settles, not both.",
+                violation_error_message=gettext_noop(
+                    "A payment or a credit note settles, not both."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(reverses=None, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0),
                 name="settlement_amount_positive",
                 violation_error_code="invalid_amount",
-                violation_error_message="Settling moves more than nothing; taking back, less.",
+                violation_error_message=gettext_noop(
+                    "Settling moves more than nothing; taking back, less."
+                ),
             ),
         ]

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
@@ -56,7 +57,9 @@ class Invoice(Aggregate):
                 Lower("reference"),
                 name="invoice_reference_unique_per_business",
                 violation_error_code="reference_exists",
-                violation_error_message="The business has an invoice with this reference.",
+                violation_error_message=gettext_noop(
+                    "The business has an invoice with this reference."
+                ),
             ),
             printable_text("invoice_reference_printable", "reference"),
             iso_currency("invoice_currency_is_iso"),
@@ -64,25 +67,29 @@ class Invoice(Aggregate):
                 condition=Q(gross__gte=0) & Q(gross=F("net") + F("tax")),
                 name="invoice_gross_is_net_and_tax",
                 violation_error_code="invalid_total",
-                violation_error_message="An invoice is net and tax, and not below zero.",
+                violation_error_message=gettext_noop(
+                    "An invoice is net and tax, and not below zero."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(settled__gte=0) & Q(settled__lte=F("gross")),
                 name="invoice_settled_within_gross",
                 violation_error_code="exceeds_invoice",
-                violation_error_message="More would be settled than was invoiced.",
+                violation_error_message=gettext_noop("More would be settled than was invoiced."),
             ),
             models.CheckConstraint(
                 condition=Q(credited__gte=0) & Q(credited__lte=F("gross")),
                 name="invoice_credited_within_gross",
                 violation_error_code="exceeds_invoice",
-                violation_error_message="More would be credited than was invoiced.",
+                violation_error_message=gettext_noop("More would be credited than was invoiced."),
             ),
             models.CheckConstraint(
                 condition=follows_currency("net", "tax", "gross", "settled", "credited"),
                 name="invoice_amounts_follow_currency",
                 violation_error_code="invalid_amount",
-                violation_error_message="The amount has more decimals than its currency.",
+                violation_error_message=gettext_noop(
+                    "The amount has more decimals than its currency."
+                ),
             ),
         ]
         indexes: ClassVar = [
@@ -122,27 +129,29 @@ class InvoiceLine(Addressable):
                 fields=["invoice", "number"],
                 name="invoiceline_number_unique_per_invoice",
                 violation_error_code="line_exists",
-                violation_error_message="The invoice has a line with this number.",
+                violation_error_message=gettext_noop("The invoice has a line with this number."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=SOLD_KINDS),
                 name="invoiceline_kind_known",
                 violation_error_code="invalid_kind",
-                violation_error_message="A line is goods, discount, shipping or a fee.",
+                violation_error_message=gettext_noop(
+                    "A line is goods, discount, shipping or a fee."
+                ),
             ),
             positive_quantity("invoiceline_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("tax")),
                 name="invoiceline_gross_is_net_and_tax",
                 violation_error_code="invalid_total",
-                violation_error_message="Gross is net and tax.",
+                violation_error_message=gettext_noop("Gross is net and tax."),
             ),
             models.CheckConstraint(
                 condition=Q(kind=LineKind.DISCOUNT, gross__lte=0)
                 | (~Q(kind=LineKind.DISCOUNT) & Q(gross__gte=0)),
                 name="invoiceline_only_discounts_are_negative",
                 violation_error_code="invalid_price",
-                violation_error_message="Only a discount has an amount below zero.",
+                violation_error_message=gettext_noop("Only a discount has an amount below zero."),
             ),
             known_choice(
                 "invoiceline_vat_type_known",
@@ -154,14 +163,18 @@ class InvoiceLine(Addressable):
                 condition=Q(credited_units__gte=0) & Q(credited_units__lte=F("quantity")),
                 name="invoiceline_credited_within_quantity",
                 violation_error_code="exceeds_invoiced",
-                violation_error_message="More units would be credited than were invoiced.",
+                violation_error_message=gettext_noop(
+                    "More units would be credited than were invoiced."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=LineKind.DISCOUNT)
                 | Q(credited_gross__lte=0, credited_gross__gte=F("gross")),
                 name="invoiceline_discount_credited_within_gross",
                 violation_error_code="exceeds_discount",
-                violation_error_message="More of the discount would be taken back than was given.",
+                violation_error_message=gettext_noop(
+                    "More of the discount would be taken back than was given."
+                ),
             ),
         ]
 
@@ -195,27 +208,29 @@ class Payment(Aggregate):
                 condition=Q(amount__gt=0),
                 name="payment_amount_positive",
                 violation_error_code="invalid_amount",
-                violation_error_message="A payment is more than nothing.",
+                violation_error_message=gettext_noop("A payment is more than nothing."),
             ),
             iso_currency("payment_currency_is_iso"),
             models.CheckConstraint(
                 condition=Q(applied__gte=0) & Q(applied__lte=F("amount")),
                 name="payment_applied_within_amount",
                 violation_error_code="exceeds_payment",
-                violation_error_message="More would be applied than was paid.",
+                violation_error_message=gettext_noop("More would be applied than was paid."),
             ),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0, refunding__gte=0)
                 & Q(amount__gte=F("refunded") + F("refunding")),
                 name="payment_refunded_within_amount",
                 violation_error_code="exceeds_payment",
-                violation_error_message="More would be refunded than was paid.",
+                violation_error_message=gettext_noop("More would be refunded than was paid."),
             ),
             models.CheckConstraint(
                 condition=follows_currency("amount", "applied", "refunded", "refunding"),
                 name="payment_amounts_follow_currency",
                 violation_error_code="invalid_amount",
-                violation_error_message="The amount has more decimals than its currency.",
+                violation_error_message=gettext_noop(
+                    "The amount has more decimals than its currency."
+                ),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["account", "id"], name="payment_by_account")]

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.appendonly import append_only
 from rmaproject.shared.db import TRIGGER_REFUSALS
@@ -46,7 +47,7 @@ class LedgerEntry(models.Model):
                 | Q(invoice=None, payment=None, credit_note=None, refund__isnull=False),
                 name="ledgerentry_has_one_document",
                 violation_error_code="two_documents",
-                violation_error_message="A booking belongs to exactly one document.",
+                violation_error_message=gettext_noop("A booking belongs to exactly one document."),
             ),
         ]
         triggers: ClassVar = append_only("sales_ledgerentry")
@@ -79,7 +80,7 @@ class LedgerLine(models.Model):
                 condition=~Q(amount=0),
                 name="ledgerline_books_something",
                 violation_error_code="invalid_amount",
-                violation_error_message="A ledger line of nothing says nothing.",
+                violation_error_message=gettext_noop("A ledger line of nothing says nothing."),
             ),
         ]
         triggers: ClassVar = [

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.fields import AmountField, iso_currency
@@ -26,19 +27,21 @@ class ApprovalLimit(Aggregate):
                 fields=["group", "currency"],
                 name="approvallimit_one_per_role_and_currency",
                 violation_error_code="limit_exists",
-                violation_error_message="The role has a limit in this currency.",
+                violation_error_message=gettext_noop("The role has a limit in this currency."),
             ),
             iso_currency("approvallimit_currency_is_iso"),
             models.CheckConstraint(
                 condition=Q(amount=None) | Q(amount__gte=0),
                 name="approvallimit_not_negative",
                 violation_error_code="invalid_amount",
-                violation_error_message="A limit is zero or more.",
+                violation_error_message=gettext_noop("A limit is zero or more."),
             ),
             models.CheckConstraint(
                 condition=Q(amount=None) | follows_currency("amount"),
                 name="approvallimit_amount_follows_currency",
                 violation_error_code="invalid_amount",
-                violation_error_message="The amount has more decimals than its currency.",
+                violation_error_message=gettext_noop(
+                    "The amount has more decimals than its currency."
+                ),
             ),
         ]

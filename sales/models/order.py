@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Round, Upper
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.models import Addressable, Aggregate
@@ -110,7 +111,9 @@ class SalesOrder(Aggregate):
                 Lower("reference"),
                 name="salesorder_reference_unique_per_business",
                 violation_error_code="reference_exists",
-                violation_error_message="The business has a sales order with this reference.",
+                violation_error_message=gettext_noop(
+                    "The business has a sales order with this reference."
+                ),
             ),
             printable_text("salesorder_reference_printable", "reference"),
             known_choice(
@@ -127,13 +130,13 @@ class SalesOrder(Aggregate):
                 | (~Q(status=OrderStatus.ON_HOLD) & Q(held_from="")),
                 name="salesorder_held_from_while_on_hold",
                 violation_error_code="invalid_hold",
-                violation_error_message="A held order knows what it was held from.",
+                violation_error_message=gettext_noop("A held order knows what it was held from."),
             ),
             models.CheckConstraint(
                 condition=Q(responsible_user=None) | Q(responsible_group=None),
                 name="salesorder_one_responsible",
                 violation_error_code="two_responsible",
-                violation_error_message="A user or a group is responsible, not both.",
+                violation_error_message=gettext_noop("A user or a group is responsible, not both."),
             ),
             iso_currency("salesorder_currency_is_iso"),
             models.CheckConstraint(
@@ -141,7 +144,9 @@ class SalesOrder(Aggregate):
                 | (~Q(status=OrderStatus.COMPLETE) & Q(completed_at=None)),
                 name="salesorder_completed_at_when_complete",
                 violation_error_code="invalid_stamp",
-                violation_error_message="A complete order knows when it was completed.",
+                violation_error_message=gettext_noop(
+                    "A complete order knows when it was completed."
+                ),
             ),
         ]
         indexes: ClassVar = [
@@ -196,20 +201,24 @@ class OrderLine(Addressable):
                 fields=["order", "number"],
                 name="orderline_number_unique_per_order",
                 violation_error_code="line_exists",
-                violation_error_message="The order has a line with this number.",
+                violation_error_message=gettext_noop("The order has a line with this number."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=ORDER_KINDS),
                 name="orderline_kind_known",
                 violation_error_code="invalid_kind",
-                violation_error_message="A line is goods, a kit, discount, shipping or a fee.",
+                violation_error_message=gettext_noop(
+                    "A line is goods, a kit, discount, shipping or a fee."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=PART_KINDS, part__isnull=False)
                 | (~Q(kind__in=PART_KINDS) & Q(part=None)),
                 name="orderline_goods_have_a_part",
                 violation_error_code="part_missing",
-                violation_error_message="Goods and kits name a part, and only they do.",
+                violation_error_message=gettext_noop(
+                    "Goods and kits name a part, and only they do."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(parent=None, per_kit=None, value_weight=None, value_share=None)
@@ -222,13 +231,15 @@ class OrderLine(Addressable):
                 ),
                 name="orderline_part_of_a_kit_has_its_share",
                 violation_error_code="share_missing",
-                violation_error_message="A line of a kit, and no other, has its share of it.",
+                violation_error_message=gettext_noop(
+                    "A line of a kit, and no other, has its share of it."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=LineKind.KIT) | Q(quantity=Round("quantity")),
                 name="orderline_kits_are_whole",
                 violation_error_code="invalid_quantity",
-                violation_error_message="A kit is complete or it is parts.",
+                violation_error_message=gettext_noop("A kit is complete or it is parts."),
             ),
             positive_quantity("orderline_quantity_positive"),
             models.CheckConstraint(
@@ -236,13 +247,13 @@ class OrderLine(Addressable):
                 | (~Q(kind=LineKind.DISCOUNT) & Q(gross_unit_price__gte=0)),
                 name="orderline_only_discounts_are_negative",
                 violation_error_code="invalid_price",
-                violation_error_message="Only a discount has a price below zero.",
+                violation_error_message=gettext_noop("Only a discount has a price below zero."),
             ),
             models.CheckConstraint(
                 condition=Q(vat_percent__gte=0, vat_percent__lt=1000),
                 name="orderline_vat_not_negative",
                 violation_error_code="invalid_vat",
-                violation_error_message="A VAT rate is not negative.",
+                violation_error_message=gettext_noop("A VAT rate is not negative."),
             ),
             known_choice(
                 "orderline_vat_type_known",
@@ -254,26 +265,30 @@ class OrderLine(Addressable):
                 condition=Q(claimed__gte=0),
                 name="orderline_claimed_not_negative",
                 violation_error_code="claim_below_zero",
-                violation_error_message="Nothing can be claimed less than not at all.",
+                violation_error_message=gettext_noop(
+                    "Nothing can be claimed less than not at all."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(claimed__lte=F("shipped")),
                 name="orderline_claimed_within_shipped",
                 violation_error_code="exceeds_returnable",
-                violation_error_message="More would be returned than was shipped.",
+                violation_error_message=gettext_noop("More would be returned than was shipped."),
             ),
             models.CheckConstraint(
                 condition=Q(shipped__gte=0, allocated__gte=0)
                 & Q(quantity__gte=F("shipped") + F("allocated")),
                 name="orderline_shipped_within_quantity",
                 violation_error_code="exceeds_ordered",
-                violation_error_message="More would be shipped than was ordered.",
+                violation_error_message=gettext_noop("More would be shipped than was ordered."),
             ),
             models.CheckConstraint(
                 condition=Q(kind=LineKind.GOODS) | Q(shipped=0, allocated=0),
                 name="orderline_only_goods_ship",
                 violation_error_code="not_goods",
-                violation_error_message="Only goods are allocated, shipped and returned.",
+                violation_error_message=gettext_noop(
+                    "Only goods are allocated, shipped and returned."
+                ),
             ),
         ]
         triggers: ClassVar = [
@@ -315,12 +330,14 @@ class DiscountWeight(models.Model):
                 fields=["discount", "goods"],
                 name="discountweight_once_per_goods_line",
                 violation_error_code="weight_exists",
-                violation_error_message="The discount is weighed on this line already.",
+                violation_error_message=gettext_noop(
+                    "The discount is weighed on this line already."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(weight__gte=0),
                 name="discountweight_not_negative",
                 violation_error_code="invalid_weight",
-                violation_error_message="A weight is not negative.",
+                violation_error_message=gettext_noop("A weight is not negative."),
             ),
         ]

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from customers.models import Company
 from rmaproject.audit.appendonly import append_only
@@ -74,13 +75,13 @@ class Refund(Aggregate):
                 Lower("reference"),
                 name="refund_reference_unique_per_business",
                 violation_error_code="reference_exists",
-                violation_error_message="The business has a refund with this number.",
+                violation_error_message=gettext_noop("The business has a refund with this number."),
             ),
             models.UniqueConstraint(
                 fields=["key"],
                 name="refund_key_unique",
                 violation_error_code="key_exists",
-                violation_error_message="Another refund is paid under this key.",
+                violation_error_message=gettext_noop("Another refund is paid under this key."),
             ),
             printable_text("refund_reference_printable", "reference"),
             iso_currency("refund_currency_is_iso"),
@@ -88,13 +89,15 @@ class Refund(Aggregate):
                 condition=Q(amount__gt=0),
                 name="refund_amount_positive",
                 violation_error_code="invalid_amount",
-                violation_error_message="A refund is more than nothing.",
+                violation_error_message=gettext_noop("A refund is more than nothing."),
             ),
             models.CheckConstraint(
                 condition=follows_currency("amount"),
                 name="refund_amount_follows_currency",
                 violation_error_code="invalid_amount",
-                violation_error_message="The amount has more decimals than its currency.",
+                violation_error_message=gettext_noop(
+                    "The amount has more decimals than its currency."
+                ),
             ),
             known_choice(
                 "refund_state_known", "state", RefundState, "This is no state of a refund."
@@ -104,7 +107,9 @@ class Refund(Aggregate):
                 | Q(via__in=[Via.BANK, Via.MANUAL], gateway=""),
                 name="refund_knows_its_way",
                 violation_error_code="invalid_via",
-                violation_error_message="A refund goes by a named gateway, by bank or by hand.",
+                violation_error_message=gettext_noop(
+                    "A refund goes by a named gateway, by bank or by hand."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state=RefundState.WAITING_DETAILS, via=Via.BANK, bank_details=None)
@@ -113,33 +118,35 @@ class Refund(Aggregate):
                 & (~Q(via=Via.BANK) | Q(bank_details__isnull=False)),
                 name="refund_by_bank_names_the_account",
                 violation_error_code="bank_details_missing",
-                violation_error_message="A refund by bank waits until it names the account.",
+                violation_error_message=gettext_noop(
+                    "A refund by bank waits until it names the account."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[RefundState.SENT, RefundState.UNKNOWN, RefundState.DONE])
                 | Q(sent_at__isnull=False),
                 name="refund_sent_knows_when",
                 violation_error_code="invalid_stamp",
-                violation_error_message="A refund that was sent knows when.",
+                violation_error_message=gettext_noop("A refund that was sent knows when."),
             ),
             models.CheckConstraint(
                 condition=Q(state=RefundState.DONE, settled_at__isnull=False)
                 | ~Q(state=RefundState.DONE) & Q(settled_at=None),
                 name="refund_settled_when_done",
                 violation_error_code="invalid_stamp",
-                violation_error_message="A refund that is done knows since when.",
+                violation_error_message=gettext_noop("A refund that is done knows since when."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=RefundState.FAILED) | ~Q(failure_code=""),
                 name="refund_failure_says_why",
                 violation_error_code="reason_required",
-                violation_error_message="A failed refund says why.",
+                violation_error_message=gettext_noop("A failed refund says why."),
             ),
             models.CheckConstraint(
                 condition=Q(bank_file=None) | Q(via=Via.BANK),
                 name="refund_in_a_bank_file_goes_by_bank",
                 violation_error_code="invalid_via",
-                violation_error_message="Only refunds by bank stand in a bank file.",
+                violation_error_message=gettext_noop("Only refunds by bank stand in a bank file."),
             ),
         ]
         indexes: ClassVar = [
@@ -187,7 +194,7 @@ class RefundPart(models.Model):
                 condition=~Q(amount=0),
                 name="refundpart_moves_something",
                 violation_error_code="invalid_amount",
-                violation_error_message="A part of a refund is not nothing.",
+                violation_error_message=gettext_noop("A part of a refund is not nothing."),
             ),
         ]
         triggers: ClassVar = append_only("sales_refundpart")

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from rmaproject.shared.fields import AmountField, known_choice
 
@@ -40,13 +41,13 @@ class SandboxPayout(models.Model):
                 fields=["key"],
                 name="sandboxpayout_one_per_key",
                 violation_error_code="key_exists",
-                violation_error_message="There is a payout with this key.",
+                violation_error_message=gettext_noop("There is a payout with this key."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["done", "failed", "pending"]),
                 name="sandboxpayout_state_known",
                 violation_error_code="invalid_state",
-                violation_error_message="A payout is done, failed or pending.",
+                violation_error_message=gettext_noop("A payout is done, failed or pending."),
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Addressable
 from rmaproject.shared.fields import (
@@ -35,14 +36,16 @@ class Shipment(Addressable):
                 Lower("reference"),
                 name="shipment_reference_unique_per_order",
                 violation_error_code="reference_exists",
-                violation_error_message="The order has a shipment with this number.",
+                violation_error_message=gettext_noop("The order has a shipment with this number."),
             ),
             printable_text("shipment_reference_printable", "reference"),
             models.CheckConstraint(
                 condition=Q(delivered_on=None) | Q(delivered_on__gte=F("shipped_on")),
                 name="shipment_delivered_after_it_left",
                 violation_error_code="invalid_date",
-                violation_error_message="A parcel arrives on the day it left, or later.",
+                violation_error_message=gettext_noop(
+                    "A parcel arrives on the day it left, or later."
+                ),
             ),
         ]
         indexes: ClassVar = [
@@ -92,12 +95,12 @@ class UnitSale(models.Model):
                 condition=Q(until=None),
                 name="unitsale_one_open_per_unit",
                 violation_error_code="unit_sold_already",
-                violation_error_message="The unit is sold already.",
+                violation_error_message=gettext_noop("The unit is sold already."),
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 name="unitsale_ends_after_it_begins",
                 violation_error_code="invalid_period",
-                violation_error_message="A sale cannot end before it begins.",
+                violation_error_message=gettext_noop("A sale cannot end before it begins."),
             ),
         ]

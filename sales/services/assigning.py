@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
@@ -36,11 +38,13 @@ def assign_units(
 
 def _require_free(unit: StockItem) -> None:
     if unit.serial is None:
-        message = "Only a unit with a serial number can be assigned to a customer."
+        message = _("Only a unit with a serial number can be assigned to a customer.")
         raise RuleViolation(message, code="not_serialized", stock_item=str(unit.uuid))
     if unit.state != State.AVAILABLE:
-        message = f"Only available units can be assigned; this is {unit.get_state_display()}."
+        message = _("Only available units can be assigned; this is %(get_state_display)s.") % {
+            "get_state_display": unit.get_state_display()
+        }
         raise Conflict(message, code="not_available", stock_item=str(unit.uuid), state=unit.state)
     if unit.allocated:
-        message = "The unit is allocated to a sales order."
+        message = _("The unit is allocated to a sales order.")
         raise Conflict(message, code="allocated", stock_item=str(unit.uuid))

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext
 from sepaxml import SepaTransfer
 from sepaxml.validation import ValidationError
 
@@ -47,7 +48,7 @@ def make_bank_file(
     today = clock.today(business)
     on = execute_on or today
     if on < today:
-        message = "A bank carries nothing out in the past."
+        message = gettext("A bank carries nothing out in the past.")
         raise RuleViolation(message, code="invalid_date", pointer="/execute_on")
     refunds = _locked(refund_ids)
     for refund in refunds:
@@ -96,7 +97,7 @@ def confirm_bank_file(file_id: int, *, actor: Actor) -> BankFile:
     refunds = _locked(list(sent.values_list("pk", flat=True)), maybe_none=True)
     waiting = [refund for refund in refunds if refund.state == RefundState.SENT]
     if not waiting:
-        message = "No refund of this file waits to be confirmed."
+        message = gettext("No refund of this file waits to be confirmed.")
         raise Conflict(message, code="nothing_to_confirm")
     for refund in waiting:
         refund.credit_note.refresh_from_db()
@@ -112,10 +113,10 @@ def _locked(keys: Sequence[int], *, maybe_none: bool = False) -> list[Refund]:
         Refund.objects.filter(pk__in=keys).values_list("credit_note", "account").distinct()
     )
     if not found and not maybe_none:
-        message = "Choose the refunds to pay."
+        message = gettext("Choose the refunds to pay.")
         raise RuleViolation(message, code="refunds_missing", pointer="/refunds")
     if len(keys) > MOST:
-        message = f"One file pays at most {MOST} refunds."
+        message = gettext("One file pays at most %(most)s refunds.") % {"most": MOST}
         raise RuleViolation(message, code="too_many", pointer="/refunds", most=MOST)
     lock_followers({note for note, _ in found})
     lock_rows(Account, {account for _, account in found})
@@ -128,27 +129,32 @@ def _locked_file(file_id: int) -> BankFile:
     rows = BankFile.objects.select_related("business").select_for_update(of=("self",))
     file = rows.filter(pk=file_id).first()
     if file is None:
-        raise NotFound("There is no such bank file.", code="not_found")
+        raise NotFound(gettext("There is no such bank file."), code="not_found")
     return file
 
 
 def _require_fit(refund: Refund, business: Business) -> None:
     facts = {"refund": refund.reference, "pointer": "/refunds"}
     if refund.business_id != business.pk:
-        message = f"{refund.reference} is another business's."
+        message = gettext("%(reference)s is another business's.") % {"reference": refund.reference}
         raise RuleViolation(message, code="wrong_business", **facts)
     if refund.currency != CURRENCY:
-        message = f"{refund.reference} is in {refund.currency}; a SEPA file pays euros."
+        message = gettext("%(reference)s is in %(currency)s; a SEPA file pays euros.") % {
+            "reference": refund.reference,
+            "currency": refund.currency,
+        }
         raise RuleViolation(message, code="wrong_currency", **facts)
     if refund.via != Via.BANK:
-        message = f"{refund.reference} does not go by bank."
+        message = gettext("%(reference)s does not go by bank.") % {"reference": refund.reference}
         raise RuleViolation(message, code="not_by_bank", **facts)
 
 
 def _account_of(business: Business) -> BankDetails:
     found = BankDetails.objects.filter(business=business, retired_at=None).first()
     if found is None:
-        message = f"From which account {business.name} pays is not known; enter it first."
+        message = gettext("From which account %(name)s pays is not known; enter it first.") % {
+            "name": business.name
+        }
         raise Conflict(message, code="business_account_missing")
     return found
 
@@ -165,7 +171,7 @@ def _written(account: BankDetails, refunds: Sequence[Refund], on: date) -> str:
         text: bytes = transfer.export(validate=True)
     except ValidationError:
         # Without the cause: it repeats what stands in the file.
-        message = "The bank's schema refuses this file; look at the names of the accounts."
+        message = gettext("The bank's schema refuses this file; look at the names of the accounts.")
         raise RuleViolation(message, code="invalid_bank_file") from None
     return text.decode()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
@@ -72,7 +73,7 @@ def retire_bank_details(details_id: int, *, actor: Actor) -> BankDetails:
     details = _locked(details_id)
     waiting = Refund.objects.filter(bank_details=details, state__in=ON_THEIR_WAY)
     if waiting.exists():
-        message = "A refund that is not done goes to this account; change that first."
+        message = _("A refund that is not done goes to this account; change that first.")
         refunds = list(waiting.values_list("reference", flat=True)[:20])
         raise Conflict(message, code="bank_details_in_use", refunds=refunds)
     if details.retired_at is None:
@@ -116,10 +117,10 @@ def require_account_of(details: BankDetails, customer_id: int) -> None:
     Raises RuleViolation `wrong_customer`, Conflict `bank_details_retired`.
     """
     if details.customer_id != customer_id:
-        message = "The bank account belongs to somebody else than the money."
+        message = _("The bank account belongs to somebody else than the money.")
         raise RuleViolation(message, code="wrong_customer", pointer="/bank_details")
     if details.retired_at is not None:
-        message = "This bank account is used no more."
+        message = _("This bank account is used no more.")
         raise Conflict(message, code="bank_details_retired", pointer="/bank_details")
 
 
@@ -141,7 +142,7 @@ def known_account(
 def _locked(details_id: int) -> BankDetails:
     details = BankDetails.objects.select_for_update().filter(pk=details_id).first()
     if details is None:
-        raise NotFound("There is no such bank account.", code="not_found")
+        raise NotFound(_("There is no such bank account."), code="not_found")
     return details
 
 
@@ -152,7 +153,9 @@ def _retire(details: BankDetails, actor: Actor) -> None:
 def _checked(account: BankAccount) -> BankAccount:
     owner = " ".join(account.owner.split())
     if not 1 <= len(owner) <= MAX_OWNER or not owner.isprintable():
-        message = f"The owner of an account is named by 1 to {MAX_OWNER} printable characters."
+        message = _(
+            "The owner of an account is named by 1 to %(max_owner)s printable characters."
+        ) % {"max_owner": MAX_OWNER}
         raise RuleViolation(message, code="invalid_owner", pointer="/owner")
     return BankAccount(owner=owner, iban=_iban(account.iban), bic=_bic(account.bic))
 
@@ -162,7 +165,7 @@ def _iban(text: str) -> str:
     try:
         return str(IBAN(text))
     except SchwiftyException:
-        message = "This is no IBAN: its length, its country or its check digits are wrong."
+        message = _("This is no IBAN: its length, its country or its check digits are wrong.")
         raise RuleViolation(message, code="invalid_iban", pointer="/iban") from None
 
 
@@ -172,7 +175,7 @@ def _bic(text: str) -> str:
     try:
         return str(BIC(text))
     except SchwiftyException:
-        message = "This is no BIC: it has 8 or 11 letters and digits in a fixed order."
+        message = _("This is no BIC: it has 8 or 11 letters and digits in a fixed order.")
         raise RuleViolation(message, code="invalid_bic", pointer="/bic") from None
 
 

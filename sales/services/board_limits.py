@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
@@ -23,7 +25,7 @@ def set_column_limits(
     """
     known = dict(BOARDS[board]()) if board in BOARDS else {}
     if set(limits) - set(known):
-        raise NotFound("There is no such column.", code="not_found")
+        raise NotFound(_("There is no such column."), code="not_found")
     return [_set(board, name, most, business, actor) for name, most in limits.items()]
 
 
@@ -31,7 +33,7 @@ def _set(
     board: str, status: str, most: int | None, business: Business | None, actor: Actor
 ) -> ColumnLimit:
     if most is not None and most < 1:
-        message = "A column holds at least one record."
+        message = _("A column holds at least one record.")
         raise RuleViolation(message, code="invalid_limit", pointer=f"/{status}")
     rows = ColumnLimit.objects.select_for_update(of=("self",))
     limit = rows.filter(board=board, status=status, business=business).first()

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import money, references
@@ -52,8 +54,8 @@ def lock_business(business_id: int) -> Business:
 
 def _require_known(values: dict[str, Any]) -> None:
     if "currency" in values and values["currency"] not in money.CURRENCIES:
-        message = f"{values['currency']} is no ISO 4217 currency."
+        message = _("%(currency)s is no ISO 4217 currency.") % {"currency": values["currency"]}
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     if "time_zone" in values and values["time_zone"] not in available_timezones():
-        message = f"{values['time_zone']} is no IANA time zone."
+        message = _("%(time_zone)s is no IANA time zone.") % {"time_zone": values["time_zone"]}
         raise RuleViolation(message, code="invalid_time_zone", pointer="/time_zone")

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -112,7 +113,7 @@ def _below_zero(lines: Sequence[CreditLine], currency: str) -> RuleViolation:
     beside = [line for line in lines if line.invoice_line_id is None and line.gross < 0]
     charges = -sum((line.gross for line in beside), money.ZERO)
     gross = sum((line.gross for line in lines), money.ZERO)
-    message = "The charges are higher than the credit; a credit note is never below zero."
+    message = _("The charges are higher than the credit; a credit note is never below zero.")
     return RuleViolation(
         message,
         code="credit_below_zero",
@@ -181,7 +182,11 @@ def _count_on_invoice(invoice: Invoice, note: CreditNote, actor: Actor) -> Invoi
             "credit": money.amount(note.gross, note.currency),
             "open": money.amount(left, note.currency),
         }
-        message = f"Only {figures['open']} {note.currency} of {fresh.reference} can be credited."
+        message = _("Only %(open)s %(currency)s of %(reference)s can be credited.") % {
+            "open": figures["open"],
+            "currency": note.currency,
+            "reference": fresh.reference,
+        }
         raise RuleViolation(message, code="exceeds_invoice", **figures)
     credited = {"credited": fresh.credited + note.gross}
     trail.change(fresh, "credit", actor=actor, fields=credited, credit_note=note.uuid)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Sum
+from django.utils.translation import gettext
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -51,7 +52,7 @@ def invoice_order(
     account = lock_account(order.business, order.customer_id, order.currency)
     charges = _charges(order)
     if not charges:
-        message = "Nothing has left that was not invoiced."
+        message = gettext("Nothing has left that was not invoiced.")
         raise Conflict(message, code="nothing_to_invoice")
     on = invoiced_on or clock.today(order.business)
     invoice = build_invoice(order, account, on, [line for line, _ in charges])
@@ -91,11 +92,14 @@ def record_payment(
     """
     _require_no_future(business, paid_on, "/paid_on")
     if amount <= 0 or money.rounded(amount, currency) != amount:
-        message = f"{amount} is no amount of {currency} that can be paid."
+        message = gettext("%(amount)s is no amount of %(currency)s that can be paid.") % {
+            "amount": amount,
+            "currency": currency,
+        }
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")
     account = lock_account(business, customer_id, currency)
     if invoice is not None and invoice.account_id != account.pk:
-        message = "The invoice is on another account than the payment."
+        message = gettext("The invoice is on another account than the payment.")
         raise RuleViolation(message, code="wrong_account", pointer="/invoice")
     payment = Payment(
         business=business,
@@ -118,7 +122,7 @@ def record_payment(
 
 def _require_no_future(business: Business, day: date | None, pointer: str) -> None:
     if day is not None and day > clock.today(business):
-        message = "What is booked has happened: the day lies in the future."
+        message = gettext("What is booked has happened: the day lies in the future.")
         raise RuleViolation(message, code="invalid_date", pointer=pointer)
 
 
@@ -213,7 +217,7 @@ def set_totals(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
     invoice.tax = sum((line.tax for line in lines), money.ZERO)
     invoice.gross = sum((line.gross for line in lines), money.ZERO)
     if invoice.gross < 0:
-        message = "The lines add up to less than nothing."
+        message = gettext("The lines add up to less than nothing.")
         raise RuleViolation(message, code="invoice_below_zero", gross=str(invoice.gross))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.utils.translation import gettext
+
 from rmaproject.shared.errors import Conflict, RuleViolation, below
 from sales import kits
 from sales.models import PART_KINDS, LineKind, OrderLine
@@ -80,7 +82,7 @@ def save_lines(lines: Iterable[OrderLine]) -> None:
 def require_own_line(line: OrderLine) -> None:
     """Refuse to change a part of a kit by itself. Raises Conflict `part_of_a_kit`."""
     if line.parent_id is not None:
-        message = "The line is part of a kit; change the line of the kit."
+        message = gettext("The line is part of a kit; change the line of the kit.")
         raise Conflict(message, code="part_of_a_kit", line=str(line.uuid))
 
 
@@ -100,5 +102,5 @@ def _line(kit: OrderLine, entry: Component, number: int) -> OrderLine:
 
 def _empty(part: Part | None) -> RuleViolation:
     sku = part.sku if part else ""
-    message = f"Nobody has said what {sku} is made of."
+    message = gettext("Nobody has said what %(sku)s is made of.") % {"sku": sku}
     return RuleViolation(message, code="kit_empty", pointer="/part", sku=sku)

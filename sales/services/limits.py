@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, TextField
 from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -28,10 +29,11 @@ def require_within_limit(actor: Actor, permission: str, amount: Decimal, currenc
     limit = limit_of(actor, permission, currency)
     if limit is None or amount <= limit:
         return
-    message = (
-        f"{money.amount(amount, currency)} {currency} is above your limit of"
-        f" {money.amount(limit, currency)} {currency}."
-    )
+    message = gettext("%(amount)s %(currency)s is above your limit of %(limit)s %(currency)s.") % {
+        "amount": money.amount(amount, currency),
+        "currency": currency,
+        "limit": money.amount(limit, currency),
+    }
     raise NotPermitted(
         message,
         code="above_limit",
@@ -116,8 +118,11 @@ def set_limit(
 
 def _require_amount(currency: str, amount: Decimal | None) -> None:
     if currency not in money.CURRENCIES:
-        message = f"{currency} is no ISO 4217 currency."
+        message = gettext("%(currency)s is no ISO 4217 currency.") % {"currency": currency}
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     if amount is not None and (amount < 0 or money.rounded(amount, currency) != amount):
-        message = f"{money.plain(amount)} is no limit in {currency}."
+        message = gettext("%(amount)s is no limit in %(currency)s.") % {
+            "amount": money.plain(amount),
+            "currency": currency,
+        }
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Model, Value
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from rmaproject.shared import references
 from rmaproject.shared.errors import RuleViolation
@@ -55,7 +56,7 @@ def pattern_for(business: Business, document: str) -> str:
 def require_reference(text: str) -> str:
     """A given reference, kept as given. Raises RuleViolation `invalid_reference`."""
     if not references.is_reference(text):
-        message = "A reference has 1 to 64 printable characters, no blank at either end."
+        message = _("A reference has 1 to 64 printable characters, no blank at either end.")
         raise RuleViolation(message, code="invalid_reference", pointer="/reference")
     return text
 

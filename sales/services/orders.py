@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
@@ -95,10 +96,10 @@ def create_order(
 def require_choosable(customer: Company) -> None:
     """Refuse a company that cannot be put on a new sales order."""
     if not customer.is_customer:
-        message = f"{customer.reference} is not a customer."
+        message = _("%(reference)s is not a customer.") % {"reference": customer.reference}
         raise RuleViolation(message, code="not_a_customer", pointer="/customer")
     if not customer.active:
-        message = f"{customer.reference} is not active."
+        message = _("%(reference)s is not active.") % {"reference": customer.reference}
         raise RuleViolation(message, code="company_inactive", pointer="/customer")
 
 
@@ -114,7 +115,7 @@ def edit_order(order_id: int, values: dict[str, Any], *, actor: Actor) -> SalesO
     if values.get("reference", order.reference) != order.reference:
         require_reference(values["reference"])
         if order.status != OrderStatus.PENDING:
-            message = "The order was issued under its number, which stays."
+            message = _("The order was issued under its number, which stays.")
             raise Conflict(message, code="reference_given", reference=order.reference)
     facts = trail.changed_fields(order, values, private=PRIVATE)
     if facts:
@@ -171,7 +172,7 @@ def remove_line(order_id: int, line_id: int, *, actor: Actor) -> SalesOrder:
     rows = [line, *parts]
     used = any(row.allocated or row.shipped for row in rows)
     if used or Allocation.objects.filter(order_line__in=rows).exists():
-        message = "Stock was allocated or shipped for this line."
+        message = _("Stock was allocated or shipped for this line.")
         raise Conflict(message, code="line_in_use", line=str(line.uuid))
     DiscountWeight.objects.filter(Q(goods__in=rows) | Q(discount=line)).delete()
     uuid = line.uuid
@@ -211,10 +212,10 @@ def complete_order(order_id: int, *, actor: Actor, accept_incomplete: bool = Fal
     _tell_ending(order_id, actor)
     order = _lock_for(order_id, "complete")
     if order.lines.filter(allocated__gt=0).exists():
-        message = "Stock is allocated to a shipment that has not left."
+        message = _("Stock is allocated to a shipment that has not left.")
         raise Conflict(message, code="pending_shipments")
     if not accept_incomplete and not all_shipped(order):
-        message = "Not all goods have left; complete it as incomplete if that is meant."
+        message = _("Not all goods have left; complete it as incomplete if that is meant.")
         raise Conflict(message, code="not_shipped")
     return _advance(order, "complete", actor, completed_at=clock.now())
 
@@ -225,7 +226,7 @@ def cancel_order(order_id: int, *, actor: Actor, reason: str = "") -> SalesOrder
     _tell_ending(order_id, actor)
     order = _lock_for(order_id, "cancel")
     if order.lines.filter(shipped__gt=0).exists():
-        message = "Goods of this order have left; take them back by a return."
+        message = _("Goods of this order have left; take them back by a return.")
         raise Conflict(message, code="shipped")
     release_allocations(order)
     now = clock.now()
@@ -294,7 +295,7 @@ def _insert_lines(order: SalesOrder, lines: list[dict[str, Any]]) -> list[OrderL
 def _check_line(line: OrderLine) -> None:
     part = line.part
     if part is not None and not (part.is_salable and part.active):
-        message = f"{part.sku} is not for sale."
+        message = _("%(sku)s is not for sale.") % {"sku": part.sku}
         raise RuleViolation(message, code="not_salable", pointer="/part", sku=part.sku)
     if part is not None and not line.name:
         line.name = part.name
@@ -312,7 +313,7 @@ def _tell_ending(order_id: int, actor: Actor) -> None:
 def _require_free(order: SalesOrder) -> None:
     """Refuse to change how much replaces goods of a return: the whole order can be cancelled."""
     if order.return_order is not None:
-        message = "The order replaces goods of a return; cancel it and replace them anew."
+        message = _("The order replaces goods of a return; cancel it and replace them anew.")
         raise Conflict(message, code="line_replaces", return_order=str(order.return_order))
 
 
@@ -321,17 +322,17 @@ def _unbooked_lines(order: SalesOrder, line_id: int) -> tuple[OrderLine, list[Or
     lines = list(OrderLine.objects.filter(order=order).select_for_update().order_by("pk"))
     line = next((row for row in lines if row.pk == line_id), None)
     if line is None:
-        raise NotFound("There is no such line.", code="not_found")
+        raise NotFound(_("There is no such line."), code="not_found")
     require_own_line(line)
     parts = below(line, lines)
     if InvoiceLine.objects.filter(order_line__in=[line, *parts]).exists():
-        message = "The line is on an invoice and stays as it is."
+        message = _("The line is on an invoice and stays as it is.")
         raise Conflict(message, code="line_invoiced", line=str(line.uuid))
     return line, parts
 
 
 def _known_currency(currency: str) -> str:
     if currency not in money.CURRENCIES:
-        message = f"{currency} is no ISO 4217 currency."
+        message = _("%(currency)s is no ISO 4217 currency.") % {"currency": currency}
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     return currency

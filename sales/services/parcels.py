@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -60,7 +61,7 @@ def remove_shipment(order_id: int, shipment_id: int, *, actor: Actor) -> None:
     shipment = order.shipments.select_for_update().get(pk=shipment_id)
     require_pending(shipment)
     if shipment.allocations.exists():
-        raise Conflict("Stock is allocated to this shipment.", code="shipment_in_use")
+        raise Conflict(_("Stock is allocated to this shipment."), code="shipment_in_use")
     uuid = shipment.uuid
     shipment.delete()
     trail.change(order, "remove_shipment", actor=actor, shipment=uuid)
@@ -89,7 +90,7 @@ def change_allocation(
     line = lock_order_lines([row.order_line_id])[row.order_line_id]
     for item in lock_units([row.stock_item_id or 0]).values():
         if item.serial is not None and more:
-            raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+            raise RuleViolation(_("A serialized unit counts one."), code="unit_counts_one")
         require_open(line, more)
         promise(item, more)
     OrderLine.objects.filter(pk=line.pk).update(allocated=F("allocated") + more)

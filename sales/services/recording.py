@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
@@ -121,7 +122,9 @@ def _known_orders(sales: Sequence[Sale]) -> dict[tuple[int, str], SalesOrder]:
     for sale in sales:
         same = known.get(_key(sale))
         if same is not None and same.content_digest != sale.digest:
-            message = f"Sales order {sale.reference} exists with other content."
+            message = gettext("Sales order %(reference)s exists with other content.") % {
+                "reference": sale.reference
+            }
             raise Conflict(message, code="reference_exists", reference=sale.reference)
     return known
 
@@ -129,10 +132,10 @@ def _known_orders(sales: Sequence[Sale]) -> dict[tuple[int, str], SalesOrder]:
 def _require_sound(sale: Sale) -> None:
     require_reference(sale.reference)
     if sale.currency not in money.CURRENCIES:
-        message = f"{sale.currency} is no ISO 4217 currency."
+        message = gettext("%(currency)s is no ISO 4217 currency.") % {"currency": sale.currency}
         raise RuleViolation(message, code="invalid_currency", pointer="/currency")
     if not sale.lines:
-        raise RuleViolation("A sale has lines.", code="lines_missing", pointer="/lines")
+        raise RuleViolation(gettext("A sale has lines."), code="lines_missing", pointer="/lines")
     today = clock.today(sale.business)
     days = [sale.ordered_on, *(payment.paid_on for payment in sale.payments)]
     if sale.shipment is not None:
@@ -140,7 +143,7 @@ def _require_sound(sale: Sale) -> None:
         days.append(sale.shipment.shipped_on)
     days += [sale.invoice.invoiced_on] if sale.invoice else []
     if max(days) > today:
-        message = "A finished sale has no day in the future."
+        message = gettext("A finished sale has no day in the future.")
         raise RuleViolation(message, code="invalid_date", day=str(max(days)))
 
 
@@ -312,5 +315,8 @@ def _pay(entry: Recorded) -> None:
 
 def _require_amount(amount: Decimal, currency: str) -> None:
     if amount <= 0 or money.rounded(amount, currency) != amount:
-        message = f"{amount} is no amount of {currency} that can be paid."
+        message = gettext("%(amount)s is no amount of %(currency)s that can be paid.") % {
+            "amount": amount,
+            "currency": currency,
+        }
         raise RuleViolation(message, code="invalid_amount", pointer="/payments")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -42,7 +43,7 @@ def reverse_note(note: CreditNote, *, actor: Actor, reason: str) -> CreditNote:
     `is_reversal`, `refund_out`.
     """
     if not reason.strip():
-        message = "Say why the credit note is taken back."
+        message = _("Say why the credit note is taken back.")
         raise RuleViolation(message, code="reason_required", pointer="/reason")
     note = _lock_note(note)
     _require_reversible(note)
@@ -78,18 +79,27 @@ def _lock_note(note: CreditNote) -> CreditNote:
 
 def _require_reversible(note: CreditNote) -> None:
     if note.reverses_id is not None:
-        message = f"{note.reference} takes another credit note back and stays."
+        message = _("%(reference)s takes another credit note back and stays.") % {
+            "reference": note.reference
+        }
         raise Conflict(message, code="is_reversal", credit_note=str(note.uuid))
     taken = reversal_of(note)
     if taken is not None:
-        message = f"{note.reference} was taken back by {taken.reference}."
+        message = _("%(reference)s was taken back by %(reference_2)s.") % {
+            "reference": note.reference,
+            "reference_2": taken.reference,
+        }
         raise Conflict(message, code="reversed_already", reversed_by=str(taken.uuid))
 
 
 def _require_nothing_paid_out(note: CreditNote) -> None:
     if note.refunded:
         paid = money.amount(note.refunded, note.currency)
-        message = f"{paid} {note.currency} of {note.reference} were paid out."
+        message = _("%(paid)s %(currency)s of %(reference)s were paid out.") % {
+            "paid": paid,
+            "currency": note.currency,
+            "reference": note.reference,
+        }
         raise Conflict(message, code="refund_out", refunded=paid, currency=note.currency)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 
+from django.utils.translation import gettext
+
 from rmaproject.shared import money
 from rmaproject.shared.errors import RuleViolation, below
 from sales.models import LineKind, OrderLine, SalesOrder
@@ -97,10 +99,10 @@ def require_serials(part: Part, quantity: Decimal, serials: Sequence[str]) -> No
     Raises RuleViolation `serials_missing`, `not_serialized`.
     """
     if serials and not part.is_serialized:
-        message = f"{part.sku} is not counted by serial number."
+        message = gettext("%(sku)s is not counted by serial number.") % {"sku": part.sku}
         raise RuleViolation(message, code="not_serialized", sku=part.sku)
     if part.is_serialized and len(serials) != quantity:
-        message = f"Each unit of {part.sku} needs its serial number."
+        message = gettext("Each unit of %(sku)s needs its serial number.") % {"sku": part.sku}
         raise RuleViolation(message, code="serials_missing", sku=part.sku)
 
 
@@ -159,4 +161,9 @@ def _parts_of_kit(
 
 
 def _not_a_kit(sku: str) -> RuleViolation:
-    return RuleViolation(f"{sku} is no kit.", code="not_a_kit", pointer="/components", sku=sku)
+    return RuleViolation(
+        gettext("%(sku)s is no kit.") % {"sku": sku},
+        code="not_a_kit",
+        pointer="/components",
+        sku=sku,
+    )

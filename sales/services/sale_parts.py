@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
@@ -128,10 +129,10 @@ def _require_sellable(unit: StockItem, customer: Company, actor: Actor, reason: 
 def _unsellable(unit: StockItem, customer: Company) -> Conflict:
     facts = {"serial": str(unit.serial), "sku": unit.part.sku}
     if unit.state == State.SOLD and unit.holder_id != customer.pk:
-        message = f"Another customer holds {unit.serial}."
+        message = _("Another customer holds %(serial)s.") % {"serial": unit.serial}
         return Conflict(message, code="unit_held_elsewhere", **facts)
     if unit.state == State.SOLD:
-        message = f"{unit.serial} is sold to this customer already."
+        message = _("%(serial)s is sold to this customer already.") % {"serial": unit.serial}
         return Conflict(message, code="unit_sold_already", **facts)
-    message = f"{unit.serial} is not available."
+    message = _("%(serial)s is not available.") % {"serial": unit.serial}
     return Conflict(message, code="not_available", state=unit.state, **facts)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import after_commit, command
@@ -32,15 +34,15 @@ def advance_clock(business_id: int, by: timedelta, *, actor: Actor) -> Business:
     """
     business = lock_business(business_id)
     if not business.sandbox:
-        message = "Only the clock of a sandbox business can be moved."
+        message = _("Only the clock of a sandbox business can be moved.")
         raise RuleViolation(message, code="not_a_sandbox", business=business.code)
     if by <= timedelta(0):
         raise RuleViolation(
-            "A clock goes forward only.", code="clock_goes_forward", pointer="/days"
+            _("A clock goes forward only."), code="clock_goes_forward", pointer="/days"
         )
     ahead = business.clock_ahead + by
     if ahead > FARTHEST:
-        message = f"A clock can be {FARTHEST.days} days ahead at most."
+        message = _("A clock can be %(days)s days ahead at most.") % {"days": FARTHEST.days}
         told = {"ahead_days": ahead.days, "farthest_days": FARTHEST.days}
         raise RuleViolation(message, code="too_far", pointer="/days", **told)
     seconds = int(by.total_seconds())

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -96,10 +97,10 @@ def ship(
     shipment = pending_shipment(order, shipment_id)
     allocations = list(shipment.allocations.order_by("pk"))
     if not allocations:
-        raise Conflict("Nothing is allocated to this shipment.", code="nothing_allocated")
+        raise Conflict(_("Nothing is allocated to this shipment."), code="nothing_allocated")
     today = clock.today(order.business)
     if shipped_on and shipped_on > today:
-        raise RuleViolation("The day of shipping lies in the future.", code="invalid_date")
+        raise RuleViolation(_("The day of shipping lies in the future."), code="invalid_date")
     lines = lock_order_lines(entry.order_line_id for entry in allocations)
     items = lock_units([entry.stock_item_id for entry in allocations if entry.stock_item_id])
     moved = Moved(Cause.SHIPMENT, clock.now(), actor)
@@ -125,9 +126,9 @@ def record_delivery(
     order = lock_order(order_id)
     shipment = order.shipments.select_for_update().get(pk=shipment_id)
     if shipment.shipped_on is None:
-        raise Conflict("The shipment has not left.", code="shipment_not_left")
+        raise Conflict(_("The shipment has not left."), code="shipment_not_left")
     if delivered_on is not None and delivered_on > clock.today(order.business):
-        message = "The day of delivery lies in the future."
+        message = _("The day of delivery lies in the future.")
         raise RuleViolation(message, code="invalid_date", pointer="/delivered_on")
     shipment.delivered_on = delivered_on
     shipment.save(update_fields=["delivered_on"])
@@ -144,12 +145,12 @@ def release_allocations(order: SalesOrder) -> None:
 
 def _allocate_one(shipment: Shipment, line: OrderLine, item: StockItem, quantity: Decimal) -> None:
     if line.order_id != shipment.order_id:
-        raise RuleViolation("The line belongs to another order.", code="wrong_order")
+        raise RuleViolation(_("The line belongs to another order."), code="wrong_order")
     if line.part_id != item.part_id:
-        message = "The stock item is of another part than the line."
+        message = _("The stock item is of another part than the line.")
         raise RuleViolation(message, code="wrong_part", line=str(line.uuid))
     if item.serial is not None and quantity != 1:
-        raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+        raise RuleViolation(_("A serialized unit counts one."), code="unit_counts_one")
     require_open(line, quantity)
     promise(item, quantity)
     line.allocated += quantity
@@ -163,7 +164,9 @@ def require_open(line: OrderLine, quantity: Decimal) -> None:
     """Refuse more than a line still asks for. Raises RuleViolation `exceeds_ordered`."""
     free = line.quantity - line.shipped - line.allocated
     if quantity > free:
-        message = f"Only {money.plain(free)} of this line are still to be allocated."
+        message = _("Only %(free)s of this line are still to be allocated.") % {
+            "free": money.plain(free)
+        }
         raise RuleViolation(message, code="exceeds_ordered", open=money.plain(free))
 
 
@@ -210,5 +213,5 @@ def pending_shipment(order: SalesOrder, shipment_id: int) -> Shipment:
 def require_pending(shipment: Shipment) -> None:
     """Refuse a shipment whose goods have left. Raises Conflict `shipment_left`."""
     if shipment.shipped_on is not None:
-        message = f"Shipment {shipment.reference} has left."
+        message = _("Shipment %(reference)s has left.") % {"reference": shipment.reference}
         raise Conflict(message, code="shipment_left", shipped_on=str(shipment.shipped_on))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -31,7 +32,7 @@ def apply_credit(note_id: int, invoice_id: int, amount: Decimal, *, actor: Actor
     note = _lock(note_id)
     invoice = Invoice.objects.get(pk=invoice_id)
     if invoice.account_id != note.account_id:
-        message = "The invoice is on another account than the credit note."
+        message = _("The invoice is on another account than the credit note.")
         raise RuleViolation(message, code="wrong_account", pointer="/invoice")
     _require_kept(note, amount)
     due = invoice.gross - invoice.settled
@@ -73,7 +74,7 @@ def pay_out_credit(note_id: int, amount: Decimal, *, actor: Actor) -> CreditNote
 def _lock(note_id: int) -> CreditNote:
     note = lock_note(note_id)
     if note.reverses_id is not None or hasattr(note, "reversed_by"):
-        message = "The credit note was taken back; nothing of it is left."
+        message = _("The credit note was taken back; nothing of it is left.")
         raise Conflict(message, code="credit_reversed", credit_note=str(note.uuid))
     return note
 
@@ -85,7 +86,10 @@ def _due_on(account: Account) -> Decimal:
 
 def _require_kept(note: CreditNote, amount: Decimal) -> None:
     if amount <= 0 or money.rounded(amount, note.currency) != amount:
-        message = f"{money.plain(amount)} is no amount of {note.currency} that can be used."
+        message = _("%(amount)s is no amount of %(currency)s that can be used.") % {
+            "amount": money.plain(amount),
+            "currency": note.currency,
+        }
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")
     if amount > note.kept:
         raise _exceeds("exceeds_kept", "of this credit are kept", note.kept, note)
@@ -93,5 +97,9 @@ def _require_kept(note: CreditNote, amount: Decimal) -> None:
 
 def _exceeds(code: str, words: str, left: Decimal, note: CreditNote) -> RuleViolation:
     figure = money.amount(left, note.currency)
-    message = f"Only {figure} {note.currency} {words}."
+    message = _("Only %(figure)s %(currency)s %(words)s.") % {
+        "figure": figure,
+        "currency": note.currency,
+        "words": words,
+    }
     return RuleViolation(message, code=code, pointer="/amount", open=figure)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.utils.translation import gettext
 
 from rmaproject.shared import money
 from rmaproject.shared.errors import RuleViolation
@@ -30,7 +31,10 @@ def require_vat(gross: Decimal, tax: Decimal, *, pointer: str = "/vat_amount") -
     Raises RuleViolation `invalid_vat` for one of the other sign, or above the gross amount.
     """
     if not min(gross, money.ZERO) <= tax <= max(gross, money.ZERO):
-        message = f"VAT of {money.plain(tax)} cannot lie within {money.plain(gross)}."
+        message = gettext("VAT of %(tax)s cannot lie within %(gross)s.") % {
+            "tax": money.plain(tax),
+            "gross": money.plain(gross),
+        }
         facts = {"gross": money.plain(gross), "vat_amount": money.plain(tax)}
         raise RuleViolation(message, code="invalid_vat", pointer=pointer, **facts)
 
@@ -53,7 +57,9 @@ def goods_lines(
     intervals = lowest(free_intervals(line.quantity, taken), quantity)
     covered = sum((interval.size for interval in intervals), money.ZERO)
     if covered < quantity:
-        message = f"Only {money.plain(covered)} of this invoice line are not credited yet."
+        message = gettext("Only %(covered)s of this invoice line are not credited yet.") % {
+            "covered": money.plain(covered)
+        }
         raise RuleViolation(message, code="exceeds_invoiced", open=money.plain(covered))
     if given is not None:
         return _given_lines(line, intervals, quantity, given, currency)

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -69,7 +70,7 @@ class BookInInput(Input):
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if ("quantity" in values) == ("serials" in values):
-            message = "Give a quantity, or the serial number of each unit."
+            message = _("Give a quantity, or the serial number of each unit.")
             raise serializers.ValidationError({"quantity": [message]}, "quantity_or_serials")
         return values
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
@@ -31,10 +33,10 @@ def edit_part(part_id: int, values: dict[str, Any], *, actor: Actor) -> Part:
         values.get(name, getattr(part, name)) != getattr(part, name) for name in COUNTING
     )
     if recounted and StockItem.objects.filter(part=part).exists():
-        message = "The part has stock, so the way it is counted stays."
+        message = _("The part has stock, so the way it is counted stays.")
         raise RuleViolation(message, code="part_has_stock", sku=part.sku)
     if values.get("kind", part.kind) != PartKind.KIT and part.kit_parts.exists():
-        message = "The kit is made of parts; take them out of it first."
+        message = _("The kit is made of parts; take them out of it first.")
         raise RuleViolation(message, code="kit_has_parts", sku=part.sku)
     facts = trail.changed_fields(part, values, private=set())
     if facts:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
@@ -48,10 +50,10 @@ def correct_stock(item_id: int, *, quantity: Decimal, note: str, actor: Actor) -
     Raises RuleViolation `unit_counts_one`, `reason_required`, `not_enough_stock`.
     """
     if not note:
-        raise RuleViolation("A correction needs a reason.", code="reason_required")
+        raise RuleViolation(_("A correction needs a reason."), code="reason_required")
     item = lock_units([item_id])[item_id]
     if item.serial is not None:
-        raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+        raise RuleViolation(_("A serialized unit counts one."), code="unit_counts_one")
     difference = quantity - item.quantity
     place = Place(item.location_id or 0, item.state)
     moved = Moved(Cause.CORRECTION, clock.now(), actor, note)
@@ -85,16 +87,16 @@ def relocate(
     """
     item = lock_units([item_id])[item_id]
     if item.state not in HERE:
-        raise Conflict("This stock is not at a location.", code="not_here", state=item.state)
+        raise Conflict(_("This stock is not at a location."), code="not_here", state=item.state)
     if state is not None and state not in HERE:
-        raise RuleViolation("Stock at a location cannot be in this state.", code="invalid_state")
+        raise RuleViolation(_("Stock at a location cannot be in this state."), code="invalid_state")
     moved = Moved(Cause.MOVE, clock.now(), actor, note)
     target = Place(location.pk, state or item.state)
     if item.serial is not None:
         if quantity not in (None, 1):
-            raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+            raise RuleViolation(_("A serialized unit counts one."), code="unit_counts_one")
         if item.allocated:
-            raise Conflict("The unit is allocated to a sales order.", code="allocated")
+            raise Conflict(_("The unit is allocated to a sales order."), code="allocated")
         move_unit(item, target=target, moved=moved)
         return item
     source = Place(item.location_id or 0, item.state)
@@ -105,15 +107,15 @@ def relocate(
 
 def _require_countable(part: Part, serials: Sequence[str], batch: str) -> None:
     if part.is_virtual:
-        raise RuleViolation("A virtual part has no stock.", code="virtual_part", sku=part.sku)
+        raise RuleViolation(_("A virtual part has no stock."), code="virtual_part", sku=part.sku)
     if part.is_serialized and not serials:
-        message = "Each unit of this part needs its serial number."
+        message = _("Each unit of this part needs its serial number.")
         raise RuleViolation(message, code="serials_missing", sku=part.sku)
     if serials and not part.is_serialized:
-        message = "This part is not counted by serial number."
+        message = _("This part is not counted by serial number.")
         raise RuleViolation(message, code="not_serialized", sku=part.sku)
     if part.is_batched and not batch:
-        raise RuleViolation("This part needs a batch.", code="batch_missing", sku=part.sku)
+        raise RuleViolation(_("This part needs a batch."), code="batch_missing", sku=part.sku)
 
 
 def new_unit(part: Part, serial: str, place: Place, moved: Moved) -> tuple[StockItem, Movement]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
@@ -90,13 +92,15 @@ def disassemble(
 def require_kit(part: Part) -> None:
     """Refuse what is no kit. Raises RuleViolation `not_a_kit`."""
     if part.kind != PartKind.KIT:
-        raise RuleViolation(f"{part.sku} is no kit.", code="not_a_kit", sku=part.sku)
+        raise RuleViolation(
+            gettext("%(sku)s is no kit.") % {"sku": part.sku}, code="not_a_kit", sku=part.sku
+        )
 
 
 def require_whole_kits(kit: Part, quantity: Decimal) -> None:
     """Refuse half a kit. Raises RuleViolation `invalid_quantity`."""
     if quantity <= 0 or quantity % 1:
-        message = f"{kit.sku} is a kit and counted in whole ones."
+        message = gettext("%(sku)s is a kit and counted in whole ones.") % {"sku": kit.sku}
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
 
 
@@ -104,7 +108,9 @@ def require_untracked(leaves: Leaves) -> None:
     """Refuse parts that are known by serial number or batch. Raises `tracked_part`."""
     for part, _ in leaves:
         if part.is_serialized or part.is_batched:
-            message = f"{part.sku} has serial numbers or batches, which a kit would lose."
+            message = gettext("%(sku)s has serial numbers or batches, which a kit would lose.") % {
+                "sku": part.sku
+            }
             raise RuleViolation(message, code="tracked_part", sku=part.sku)
 
 
@@ -113,7 +119,7 @@ def _stocked_leaves(kit: Part, quantity: Decimal) -> Leaves:
     require_whole_kits(kit, quantity)
     leaves = [(part, number) for part, number in explode(kit, quantity) if not part.is_virtual]
     if not leaves:
-        message = f"Nobody has said what {kit.sku} is made of."
+        message = gettext("Nobody has said what %(sku)s is made of.") % {"sku": kit.sku}
         raise RuleViolation(message, code="kit_empty", sku=kit.sku)
     require_untracked(leaves)
     return sorted(leaves, key=lambda leaf: leaf[0].pk)
@@ -152,7 +158,9 @@ def kit_incomplete(missing: list[dict[str, str]]) -> Conflict:
     """The refusal of a kit of which some parts are not there."""
     named = ", ".join(f"{row['missing']} of {row['sku']}" for row in missing)
     return Conflict(
-        f"The kit is not complete: {named} missing.", code="kit_incomplete", missing=missing
+        gettext("The kit is not complete: %(named)s missing.") % {"named": named},
+        code="kit_incomplete",
+        missing=missing,
     )
 
 
@@ -162,7 +170,7 @@ def _locked(rows: object) -> list[StockItem]:
 
 def _require_whole(entry: KitPartInput) -> None:
     if (entry.part.kind == PartKind.KIT or entry.part.is_serialized) and entry.quantity % 1:
-        message = f"{entry.part.sku} is counted in whole units."
+        message = gettext("%(sku)s is counted in whole units.") % {"sku": entry.part.sku}
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
 
 

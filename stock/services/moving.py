@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
@@ -51,7 +52,7 @@ def move_bulk(
     Raises RuleViolation `not_enough_stock`, `invalid_quantity`.
     """
     if quantity <= 0:
-        message = "A movement moves more than nothing."
+        message = _("A movement moves more than nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     if source is not None:
         _take(part, batch_id, quantity, source, allocated=allocated)
@@ -92,7 +93,9 @@ def promise(item: StockItem, quantity: Decimal) -> None:
     Raises Conflict `not_available` for what is not sound stock at a place.
     """
     if quantity > 0 and item.state != State.AVAILABLE:
-        message = f"Only available stock can be allocated; this is {item.get_state_display()}."
+        message = _("Only available stock can be allocated; this is %(get_state_display)s.") % {
+            "get_state_display": item.get_state_display()
+        }
         raise Conflict(message, code="not_available", stock_item=str(item.uuid), state=item.state)
     StockItem.objects.filter(pk=item.pk).update(
         allocated=F("allocated") + quantity, version=F("version") + 1
@@ -114,7 +117,8 @@ def _take(
     if not taken:
         found = rows.values_list("quantity", flat=True).first() or money.ZERO
         raise RuleViolation(
-            f"Only {money.plain(found)} of {part.sku} are there.",
+            _("Only %(found)s of %(sku)s are there.")
+            % {"found": money.plain(found), "sku": part.sku},
             code="not_enough_stock",
             sku=part.sku,
             available=money.plain(found),

@@ -74,7 +74,11 @@ class Command(BaseCommand):
 
 
 def _copy(row: ReturnOrder, number: int) -> None:
-    columns = [field.column for field in row._meta.local_concrete_fields if field.column and field.column != "id"]
+    columns = [
+        field.column
+        for field in row._meta.local_concrete_fields
+        if field.column and field.column != "id"
+    ]
     values = [VARIED.get(name, name) for name in columns]
     with connection.cursor() as cursor:
         sql = COPIES.format(columns=", ".join(columns), values=", ".join(values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from customers.models import Company
 from returns.models import ReturnOrder
@@ -39,7 +40,7 @@ def count_shipment(
     """
     lines = [LineInput(stock_item=unit)] if unit is not None else _left_of(sale)
     if not lines:
-        raise Conflict("Nothing of the order is left to come back.", code="nothing_left")
+        raise Conflict(_("Nothing of the order is left to come back."), code="nothing_left")
     made = request_return(business=sale.business, customer=sale.customer, lines=lines, actor=actor)
     order = issue_return(made.pk, actor=actor)
     came = add_parcel(order.pk, parcel or {}, actor=actor)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from returns.models import (
     Count,
     CountScan,
@@ -96,7 +98,7 @@ def receipt_to_recount(order: ReturnOrder, ident: UUID | str) -> Receipt:
     """A receipt of this return by its id. Raises NotFound."""
     found = Receipt.objects.filter(return_order=order, uuid=ident).first()
     if found is None:
-        raise NotFound("There is no such receipt.", code="not_found")
+        raise NotFound(gettext("There is no such receipt."), code="not_found")
     return found
 
 
@@ -180,7 +182,9 @@ def _short(tally: Tally) -> RuleViolation:
         for line in tally.short
     ]
     missing = sum((tally.left(line) for line in tally.short), money.ZERO)
-    message = f"{money.plain(missing)} that were announced are not in the count."
+    message = gettext("%(missing)s that were announced are not in the count.") % {
+        "missing": money.plain(missing)
+    }
     return RuleViolation(message, code="count_short", pointer="/short_ok", short=short)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.models import LIVE_COUNTS, Carton, Count, CountState, Parcel, ReturnOrder
 from returns.services._advance import lock_for
 from rmaproject.access.actors import Actor
@@ -29,7 +31,7 @@ def lock_counted(return_id: int) -> Count:
     """As `lock_live`. Raises Conflict `no_count` while nobody counts."""
     count = lock_live(return_id)
     if count is None:
-        raise Conflict("Nobody counts this return just now.", code="no_count")
+        raise Conflict(_("Nobody counts this return just now."), code="no_count")
     return count
 
 
@@ -47,7 +49,9 @@ def open_count(
     """
     count = lock_live(return_id) or _opened(return_id, actor)
     if parcel is not None and parcel.return_order_id != return_id:
-        raise NotFound("The parcel belongs to another return.", code="not_found", pointer="/parcel")
+        raise NotFound(
+            _("The parcel belongs to another return."), code="not_found", pointer="/parcel"
+        )
     changes: dict[str, Any] = {}
     if parcel is not None and count.parcel_id is None:
         changes["parcel"] = parcel
@@ -97,7 +101,7 @@ def cancel_count(return_id: int, *, actor: Actor, reason: str) -> Count:
     """
     count = lock_counted(return_id)
     if not reason.strip():
-        message = "Say why the count is thrown away."
+        message = _("Say why the count is thrown away.")
         raise RuleViolation(message, code="reason_required", pointer="/reason")
     close(count, CountState.CANCELLED, actor, reason=reason.strip()[:500])
     return count
@@ -115,7 +119,7 @@ def set_carton(return_id: int, carton: str, *, actor: Actor) -> Count:
     Raises RuleViolation `invalid_carton`; Conflict `illegal_transition`.
     """
     if carton and carton not in Carton.values:
-        message = "A carton is whole, dented or open."
+        message = _("A carton is whole, dented or open.")
         raise RuleViolation(message, code="invalid_carton", pointer="/carton")
     count = lock_live(return_id) or _opened(return_id, actor)
     take_up(count, actor, carton=carton)

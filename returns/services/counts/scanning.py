@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from returns.locks import lines_of
 from returns.models import Count, CountScan, Parcel, ReturnLine, ReturnOrder, ScanVerdict
 from returns.services._advance import require
@@ -54,9 +56,9 @@ def scan_code(
         return Scanned(repeated[0].count, repeated)
     code = read_code(raw)
     if not code.text:
-        raise RuleViolation("The code is empty.", code="nothing_scanned", pointer="/code")
+        raise RuleViolation(gettext("The code is empty."), code="nothing_scanned", pointer="/code")
     if quantity is not None and quantity <= 0:
-        message = "A quantity is more than nothing."
+        message = gettext("A quantity is more than nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     if code.command in (Command.FINISH, Command.PARK):
         return Scanned(lock_live(return_id), command=code.command)
@@ -79,7 +81,7 @@ def undo_scan(
     work = _Work.on(lock_counted(return_id), actor)
     found = [row for row in work.tally.live if scan is None or row.uuid == scan]
     if not found:
-        raise Conflict("There is no scan to take back.", code="nothing_to_undo")
+        raise Conflict(gettext("There is no scan to take back."), code="nothing_to_undo")
     made = work.replace(found[-1], key)
     work.move_back(found[-1])
     return made
@@ -101,7 +103,7 @@ def choose_meaning(
             quantity = Decimal(asked.facts.get("quantity", "1"))
             rows = work.note(code, [meaning], quantity, key, replaces=asked)
             return Scanned(work.count, rows)
-    raise NotFound("This was not offered.", code="not_found", pointer="/meaning")
+    raise NotFound(gettext("This was not offered."), code="not_found", pointer="/meaning")
 
 
 @command
@@ -121,7 +123,7 @@ def name_unknown(
     work = _Work.on(lock_counted(return_id), actor)
     asked = work.asked(scan)
     if quantity <= 0:
-        message = "A quantity is more than nothing."
+        message = gettext("A quantity is more than nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     read = read_code(code)
     meant = meanings_of(work.order, read) if read.text else []
@@ -130,7 +132,7 @@ def name_unknown(
         return Scanned(work.count, work.note(read, goods, quantity, "", replaces=asked))
     words = " ".join(filter(None, (read.text, description.strip())))[:200]
     if not words:
-        message = "Say what it is: a SKU, a serial number or words."
+        message = gettext("Say what it is: a SKU, a serial number or words.")
         raise RuleViolation(message, code="nothing_named", pointer="/description")
     draft: Draft = {"verdict": ScanVerdict.UNEXPECTED, "quantity": quantity, "description": words}
     return Scanned(work.count, [work.keep(draft, asked.code, replaces=asked)])
@@ -167,12 +169,12 @@ def step_unexpected(return_id: int, first: UUID, counted: Decimal, *, actor: Act
     work = _Work.on(lock_counted(return_id), actor)
     pile = next((row for row in work.tally.piles if row.first.uuid == first), None)
     if pile is None:
-        raise NotFound("There are no such goods in the count.", code="not_found")
+        raise NotFound(gettext("There are no such goods in the count."), code="not_found")
     if counted < 0:
-        message = "A quantity is not below nothing."
+        message = gettext("A quantity is not below nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer="/quantity")
     if pile.first.serial and counted > 1:
-        raise RuleViolation("A serialized unit counts one.", code="unit_counts_one")
+        raise RuleViolation(gettext("A serialized unit counts one."), code="unit_counts_one")
     change = counted - pile.quantity
     if not change:
         return Scanned(work.count)
@@ -196,15 +198,19 @@ def known_scan(return_id: int, key: str) -> list[CountScan]:
 def _require_countable(tally: Tally, line: ReturnLine, counted: Decimal, change: Decimal) -> None:
     pointer = "/quantity"
     if counted < 0:
-        message = "A quantity is not below nothing."
+        message = gettext("A quantity is not below nothing.")
         raise RuleViolation(message, code="invalid_quantity", pointer=pointer)
     if change > tally.left(line):
         most = money.plain(tally.left(line) + tally.counted(line))
-        message = f"Only {most} of this line are expected; scan surplus to count it as unexpected."
+        message = gettext(
+            "Only %(most)s of this line are expected; scan surplus to count it as unexpected."
+        ) % {"most": most}
         raise RuleViolation(message, code="exceeds_expected", pointer=pointer, expected=most)
     nameless = line.stock_item_id is None and line.part is not None and line.part.is_serialized
     if change > 0 and nameless:
-        message = f"Each unit of {line.part} needs its serial number; scan it."
+        message = gettext("Each unit of %(part)s needs its serial number; scan it.") % {
+            "part": line.part
+        }
         raise RuleViolation(message, code="serial_missing", pointer=pointer)
 
 
@@ -334,7 +340,7 @@ class _Work:
         for row in self.tally.live:
             if row.uuid == scan and row.verdict in waiting:
                 return row
-        raise NotFound("There is no such scan that waits for an answer.", code="not_found")
+        raise NotFound(gettext("There is no such scan that waits for an answer."), code="not_found")
 
 
 def _question(ways: list[tuple[Meaning, list[Draft]]], quantity: Decimal) -> Draft:

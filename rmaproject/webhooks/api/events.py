@@ -7,6 +7,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -44,7 +45,7 @@ class EventFilters(django_filters.FilterSet):
         patterns = value.split(",")
         unknown = sorted(set(patterns) - set(known_patterns()))
         if unknown:
-            message = f"There are no events {', '.join(unknown)}."
+            message = _("There are no events %(unknown)s.") % {"unknown": ", ".join(unknown)}
             raise Malformed(message, code="invalid_parameter", pointer=name)
         kinds = [word.removesuffix(".*") for word in patterns if word.endswith(".*")]
         meant = Q(type__in=patterns) | Q(kind__in=kinds)
@@ -84,6 +85,6 @@ def _position_of(ident: str) -> int:
         rows = Event.objects.none()
     position = rows.values_list("position", flat=True).first()
     if position is None:
-        message = "That event is not kept any more, or never was; read from the start."
+        message = _("That event is not kept any more, or never was; read from the start.")
         raise Malformed(message, code="invalid_cursor", pointer="after")
     return position

@@ -6,6 +6,8 @@ import logging
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.events.kinds import known_patterns
@@ -32,7 +34,7 @@ def create_endpoint(values: dict[str, Any], *, actor: Actor) -> tuple[Endpoint, 
     Raises RuleViolation `invalid_url`, `unknown_type`, `unknown_format`; Conflict `no_field_keys`.
     """
     if actor.user is None:
-        raise RuleViolation("A webhook belongs to somebody.", code="owner_required")
+        raise RuleViolation(_("A webhook belongs to somebody."), code="owner_required")
     values = {"types": ["*"], **values}
     _require_known(values)
     secret = make_secret()
@@ -127,7 +129,7 @@ def lock_endpoint(endpoint_id: int) -> Endpoint:
     rows = Endpoint.objects.select_for_update(of=("self",)).filter(discarded_at=None)
     endpoint = rows.filter(pk=endpoint_id).first()
     if endpoint is None:
-        raise NotFound("There is no such webhook.", code="not_found")
+        raise NotFound(_("There is no such webhook."), code="not_found")
     return endpoint
 
 
@@ -165,8 +167,12 @@ def _require_known(values: dict[str, Any]) -> None:
         require_url(values["url"])
     unknown = sorted(set(values.get("types", ["*"])) - set(known_patterns()))
     if unknown or not values.get("types", ["*"]):
-        message = f"There are no events {', '.join(unknown)}." if unknown else "Name a type, or *."
+        message = (
+            _("There are no events %(unknown)s.") % {"unknown": ", ".join(unknown)}
+            if unknown
+            else _("Name a type, or *.")
+        )
         raise RuleViolation(message, code="unknown_type", pointer="/types")
     if values.get("format", "standard") not in FORMATS:
-        message = f"There are the formats {', '.join(FORMATS)}."
+        message = _("There are the formats %(formats)s.") % {"formats": ", ".join(FORMATS)}
         raise RuleViolation(message, code="unknown_format", pointer="/format")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.events.models import Event
@@ -45,7 +47,7 @@ def replay_delivery(delivery_id: int, *, actor: Actor) -> Delivery:
     if known.event is None:
         return send_test(endpoint.pk, actor=actor)
     if known.state == DeliveryState.PENDING:
-        message = "The delivery is still on its way."
+        message = _("The delivery is still on its way.")
         raise Conflict(message, code="still_on_its_way")
     (delivery,) = again(endpoint, [known.event])
     trail.change(endpoint, "replay", actor=actor, events=1)
@@ -62,13 +64,17 @@ def replay_events(
     Raises Conflict `webhook_disabled`; RuleViolation `invalid_span`, `too_many_events`.
     """
     if since >= until:
-        raise RuleViolation("The span ends before it begins.", code="invalid_span", pointer="/to")
+        raise RuleViolation(
+            _("The span ends before it begins."), code="invalid_span", pointer="/to"
+        )
     endpoint = _active(endpoint_id)
     number_all()
     rows = Event.objects.filter(at__gte=since, at__lt=until, position__isnull=False)
     events = list(rows.order_by("position")[: MOST + 1])
     if len(events) > MOST:
-        message = f"There are more than {MOST} events; replay them in shorter spans."
+        message = _("There are more than %(most)s events; replay them in shorter spans.") % {
+            "most": MOST
+        }
         raise RuleViolation(message, code="too_many_events", limit=MOST)
     told = [event for event in events if wants(endpoint, event)]
     seen = readable(endpoint, [event.pk for event in told])
@@ -81,6 +87,6 @@ def replay_events(
 def _active(endpoint_id: int) -> Endpoint:
     endpoint = lock_endpoint(endpoint_id)
     if not endpoint.active:
-        message = "The webhook is switched off; enable it first."
+        message = _("The webhook is switched off; enable it first.")
         raise Conflict(message, code="webhook_disabled", reason=endpoint.disabled_reason)
     return endpoint

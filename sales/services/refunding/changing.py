@@ -3,6 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
@@ -54,7 +56,7 @@ def set_refund_details(refund_id: int, details: BankDetails, *, actor: Actor) ->
     refund = lock_refund(refund_id)
     require_legal(REFUND_VERBS, "details", refund.state)
     if refund.via != Via.BANK:
-        message = "This refund does not go by bank."
+        message = _("This refund does not go by bank.")
         raise RuleViolation(message, code="not_by_bank", via=refund.via)
     require_account_of(details, refund.customer_id)
     if refund.bank_details_id == details.pk and refund.state != RefundState.FAILED:
@@ -114,7 +116,10 @@ def require_other_person(refund: Refund, actor: Actor, *others: int | None) -> N
         return
     if actor.user_id in others:
         shown = money.amount(limit, refund.currency)
-        message = f"Above {shown} {refund.currency} another person must do this."
+        message = _("Above %(shown)s %(currency)s another person must do this.") % {
+            "shown": shown,
+            "currency": refund.currency,
+        }
         amount = money.amount(refund.amount, refund.currency)
         raise NotPermitted(message, code="four_eyes", amount=amount, limit=shown)
 
@@ -133,10 +138,10 @@ def _decide_again(
 
 def _other_way(refund: Refund, via: str) -> dict[str, Any]:
     if via not in (Via.BANK, Via.MANUAL):
-        message = "A refund can be changed to go by bank or by hand."
+        message = _("A refund can be changed to go by bank or by hand.")
         raise RuleViolation(message, code="invalid_via", pointer="/via")
     if via == Via.BANK and refund.currency != "EUR":
-        message = "Only euros go by bank; other currencies are paid by hand."
+        message = _("Only euros go by bank; other currencies are paid by hand.")
         raise RuleViolation(message, code="invalid_via", pointer="/via", currency=refund.currency)
     fields: dict[str, Any] = {"via": via, "gateway": ""}
     if via == Via.MANUAL:
@@ -184,5 +189,5 @@ def _less(refund: Refund, amount: Decimal) -> dict[int, Decimal]:
 def require_no_gateway(refund: Refund) -> None:
     """Refuse to say for a gateway what became of a payout. Raises Conflict `gateway_decides`."""
     if refund.via == Via.GATEWAY:
-        message = "What became of this payout, the gateway says: ask it."
+        message = _("What became of this payout, the gateway says: ask it.")
         raise Conflict(message, code="gateway_decides", gateway=refund.gateway)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.utils.translation import gettext
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
@@ -62,11 +63,13 @@ def refund_credit(
     """
     note = lock_note(note_id)
     if note.reverses_id is not None or CreditNote.objects.filter(reverses=note).exists():
-        message = "A credit note that was taken back pays nothing."
+        message = gettext("A credit note that was taken back pays nothing.")
         raise Conflict(message, code="credit_reversed")
     wanted = _wanted(note, amount, currency)
     if via and via not in (Via.BANK, Via.MANUAL):
-        message = "By which gateway money goes back, its payment says; choose bank or manual."
+        message = gettext(
+            "By which gateway money goes back, its payment says; choose bank or manual."
+        )
         raise RuleViolation(message, code="invalid_via", pointer="/via")
     made = _intend(note, wanted, terms_of(note.pk), actor, via=via)
     recount_followers(note.pk, actor=actor)
@@ -82,7 +85,9 @@ def cancel_refunds(note: CreditNote, *, actor: Actor) -> None:
     refunds = list(rows.select_related("business").order_by("pk").select_for_update(of=("self",)))
     out = [refund.reference for refund in refunds if refund.state not in UNSENT]
     if out:
-        message = f"Money of this credit note is on its way or was paid: {', '.join(out)}."
+        message = gettext("Money of this credit note is on its way or was paid: %(out)s.") % {
+            "out": ", ".join(out)
+        }
         raise Conflict(message, code="refund_out", refunds=out)
     for refund in refunds:
         refund.credit_note = note
@@ -111,7 +116,10 @@ def free_payments(account_id: int) -> list[tuple[Payment, Decimal]]:
 def require_amount(amount: Decimal, currency: str) -> None:
     """Refuse what cannot be paid in a currency. Raises RuleViolation `invalid_amount`."""
     if amount <= 0 or money.rounded(amount, currency) != amount:
-        message = f"{money.plain(amount)} is no amount of {currency} that can be paid."
+        message = gettext("%(amount)s is no amount of %(currency)s that can be paid.") % {
+            "amount": money.plain(amount),
+            "currency": currency,
+        }
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")
 
 
@@ -119,14 +127,21 @@ def require_within(amount: Decimal, most: Decimal, currency: str, code: str, wha
     """Refuse an amount above what there is. Raises RuleViolation with the code and the figures."""
     if amount > most:
         shown = money.amount(most, currency)
-        message = f"Only {shown} {currency} {what}."
+        message = gettext("Only %(shown)s %(currency)s %(what)s.") % {
+            "shown": shown,
+            "currency": currency,
+            "what": what,
+        }
         facts = {"amount": money.amount(amount, currency), "open": shown}
         raise RuleViolation(message, code=code, pointer="/amount", **facts)
 
 
 def _wanted(note: CreditNote, amount: Decimal | None, currency: str) -> Decimal:
     if currency and currency != note.currency:
-        message = f"The credit note is in {note.currency}, not in {currency}."
+        message = gettext("The credit note is in %(currency)s, not in %(currency_2)s.") % {
+            "currency": note.currency,
+            "currency_2": currency,
+        }
         raise RuleViolation(
             message, code="wrong_currency", pointer="/currency", currency=note.currency
         )
@@ -148,7 +163,7 @@ def _wanted(note: CreditNote, amount: Decimal | None, currency: str) -> Decimal:
 def _all_promised(note: CreditNote) -> Conflict:
     names = ("gross", "applied", "kept", "refunded", "refunding")
     figures = {name: money.amount(getattr(note, name), note.currency) for name in names}
-    message = "All of this credit note is used or promised to a refund."
+    message = gettext("All of this credit note is used or promised to a refund.")
     return Conflict(message, code="nothing_to_refund", **figures)
 
 

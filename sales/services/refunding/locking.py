@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import NotFound
 from sales.models import Account, CreditNote, Refund
@@ -18,7 +20,7 @@ def lock_refund(refund_id: int) -> Refund:
     """
     found = Refund.objects.filter(pk=refund_id).values_list("credit_note", "account").first()
     if found is None:
-        raise NotFound("There is no such refund.", code="not_found")
+        raise NotFound(_("There is no such refund."), code="not_found")
     note_id, account_id = found
     lock_followers([note_id])
     Account.objects.select_for_update().get(pk=account_id)
@@ -30,7 +32,7 @@ def lock_note(note_id: int) -> CreditNote:
     """The credit note, locked after what follows it and its account. Raises NotFound."""
     account_id = CreditNote.objects.filter(pk=note_id).values_list("account", flat=True).first()
     if account_id is None:
-        raise NotFound("There is no such credit note.", code="not_found")
+        raise NotFound(_("There is no such credit note."), code="not_found")
     lock_followers([note_id])
     Account.objects.select_for_update().get(pk=account_id)
     rows = CreditNote.objects.select_related("business", "customer", "account")

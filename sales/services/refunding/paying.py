@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
 from rmaproject.shared.db import after_commit, command
@@ -30,10 +32,12 @@ def pay_refund(refund_id: int, *, actor: Actor) -> Refund:
     refund = lock_refund(refund_id)
     require_payable(refund, actor)
     if refund.via == Via.GATEWAY and refund.business.sandbox and refund.gateway != SANDBOX:
-        message = "A sandbox business moves no money: no real gateway pays for it."
+        message = _("A sandbox business moves no money: no real gateway pays for it.")
         raise Conflict(message, code="sandbox_business", gateway=refund.gateway)
     if refund.via == Via.GATEWAY and refund.gateway not in known_gateways():
-        message = f"No gateway {refund.gateway} is set up; pay this by bank instead."
+        message = _("No gateway %(gateway)s is set up; pay this by bank instead.") % {
+            "gateway": refund.gateway
+        }
         raise Conflict(message, code="gateway_unknown", gateway=refund.gateway)
     mark_sent(refund, actor)
     if refund.via == Via.GATEWAY:
@@ -63,7 +67,7 @@ def ask_refund(refund_id: int, *, actor: Actor) -> Refund:
     refund = lock_refund(refund_id)
     require_legal(REFUND_VERBS, "ask", refund.state)
     if refund.via != Via.GATEWAY:
-        message = "Nobody but the bank can be asked; confirm it when it was paid."
+        message = _("Nobody but the bank can be asked; confirm it when it was paid.")
         raise Conflict(message, code="no_gateway", via=refund.via)
     move(refund, "ask", actor=actor)
     after_commit(ask_gateway, refund.pk)
@@ -92,7 +96,7 @@ def fail_refund(refund_id: int, *, actor: Actor, reason: str) -> Refund:
     require_legal(REFUND_VERBS, "fail", refund.state)
     require_no_gateway(refund)
     if not reason.strip():
-        message = "Say why the payout failed."
+        message = _("Say why the payout failed.")
         raise RuleViolation(message, code="reason_required", pointer="/reason")
     fields = {"failure_code": "not_paid", "failure_text": reason.strip()[:500]}
     return move(refund, "fail", actor=actor, fields=fields)
