@@ -15,6 +15,7 @@ from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
 from sales.models import CreditNote, Refund, SalesOrder
+from sales.refund_queues import QUEUES, RefundQueue
 from sales.refund_selectors import visible_refunds
 from sales.selectors import (
     OrderSums,
@@ -26,6 +27,7 @@ from sales.selectors import (
 )
 from sales.states import OPEN, OrderStatus, RefundState, Via
 from sales.web import refund_rows, rows
+from sales.web.refund_queue import leading_tabs
 
 Found = Any
 Row = dict[str, Any]
@@ -143,6 +145,10 @@ def _narrow_refunds(filters: Filters, actor: Actor, found: Found) -> Found:
     found = _of_business(filters, actor, found)
     if via := filters.choice("via", _("By"), list(Via.choices)):
         found = found.filter(via=via)
+    if state := filters.choice("state", _("State"), list(RefundState.choices)):
+        found = found.filter(state=state)
+    if currency := filters.text("currency", _("Currency")):
+        found = found.filter(currency=currency.upper())
     if text := searched(filters.request):
         named = Q(reference__icontains=text) | Q(customer__name__icontains=text)
         found = found.filter(named | Q(credit_note__reference__icontains=text))
@@ -156,8 +162,8 @@ def _present_refunds(actor: Actor, found: Sequence[Refund], wanted: frozenset[st
     ]
 
 
-def _state_tab(state: RefundState) -> Tab:
-    return Tab(state.value, state.label, lambda found, now: found.filter(state=state))
+def _queue_tab(queue: RefundQueue) -> Tab:
+    return Tab(queue.key, queue.label, lambda found, now: queue.narrow(found))
 
 
 REFUNDS: Final = Listing(
@@ -180,8 +186,8 @@ REFUNDS: Final = Listing(
     present=_present_refunds,
     loaded=lambda found: found.with_details(),
     exact=lambda actor, text: _named(visible_refunds(actor), text),
-    tabs=(Tab("all", gettext_lazy("All"), lambda found, now: found), *map(_state_tab, RefundState)),
-    tab_name="state",
+    tabs=tuple(map(_queue_tab, QUEUES.values())),
+    leading=leading_tabs,
     icon="bank",
     none_yet=gettext_lazy("No refunds here"),
     none_fits=gettext_lazy("No refund fits"),

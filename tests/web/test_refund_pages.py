@@ -25,16 +25,16 @@ def state_of(refund):
     return Refund.objects.get(pk=refund.pk).state
 
 
-def test_the_queue_shows_each_state_with_its_count(clerk, business, bo, cy):
+def test_each_queue_shows_its_refunds_with_their_count(clerk, business, bo, cy):
     first = refund_of(credited(business, bo, gateway="sandbox"))
     second = refund_of(credited(business, cy))
 
     everything = text_of(clerk.get("/refunds/"))
-    waiting = text_of(clerk.get("/refunds/?state=waiting_details"))
+    waiting = text_of(clerk.get("/refunds/?queue=account"))
 
     assert first.reference in everything
     assert second.reference in everything
-    assert 'Waiting for approval <span class="n">1</span>' in everything
+    assert 'To approve <span class="n">1</span>' in everything
     assert first.reference not in waiting
     assert second.reference in waiting
 
