@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
 
-from sales.models import Refund
 from sales.states import ON_THEIR_WAY, RefundState
 
 S = RefundState
@@ -50,14 +49,13 @@ def queue_of(state: str) -> RefundQueue:
     return _BY_STATE.get(state, QUEUES["all"])
 
 
-def around(rows: Rows, key: int, *, before: int, after: int) -> list[Refund]:
-    """The refunds beside one in a queue, the oldest first, with itself; two queries."""
+def around(rows: Rows, key: int, *, before: int, after: int) -> list[Any]:
+    """The records beside one in a queue, the oldest first, with itself; two queries."""
     earlier = list(rows.filter(pk__lt=key).order_by("-pk")[:before])
     return [*reversed(earlier), *rows.filter(pk__gte=key).order_by("pk")[: after + 1]]
 
 
-def next_in(rows: Rows, key: int) -> Refund | None:
-    """The refund that follows in a queue; after the last one the first, None in an empty one."""
+def next_in(rows: Rows, key: int) -> Any:
+    """The record that follows in a queue; after the last one the first, None in an empty one."""
     others = rows.exclude(pk=key).order_by("pk")
-    found: Refund | None = others.filter(pk__gt=key).first() or others.first()
-    return found
+    return others.filter(pk__gt=key).first() or others.first()

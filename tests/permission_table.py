@@ -500,6 +500,9 @@ POST   /settings/fields/{ident}/                                access.manage_se
 GET    /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
 POST   /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
 GET    /refunds/                                                sales.view_refund
+GET    /refunds/credit/                                         returns.view_return returns.credit_return sales.view_creditnote
+GET    /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
+POST   /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
 GET    /refunds/bank-files/                                     sales.view_refund
 GET    /refunds/bank-files/new/                                 sales.view_refund sales.pay_refund
 POST   /refunds/bank-files/new/                                 sales.view_refund sales.pay_refund

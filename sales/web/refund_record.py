@@ -105,7 +105,8 @@ def _own_limit(refund: Refund, actor: Actor, limits: Limits) -> Row:
 
 
 def _four_eyes(refund: Refund, actor: Actor) -> Row:
-    asked = _("Requested by %(name)s") % {"name": name_of(refund.requested_by)}
+    who = name_of(refund.requested_by) or _("the program")
+    asked = _("Requested by %(name)s") % {"name": who}
     if not refund.asks_four_eyes:
         label = _("One person may do it all up to this amount")
         return _check(True, label, asked, refund.four_eyes_above)
