@@ -19,6 +19,7 @@ class SalesConfig(AppConfig):
         from sales.querysets import companies_dealt_with
         from sales.selectors import visible_orders
         from sales.told import register_kinds
+        from sales.web.book_listing import INVOICES, PAYMENTS
         from sales.web.bulk import KINDS, STEPS
         from sales.web.listing import CREDIT_NOTES, ORDERS, REFUNDS
         from sales.web.nav import ENTRIES
@@ -37,4 +38,6 @@ class SalesConfig(AppConfig):
         add_kinds(*REFUND_KINDS)
         add_list(REFUNDS, REFUND_STEPS)
         add_list(CREDIT_NOTES)
+        add_list(INVOICES)
+        add_list(PAYMENTS)
         register_kinds()

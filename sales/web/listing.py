@@ -34,7 +34,7 @@ Row = dict[str, Any]
 NONE_YET: Final = OrderSums()
 
 
-def _of_business(filters: Filters, actor: Actor, found: Found) -> Found:
+def of_business(filters: Filters, actor: Actor, found: Found) -> Found:
     """Filters that all documents share."""
     if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
         found = found.filter(customer=customer)
@@ -46,7 +46,8 @@ def _of_business(filters: Filters, actor: Actor, found: Found) -> Found:
     return found
 
 
-def _between(found: Found, column: str, since: date | None, until: date | None) -> Found:
+def between(found: Found, column: str, since: date | None, until: date | None) -> Found:
+    """Those of the rows whose day in this column lies between two, both included."""
     if since:
         found = found.filter(**{f"{column}__gte": since})
     return found.filter(**{f"{column}__lte": until}) if until else found
@@ -65,13 +66,13 @@ def _named(found: Found, text: str) -> str:
 
 
 def _narrow_orders(filters: Filters, actor: Actor, found: Found) -> Found:
-    found = _of_business(filters, actor, found)
+    found = of_business(filters, actor, found)
     if status := filters.choice("status", _("Status"), list(OrderStatus.choices)):
         found = found.filter(status=status)
     since, until = filters.day("due_from", _("Due from")), filters.day("due_to", _("Due until"))
     if text := searched(filters.request):
         found = search_orders(found, text)
-    return _between(found, "target_date", since, until)
+    return between(found, "target_date", since, until)
 
 
 def _present_orders(actor: Actor, found: Sequence[SalesOrder], wanted: frozenset[str]) -> list[Row]:
@@ -142,7 +143,7 @@ ORDERS: Final = Listing(
 
 
 def _narrow_refunds(filters: Filters, actor: Actor, found: Found) -> Found:
-    found = _of_business(filters, actor, found)
+    found = of_business(filters, actor, found)
     if via := filters.choice("via", _("By"), list(Via.choices)):
         found = found.filter(via=via)
     if state := filters.choice("state", _("State"), list(RefundState.choices)):
@@ -200,12 +201,12 @@ REFUNDS: Final = Listing(
 
 
 def _narrow_notes(filters: Filters, actor: Actor, found: Found) -> Found:
-    found = _of_business(filters, actor, found)
+    found = of_business(filters, actor, found)
     since, until = filters.day("from", _("Booked from")), filters.day("to", _("Booked until"))
     if text := searched(filters.request):
         named = Q(reference__icontains=text) | Q(customer__name__icontains=text)
         found = found.filter(named | Q(order__reference__icontains=text))
-    return _between(found, "credited_on", since, until)
+    return between(found, "credited_on", since, until)
 
 
 def _present_notes(actor: Actor, found: Sequence[CreditNote], wanted: frozenset[str]) -> list[Row]:

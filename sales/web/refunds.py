@@ -39,6 +39,7 @@ from sales.web import refund_accounts as accounts
 from sales.web import refund_queue as beside
 from sales.web import refund_record as record
 from sales.web import refund_rows as rows
+from sales.web.books import book_links
 from sales.web.listing import REFUNDS
 from sales.web.refund_forms import ChangeForm, ChooseAccountForm
 
@@ -79,8 +80,9 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 def refunds(request: StaffRequest) -> HttpResponse:
     """The refunds that the caller sees, by state, newest first."""
     notes = {"url": reverse("sales:credit_notes"), "label": _("Credit notes"), "icon": "refund"}
-    own = [notes] if request.actor.may("sales.view_creditnote") else []
-    links = [*own, *beside.bank_links(request.actor)]
+    actor = request.actor
+    own = [*book_links(actor), *([notes] if actor.may("sales.view_creditnote") else [])]
+    links = [*own, *beside.bank_links(actor)]
     return list_page(request, REFUNDS, links=links, sums=_sums(request))
 
 

@@ -4,3 +4,7 @@ if (current) {
   current.scrollIntoView({ block: "nearest", inline: "center" });
   window.scrollTo(0, 0);
 }
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

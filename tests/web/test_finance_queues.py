@@ -94,7 +94,7 @@ def test_the_queue_of_credits_is_part_of_what_the_start_page_counts(clerk, owed,
 
     assert 'Credit to book <span class="n">2</span>' in waiting
     assert 'Refund due <span class="n">3</span>' in due
-    assert re.search(r'refunds[^>]*>\s*3\s*<', counts)
+    assert re.search(r"refunds[^>]*>\s*3\s*<", counts)
 
 
 def test_who_may_not_book_sees_neither_the_queue_nor_its_amounts(client, owed):
