@@ -61,8 +61,10 @@ def set_refund_details(refund_id: int, details: BankDetails, *, actor: Actor) ->
     require_account_of(details, refund.customer_id)
     if refund.bank_details_id == details.pk and refund.state != RefundState.FAILED:
         return refund
-    refund.bank_details = details
     facts = {"bank_details": details.uuid}
+    if refund.bank_details is not None:
+        facts["before"] = refund.bank_details.uuid
+    refund.bank_details = details
     return _decide_again(refund, "details", {"bank_details": details}, actor, facts)
 
 
