@@ -7,7 +7,6 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import slugify
-
 from django.urls import reverse
 
 from returns.metrics.sight import look

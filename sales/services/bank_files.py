@@ -174,10 +174,12 @@ def _refused(account: BankDetails, refunds: Sequence[Refund], on: date) -> RuleV
     """Without the cause: it repeats what stands in the file. Each line is tried alone."""
     wrong = [refund.reference for refund in refunds if not _fits(account, refund, on)]
     if not wrong or len(wrong) == len(refunds) > 1:
-        message = "The bank's schema refuses this file; look at the names of the accounts."
+        message = gettext("The bank's schema refuses this file; look at the names of the accounts.")
         return RuleViolation(message, code="invalid_bank_file", refunds=wrong)
     names = ", ".join(wrong)
-    message = f"The bank's schema refuses the account of {names}; look at the holder's name."
+    message = gettext(
+        "The bank's schema refuses the account of %(names)s; look at the holder's name."
+    ) % {"names": names}
     return RuleViolation(message, code="invalid_bank_file", pointer="/refunds", refunds=wrong)
 
 
