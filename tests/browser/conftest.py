@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -61,7 +63,16 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]
         for page in desk.context.pages:
             problems += page.evaluate("window.cspReports ?? []")
         desk.context.close()
+    _all_answered()
     assert problems == []
+
+
+def _all_answered() -> None:
+    """Wait for requests that are still at work: they would meet a database that is being emptied."""
+    until = time.monotonic() + 20
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        assert time.monotonic() < until, "A request never came to its end."
+        time.sleep(0.02)
 
 
 @pytest.fixture
