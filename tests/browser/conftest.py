@@ -59,16 +59,18 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]
 
     yield open_for
     problems = [line for desk in opened for line in desk.problems]
-    for desk in opened:
-        for page in desk.context.pages:
+    try:
+        for page in [page for desk in opened for page in desk.context.pages]:
             problems += page.evaluate("window.cspReports ?? []")
-        desk.context.close()
-    _all_answered()
+    finally:
+        for desk in opened:
+            desk.context.close()
+        _all_answered()
     assert problems == []
 
 
 def _all_answered() -> None:
-    """Wait for requests that are still at work: they would meet a database that is being emptied."""
+    """Wait for requests that are still at work: they would meet an emptied database."""
     until = time.monotonic() + 20
     while any("process_request_thread" in thread.name for thread in threading.enumerate()):
         assert time.monotonic() < until, "A request never came to its end."
