@@ -10,6 +10,7 @@ from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rmaproject.access.right_words import right_in_words
 from rmaproject.access.roles import OUR_APPS, PEOPLE_ONLY
 from rmaproject.shared.errors import Malformed
 
@@ -35,10 +36,10 @@ def permissions() -> dict[str, str]:
     }
 
 
-@cache
 def known_scopes() -> dict[str, str]:
-    """Every word that may be given as a scope, with what it opens."""
-    return {**{word: str(label) for word, label in WORDS.items()}, **permissions()}
+    """Every word that may be given as a scope, with what it opens in the reader's language."""
+    rights = {name: right_in_words(label) for name, label in permissions().items()}
+    return {**{word: str(label) for word, label in WORDS.items()}, **rights}
 
 
 def expand(words: Iterable[str]) -> frozenset[str]:
