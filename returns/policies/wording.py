@@ -6,49 +6,23 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from returns.policies.rules import Rule
 from rmaproject.shared import money
 
 #: What a code of a condition is called, by the condition and the code in small letters.
 Names = Mapping[tuple[str, str], str]
 
-WINDOWS: Final = {
-    "order": gettext_lazy("Goods may be returned within %(days)s days from the order"),
-    "shipment": gettext_lazy("Goods may be returned within %(days)s days from the shipment"),
-    "delivery": gettext_lazy("Goods may be returned within %(days)s days from the delivery"),
-}
-#: Conditions, as they stand after "when".
+FROM: Final = {"order": "the order", "shipment": "the shipment", "delivery": "the delivery"}
 PHRASES: Final = {
-    "customer": gettext_lazy("the customer is %(words)s"),
-    "customer_flags": gettext_lazy("the customer is marked %(words)s"),
-    "country": gettext_lazy("the customer is in %(words)s"),
-    "sku": gettext_lazy("the part is %(words)s"),
-    "category": gettext_lazy("the category is %(words)s"),
-    "reason": gettext_lazy("the reason is %(words)s"),
-    "channel": gettext_lazy("it was sold by %(words)s"),
-    "min_amount": gettext_lazy("it would credit %(words)s or more"),
-    "max_amount": gettext_lazy("it would credit %(words)s or less"),
-}
-OUTCOMES: Final = {
-    "refund": gettext_lazy("refund"),
-    "store_credit": gettext_lazy("store credit"),
-    "replacement": gettext_lazy("replacement"),
-    "repair": gettext_lazy("repair"),
-    "sent_back": gettext_lazy("sent back"),
-    "nothing": gettext_lazy("nothing"),
-}
-SHIPPING_BACK: Final = {
-    "never": gettext_lazy("shipping of the sale is credited never"),
-    "full": gettext_lazy("shipping of the sale is credited when everything comes back"),
-    "always": gettext_lazy("shipping of the sale is credited always"),
-}
-FLOW: Final = {
-    "accept_on_receipt": gettext_lazy("received goods are accepted at once"),
-    "credit_on_accept": gettext_lazy("accepted goods are credited at once"),
-    "complete_when_done": gettext_lazy("a return is completed when nothing is left to do"),
+    "customer": "the customer is {}",
+    "customer_flags": "the customer is marked {}",
+    "country": "the customer is in {}",
+    "sku": "the part is {}",
+    "category": "the category is {}",
+    "reason": "the reason is {}",
+    "channel": "it was sold by {}",
+    "min_amount": "it would credit {} or more",
+    "max_amount": "it would credit {} or less",
 }
 
 
@@ -58,18 +32,17 @@ def sentence(rule: Rule, names: Names | None = None) -> str:
     if not rule.when:
         return f"{said}."
     conditions = [
-        str(PHRASES[name]) % {"words": _words(name, value, rule, names or {})}
+        PHRASES[name].format(_words(name, value, rule, names or {}))
         for name, value in rule.when.items()
     ]
-    joined = _(" and ").join(conditions)
-    return _("%(said)s when %(conditions)s.") % {"said": said, "conditions": joined}
+    return f"{said} when {' and '.join(conditions)}."
 
 
 def _words(name: str, value: Any, rule: Rule, names: Names) -> str:
     if isinstance(value, Decimal):
         return _amount(value, rule)
     shown = sorted(names.get((name, item), item) for item in value)
-    return _(" or ").join(item.upper() if name == "country" else item for item in shown)
+    return " or ".join(item.upper() for item in shown) if name == "country" else " or ".join(shown)
 
 
 def _amount(value: Decimal, rule: Rule) -> str:
@@ -77,94 +50,90 @@ def _amount(value: Decimal, rule: Rule) -> str:
 
 
 def _window(rule: Rule) -> str:
-    return str(WINDOWS[rule.then["from"]]) % {"days": rule.then["days"]}
+    then = rule.then
+    return f"Goods may be returned within {then['days']} days from {FROM[then['from']]}"
 
 
 def _final(rule: Rule) -> str:
-    return _("The sale is final") if rule.then["final"] else _("The sale is not final")
+    return "The sale is final" if rule.then["final"] else "The sale is not final"
 
 
 def _returnable(rule: Rule) -> str:
-    allowed = rule.then["allowed"]
-    said = _("Goods may be returned") if allowed else _("Goods may not be returned")
+    said = "Goods may be returned" if rule.then["allowed"] else "Goods may not be returned"
     return f"{said} ({rule.then['message']})" if "message" in rule.then else said
 
 
 def _fee(rule: Rule) -> str:
-    percent = money.plain(rule.then["percent"])
-    return _("A restocking fee of %(percent)s %% is kept") % {"percent": percent}
+    return f"A restocking fee of {money.plain(rule.then['percent'])} % is kept"
 
 
 def _outcomes(rule: Rule) -> str:
-    offered = _(" or ").join(str(OUTCOMES[name]) for name in rule.then["offer"])
-    return _("Customers may get %(offered)s") % {"offered": offered}
+    offered = [name.replace("_", " ") for name in rule.then["offer"]]
+    return f"Customers may get {' or '.join(offered)}"
 
 
 def _inspection(rule: Rule) -> str:
-    if rule.then["required"]:
-        return _("Goods are inspected first")
-    return _("Goods need not be inspected first")
+    return f"Goods {'are' if rule.then['required'] else 'need not be'} inspected first"
 
 
 def _shipping(rule: Rule) -> str:
     then = rule.then
     said = []
     if then.get("paid_by") == "customer":
-        amount = _amount(then["amount"], rule)
-        said.append(_("The customer pays %(amount)s for sending goods in") % {"amount": amount})
+        said.append(f"The customer pays {_amount(then['amount'], rule)} for sending goods in")
     elif "paid_by" in then:
-        said.append(_("We pay for sending goods in"))
+        said.append("We pay for sending goods in")
     if "refund_original" in then:
-        said.append(str(SHIPPING_BACK[then["refund_original"]]))
-    text = "; ".join(said) or _("Nothing is said about shipping")
+        when = {"never": "never", "full": "when everything comes back", "always": "always"}
+        said.append(f"shipping of the sale is credited {when[then['refund_original']]}")
+    text = "; ".join(said) or "Nothing is said about shipping"
     return text[0].upper() + text[1:]
 
 
 def _approval(rule: Rule) -> str:
     then = rule.then
     if then["needed"] == "never":
-        return _("No approval is needed")
-    said = _("Approval is needed")
+        return "No approval is needed"
+    said = "Approval is needed"
     if then["needed"] == "above":
-        said = _("Approval is needed above %(limit)s") % {"limit": _amount(then["above"], rule)}
+        said += f" above {_amount(then['above'], rule)}"
     if then.get("four_eyes"):
-        return _("%(said)s, by somebody else than who asks") % {"said": said}
+        return f"{said}, by somebody else than who asks"
     if then.get("four_eyes_above") is not None:
-        named = {"said": said, "limit": _amount(then["four_eyes_above"], rule)}
-        return _("%(said)s, above %(limit)s by somebody else than who asks") % named
+        limit = _amount(then["four_eyes_above"], rule)
+        return f"{said}, above {limit} by somebody else than who asks"
     return said
 
 
 def _refund(rule: Rule) -> str:
     above = rule.then.get("approval_above", money.ZERO)
-    said = _("Refunds need no approval")
+    said = "Refunds need no approval"
     if above is not None:
-        said = _("Refunds above %(limit)s need approval") % {"limit": _amount(above, rule)}
+        said = f"Refunds above {_amount(above, rule)} need approval"
     limit = rule.then.get("four_eyes_above")
-    if limit is not None:
-        named = {"said": said, "limit": _amount(limit, rule)}
-        said = _("%(said)s, above %(limit)s by different people") % named
-    if (days := rule.then.get("within_days")) is None:
-        return said
-    named = {"said": said, "days": days}
-    return _("%(said)s; the money is back %(days)s days after the goods came") % named
+    said += "" if limit is None else f", above {_amount(limit, rule)} by different people"
+    days = rule.then.get("within_days")
+    return said if days is None else f"{said}; the money is back {days} days after the goods came"
 
 
 def _deadline(rule: Rule) -> str:
-    words = _("Goods have to arrive within %(days)s days after the return is issued")
-    return words % {"days": rule.then["days"]}
+    return f"Goods have to arrive within {rule.then['days']} days after the return is issued"
 
 
 def _flow(rule: Rule) -> str:
-    said = [str(text) for name, text in FLOW.items() if rule.then.get(name)]
-    text = ", ".join(said) or _("Every step is taken by hand")
+    words = {
+        "accept_on_receipt": "received goods are accepted at once",
+        "credit_on_accept": "accepted goods are credited at once",
+        "complete_when_done": "a return is completed when nothing is left to do",
+    }
+    said = [text for name, text in words.items() if rule.then.get(name)]
+    text = ", ".join(said) or "every step is taken by hand"
     return text[0].upper() + text[1:]
 
 
 def _replacement(rule: Rule) -> str:
-    if rule.then["in_advance"]:
-        return _("Replacements are sent also before the goods come")
-    return _("Replacements are sent only after the goods come")
+    early = rule.then["in_advance"]
+    return f"Replacements are sent {'also before' if early else 'only after'} the goods come"
 
 
 SAY: Final[dict[str, Callable[[Rule], str]]] = {
