@@ -8,7 +8,6 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rmaproject.access.right_words import right_in_words
 from rmaproject.access.roles import all_permissions
 
 #: The apps in the order of daily work.
@@ -40,7 +39,7 @@ class RightGroup:
 
 def grouped_rights(text: str) -> list[RightGroup]:
     """The rights in groups; with a text only those whose words or name have it."""
-    rows = [Right(name, right_in_words(row.name)) for name, row in all_permissions().items()]
+    rows = [Right(name, row.name) for name, row in all_permissions().items()]
     small = text.lower()
     kept = [row for row in rows if small in row.words.lower() or small in row.name]
     return [

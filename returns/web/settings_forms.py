@@ -12,7 +12,6 @@ from customers.selectors import visible_companies
 from returns.models import Action
 from returns.web.forms import places
 from rmaproject.access.actors import Actor
-from rmaproject.access.right_words import right_in_words
 from rmaproject.access.roles import all_permissions
 from rmaproject.shared import money
 from rmaproject.web.forms import AmountField, LookUpField, RecordField
@@ -139,6 +138,4 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = sorted(all_permissions().items())
-        self.fields["rights"].choices = [  # type: ignore[attr-defined]
-            (name, right_in_words(row.name)) for name, row in rows
-        ]
+        self.fields["rights"].choices = [(name, row.name) for name, row in rows]  # type: ignore[attr-defined]

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rmaproject.access.right_words import right_in_words
 from rmaproject.access.roles import OUR_APPS, PEOPLE_ONLY
 from rmaproject.shared.errors import Malformed
 
@@ -38,7 +37,7 @@ def permissions() -> dict[str, str]:
 
 def known_scopes() -> dict[str, str]:
     """Every word that may be given as a scope, with what it opens in the reader's language."""
-    rights = {name: right_in_words(label) for name, label in permissions().items()}
+    rights = {name: gettext(label) for name, label in permissions().items()}
     return {**{word: str(label) for word, label in WORDS.items()}, **rights}
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.access.models import RightsEntry
-from rmaproject.access.right_words import right_in_words
 from rmaproject.access.scopes import permissions
 
 VERBS: Final = {
@@ -38,7 +37,7 @@ LABELS: Final = {
 
 def told_of(row: RightsEntry) -> dict[str, Any]:
     """An entry as a line: when, who, what, to whom."""
-    known = {name: right_in_words(label) for name, label in permissions().items()}
+    known = {name: _(label) for name, label in permissions().items()}
     return {
         "at": row.at,
         "who": (row.actor.get_full_name() or row.actor.get_username()) if row.actor else "",

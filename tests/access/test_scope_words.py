@@ -1,17 +1,10 @@
-"""Rights are read in the reader's language, so each of their names is known to gettext."""
+"""What a scope opens is read in the reader's language."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext, override
 
-from rmaproject.access.right_words import RIGHTS
-from rmaproject.access.scopes import known_scopes, permissions
-
-
-def test_every_right_that_a_model_declares_can_be_translated() -> None:
-    declared = set(permissions().values())
-
-    assert declared == set(RIGHTS)
+from rmaproject.access.scopes import known_scopes
 
 
 def test_what_a_scope_opens_is_said_in_the_language_of_who_asks() -> None:
