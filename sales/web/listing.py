@@ -244,7 +244,7 @@ CREDIT_NOTES: Final = Listing(
         Column("net", gettext_lazy("Net"), "amount", usual=False),
         Column("tax", gettext_lazy("VAT"), "amount", usual=False),
         Column("gross", gettext_lazy("Amount"), "amount"),
-        Column("kept", gettext_lazy("Kept"), "amount", css="wide-only"),
+        Column("kept", gettext_lazy("Kept as credit"), "amount", css="wide-only"),
         Column("refunded", gettext_lazy("Refunded"), "amount", css="wide-only"),
     ),
     visible=visible_credit_notes,
