@@ -12,6 +12,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from returns.states import VERBS
+from rmaproject.shared.words import VERB_LABELS
+from sales.states import ORDER_VERBS, REFUND_VERBS
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sdr%]|\{\w*(?::[^{}]*)?\}")
 SOURCE = Path("rmaproject/locale/de/LC_MESSAGES/django.po")
 needs_gettext = pytest.mark.skipif(
@@ -91,3 +95,10 @@ def test_both_plural_forms_are_filled(committed: Path):
 
     assert counted
     assert [word for word in counted if not all(catalogue.get((word, n)) for n in (0, 1))] == []
+
+
+def test_every_verb_can_be_translated():
+    labels = {str(label) for label in VERB_LABELS}
+    tables = (*VERBS, *ORDER_VERBS, *REFUND_VERBS)
+
+    assert {row.label for row in tables} | {"Invoice"} == labels

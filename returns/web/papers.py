@@ -33,6 +33,7 @@ from returns.web.listing import responsible_name
 from returns.web.loading import Dossier
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
+from rmaproject.shared.words import within
 from rmaproject.web.nav import address
 from sales.models import CreditNote
 
@@ -277,7 +278,7 @@ def _totals(lines: list[ReturnLine]) -> dict[str, Decimal]:
 
 def _authorisation(order: ReturnOrder) -> str:
     if order.status == Status.ON_HOLD:
-        held_from = Status(order.held_from).label.lower()
+        held_from = within(Status(order.held_from).label)
         return _("Held from %(status)s: %(reason)s") % {
             "status": held_from,
             "reason": order.status_reason,

@@ -51,9 +51,9 @@ def buttons(order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> list
 def _button(order: SalesOrder, action: Action) -> dict[str, Any]:
     return {
         "verb": action.verb,
-        "label": _(action.label),
+        "label": action.label,
         "allowed": action.allowed,
-        "reason": _(action.reason) if action.reason else "",
+        "reason": action.reason,
         "needs_reason": action.needs_reason,
         "url": _url(order, action.verb),
         **SHOWN[action.verb],

@@ -82,7 +82,7 @@ def buttons(refund: Refund, actor: Actor) -> list[dict[str, Any]]:
     ]
     rows = [_button(refund, row.verb, row.label, row) for row in offered]
     if any(row["verb"] == "cancel" for row in rows):
-        keep = _button(refund, "keep", "Keep as store credit", None)
+        keep = _button(refund, "keep", _("Keep as store credit"), None)
         words = _("Nothing is paid out; the amount stays the customer's credit.")
         rows.append({**keep, "confirm": words})
     rows.sort(key=lambda row: list(SHOWN).index(row["verb"]))
