@@ -1,0 +1,115 @@
+"""Nothing on a page is written past gettext: every word that is no data carries its mark."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.db.models import CharField, JSONField, TextField
+from django.test import Client
+from django.utils import translation
+
+from tests.browser.company import make_company
+from tests.browser.screens import all_screens
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+SHOWN = ("aria-label", "title", "placeholder", "alt")
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+#: What is the same in every language: names of things, of people and of programs.
+NAMES = frozenset("deutsch english csv xlsx json sku pdf utc".split())
+
+
+class Reader(HTMLParser):
+    """The texts of a page: what is read, and what is read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.within: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.within.append(tag)
+        self.texts += [value for name, value in attrs if name in SHOWN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.within and self.within.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style", "pre", "code", "textarea"} & set(self.within):
+            self.texts.append(data)
+
+
+@pytest.fixture
+def marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text that comes from the catalogue is wrapped, so that the others stand out."""
+
+    def said(text: str) -> str:
+        return f"⟦{text}⟧" if text else ""
+
+    def one(text: str) -> str:
+        return said(text)
+
+    def of_context(context: str, text: str) -> str:
+        return said(text)
+
+    def counted(singular: str, plural: str, number: int) -> str:
+        return said(singular if number == 1 else plural)
+
+    def counted_of(context: str, singular: str, plural: str, number: int) -> str:
+        return counted(singular, plural, number)
+
+    words = translation._trans
+    monkeypatch.setattr(words, "gettext", one, raising=False)
+    monkeypatch.setattr(words, "pgettext", of_context, raising=False)
+    monkeypatch.setattr(words, "ngettext", counted, raising=False)
+    monkeypatch.setattr(words, "npgettext", counted_of, raising=False)
+
+
+def words_of_data() -> set[str]:
+    """Every word that stands in the database."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        fields = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if isinstance(field, CharField | TextField | JSONField)
+        ]
+        for row in model._base_manager.values_list(*fields) if fields else ():
+            found |= {word.lower() for word in WORD.findall(" ".join(map(str, row)))}
+    return found
+
+
+def unmarked(page: str, data: set[str]) -> list[str]:
+    """The texts of a page in which a word is neither marked nor data."""
+    reader = Reader()
+    reader.feed(page)
+    found = []
+    for text in reader.texts:
+        rest = text
+        while MARKED.search(rest):
+            rest = MARKED.sub(" ", rest)
+        if any(word.lower() not in data for word in WORD.findall(rest)):
+            found.append(" ".join(text.split()))
+    return found
+
+
+def test_every_word_of_every_screen_is_marked(marks, transactional_db):
+    people = make_company()
+    data = words_of_data() | NAMES
+    clients: dict[str, Client] = {}
+    left: dict[str, set[str]] = {}
+
+    for screen in all_screens():
+        client = clients.setdefault(screen.role, Client())
+        client.force_login(people[screen.role].user)
+        answer = client.get(screen.address)
+        for text in unmarked(answer.content.decode(), data):
+            left.setdefault(text, set()).add(screen.name)
+
+    import json; open("/tmp/g1/left.json","w").write(json.dumps({k: sorted(v) for k, v in left.items()}, ensure_ascii=False))
+    assert left == {}
