@@ -129,7 +129,7 @@ LABELS: Final = {
 
 #: What values of fields are called; what is kept is their code.
 CODES: Final = {
-    str(value): str(label)
+    str(value): label
     for kind in (Status, Outcome, Audience)
     for value, label in kind.choices
     if value
@@ -250,7 +250,7 @@ class _Told:
             return _("Yes") if value else _("No")
         text = "" if value is None else str(value)
         if text in CODES:
-            return _(CODES[text])
+            return str(CODES[text])
         return self.reasons.get(text) or in_figures(text)
 
 
