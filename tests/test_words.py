@@ -9,10 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 
 from returns.states import VERBS
+from returns.web.right_words import RIGHT_WORDS
 from rmaproject.shared.words import VERB_LABELS
 from sales.states import ORDER_VERBS, REFUND_VERBS
 
@@ -102,3 +104,9 @@ def test_every_verb_can_be_translated():
     tables = (*VERBS, *ORDER_VERBS, *REFUND_VERBS)
 
     assert {row.label for row in tables} | {"Invoice"} == labels
+
+
+def test_every_right_can_be_translated():
+    held = {words for model in apps.get_models() for _, words in model._meta.permissions}
+
+    assert held - set(RIGHT_WORDS) == set()
