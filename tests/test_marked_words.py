@@ -26,8 +26,9 @@ NAMES = frozenset("deutsch english csv xlsx json sku pdf utc tab park undo finis
 OURS = frozenset("access auth customers stock sales returns files jobs views".split())
 #: Models of the program's own words and codes.
 WORDY = frozenset({"permission"})
-#: The trail shows the codes that it keeps; time zones have names of their own.
-SKIPPED = frozenset({"settings-trail", "preferences"})
+#: The trail shows the codes that it keeps, time zones have names of their own, and jobs keep
+#: the sentences of whoever started them.
+SKIPPED = frozenset("settings-trail preferences lists-plan lists-job".split())
 
 
 class Reader(HTMLParser):

@@ -15,7 +15,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -92,10 +92,11 @@ def figure(cell: Any) -> str:
 
 @register.filter
 def plain(value: Any) -> str:
-    """A number as an input wants it: no grouping, a point, no trailing zeros; else as typed."""
+    """A number as an input wants it: no grouping, no trailing zeros; else as typed."""
     if value is None or isinstance(value, str):
         return value or ""
-    return format(as_decimal(value).normalize(), "f")
+    figure = format(as_decimal(value).normalize(), "f")
+    return figure.replace(".", str(get_format("DECIMAL_SEPARATOR")))
 
 
 # -------------------------------------------------------------------- dates
