@@ -25,6 +25,7 @@ from rmaproject.shared.money import digits, rounded
 from rmaproject.web import merging
 from rmaproject.web import once as sending
 from rmaproject.web.bars import SEGMENT_WORDS, as_decimal, line_segments, look_up, rectangles
+from rmaproject.web.days import written
 from rmaproject.web.signs import AXIS_LABELS, MESSAGE_TONES, SIGNS, TIMELINE_SIGNS
 
 register = template.Library()
@@ -110,7 +111,7 @@ def in_current_zone(value: Any) -> Any:
 
 def short_date(value: Any) -> str:
     this_year = value.year == timezone.localdate().year
-    return date_format(value, "j M" if this_year else "j M Y")
+    return written(value, "j M" if this_year else "j M Y")
 
 
 @register.filter
