@@ -62,7 +62,7 @@ def _offer(
         reason = blocked[row.verb]
     elif row.verb in GUARDS:
         reason = GUARDS[row.verb](order, lines)
-    return Action(row.verb, row.label, not reason, reason, row.needs_reason)
+    return Action(row.verb, row.words, not reason, reason, row.needs_reason)
 
 
 def _untouched(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from rmaproject.shared.transitions import Transition
 
@@ -15,31 +16,31 @@ from rmaproject.shared.transitions import Transition
 class Status(TextChoices):
     """How far the permission to send goods back has come."""
 
-    PENDING = "pending", "Pending"
-    AWAITING_APPROVAL = "awaiting_approval", "Awaiting approval"
-    IN_PROGRESS = "in_progress", "In progress"
-    ON_HOLD = "on_hold", "On hold"
-    COMPLETE = "complete", "Complete"
-    CANCELLED = "cancelled", "Cancelled"
-    REJECTED = "rejected", "Rejected"
+    PENDING = "pending", _("Pending")
+    AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    COMPLETE = "complete", _("Complete")
+    CANCELLED = "cancelled", _("Cancelled")
+    REJECTED = "rejected", _("Rejected")
 
 
 class Goods(TextChoices):
     """What has arrived of what is expected."""
 
-    NONE = "none", "None"
-    EXPECTED = "expected", "Expected"
-    PARTIALLY_RECEIVED = "partially_received", "Partially received"
-    RECEIVED = "received", "Received"
+    NONE = "none", _("None")
+    EXPECTED = "expected", _("Expected")
+    PARTIALLY_RECEIVED = "partially_received", _("Partially received")
+    RECEIVED = "received", _("Received")
 
 
 class Money(TextChoices):
     """What has been settled of what is owed to the customer."""
 
-    NONE = "none", "None"
-    DUE = "due", "Due"
-    PARTIALLY_REFUNDED = "partially_refunded", "Partially refunded"
-    REFUNDED = "refunded", "Refunded"
+    NONE = "none", _("None")
+    DUE = "due", _("Due")
+    PARTIALLY_REFUNDED = "partially_refunded", _("Partially refunded")
+    REFUNDED = "refunded", _("Refunded")
 
 
 S = Status

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
@@ -13,7 +14,7 @@ from rmaproject.shared.transitions import Action, Transition
 from sales.models import LineKind, OrderLine, SalesOrder
 from sales.states import ORDER_VERBS
 
-NO_RIGHT = "You lack the right to do this."
+NO_RIGHT = gettext_noop("You lack the right to do this.")
 
 
 def actions_for(order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> list[Action]:
@@ -30,10 +31,10 @@ def invoice_action(uninvoiced: Decimal, actor: Actor) -> Action:
     """Whether this actor can charge the goods that left and were not invoiced yet."""
     reason = ""
     if not actor.may("sales.create_invoice"):
-        reason = NO_RIGHT
+        reason = _(NO_RIGHT)
     elif not uninvoiced:
         reason = _("Nothing has left that was not invoiced.")
-    return Action("invoice", "Invoice", not reason, reason, needs_reason=False)
+    return Action("invoice", pgettext("verb", "Invoice"), not reason, reason, needs_reason=False)
 
 
 def not_shipped(lines: Sequence[OrderLine]) -> Decimal:
@@ -49,10 +50,10 @@ def goods(lines: Sequence[OrderLine]) -> list[OrderLine]:
 def _offer(row: Transition, order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> Action:
     reason = ""
     if not actor.may(row.permission):
-        reason = NO_RIGHT
+        reason = _(NO_RIGHT)
     elif row.verb in GUARDS:
         reason = GUARDS[row.verb](order, lines)
-    return Action(row.verb, row.label, not reason, reason, row.needs_reason)
+    return Action(row.verb, row.words, not reason, reason, row.needs_reason)
 
 
 def _nothing_left_here(order: SalesOrder, lines: Sequence[OrderLine]) -> str:

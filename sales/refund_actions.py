@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.transitions import Action, Transition
@@ -39,10 +41,10 @@ def _fits(row: Transition, refund: Refund) -> bool:
 def _offer(row: Transition, refund: Refund, actor: Actor, limits: Limits) -> Action:
     reason = ""
     if not actor.may(row.permission):
-        reason = NO_RIGHT
+        reason = _(NO_RIGHT)
     elif row.verb in GUARDS:
         reason = GUARDS[row.verb](refund, actor, limits)
-    return Action(row.verb, row.label, not reason, reason, row.needs_reason)
+    return Action(row.verb, row.words, not reason, reason, row.needs_reason)
 
 
 def _decides(refund: Refund, actor: Actor, limits: Limits, *, verb: str, others: list[str]) -> str:

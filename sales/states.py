@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from rmaproject.shared.transitions import Transition
 
@@ -12,11 +13,11 @@ from rmaproject.shared.transitions import Transition
 class OrderStatus(TextChoices):
     """The stored status of a sales order; `shipped` is computed from quantities."""
 
-    PENDING = "pending", "Pending"
-    IN_PROGRESS = "in_progress", "In progress"
-    ON_HOLD = "on_hold", "On hold"
-    COMPLETE = "complete", "Complete"
-    CANCELLED = "cancelled", "Cancelled"
+    PENDING = "pending", _("Pending")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    COMPLETE = "complete", _("Complete")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 S = OrderStatus
@@ -51,22 +52,22 @@ ORDER_PERMISSIONS: Final = [
 class Via(TextChoices):
     """By which way money goes back."""
 
-    GATEWAY = "gateway", "Original method"
-    BANK = "bank", "Bank transfer"
-    MANUAL = "manual", "By hand"
+    GATEWAY = "gateway", _("Original method")
+    BANK = "bank", _("Bank transfer")
+    MANUAL = "manual", _("By hand")
 
 
 class RefundState(TextChoices):
     """How far a refund has come; `unknown` when nobody said what became of it."""
 
-    WAITING_DETAILS = "waiting_details", "Waiting for bank details"
-    WAITING_APPROVAL = "waiting_approval", "Waiting for approval"
-    READY = "ready", "Ready"
-    SENT = "sent", "Sent"
-    UNKNOWN = "unknown", "Unknown"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    WAITING_DETAILS = "waiting_details", _("Waiting for bank details")
+    WAITING_APPROVAL = "waiting_approval", _("Waiting for approval")
+    READY = "ready", _("Ready")
+    SENT = "sent", _("Sent")
+    UNKNOWN = "unknown", _("Unknown")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 R = RefundState

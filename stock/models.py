@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from customers.models import Company
@@ -50,16 +51,16 @@ TRIGGER_REFUSALS["location_tree_has_no_cycle"] = (
 class State(models.TextChoices):
     """Where a stock item stands: only `available` may be promised to a customer."""
 
-    AVAILABLE = "available", "Available"
-    HELD = "held", "Held"
-    QUARANTINED = "quarantined", "Quarantined"
-    IN_REPAIR = "in_repair", "In repair"
-    REFURBISHING = "refurbishing", "Being refurbished"
-    TO_SEND_BACK = "to_send_back", "To be sent back"
-    SOLD = "sold", "With the customer"
-    SCRAPPED = "scrapped", "Scrapped"
-    RETURNED_TO_VENDOR = "returned_to_vendor", "Returned to the vendor"
-    DONATED = "donated", "Donated"
+    AVAILABLE = "available", _("Available")
+    HELD = "held", _("Held")
+    QUARANTINED = "quarantined", _("Quarantined")
+    IN_REPAIR = "in_repair", _("In repair")
+    REFURBISHING = "refurbishing", _("Being refurbished")
+    TO_SEND_BACK = "to_send_back", _("To be sent back")
+    SOLD = "sold", _("With the customer")
+    SCRAPPED = "scrapped", _("Scrapped")
+    RETURNED_TO_VENDOR = "returned_to_vendor", _("Returned to the vendor")
+    DONATED = "donated", _("Donated")
 
 
 #: States of stock that lies at a location.
@@ -78,9 +79,9 @@ GONE = (State.SCRAPPED, State.RETURNED_TO_VENDOR, State.DONATED)
 class PartKind(models.TextChoices):
     """What a part is made of: an assembly is built for good, a kit comes apart again."""
 
-    SIMPLE = "simple", "Simple part"
-    KIT = "kit", "Kit"
-    ASSEMBLY = "assembly", "Assembly"
+    SIMPLE = "simple", _("Simple part")
+    KIT = "kit", _("Kit")
+    ASSEMBLY = "assembly", _("Assembly")
 
 
 class PartCategory(Aggregate):
@@ -374,15 +375,15 @@ class StockItem(Addressable):
 class Cause(models.TextChoices):
     """Why stock moved; each cause moves it once."""
 
-    BOOK_IN = "book_in", "Booked in"
-    CORRECTION = "correction", "Corrected"
-    MOVE = "move", "Moved"
-    SHIPMENT = "shipment", "Shipped"
-    RECEIPT = "receipt", "Returned"
-    DISPOSAL = "disposal", "Disposed"
-    REVERSAL = "reversal", "Receipt reversed"
-    SEND_BACK = "send_back", "Sent back"
-    ASSEMBLY = "assembly", "Kit put together or taken apart"
+    BOOK_IN = "book_in", _("Booked in")
+    CORRECTION = "correction", _("Corrected")
+    MOVE = "move", _("Moved")
+    SHIPMENT = "shipment", _("Shipped")
+    RECEIPT = "receipt", _("Returned")
+    DISPOSAL = "disposal", _("Disposed")
+    REVERSAL = "reversal", _("Receipt reversed")
+    SEND_BACK = "send_back", _("Sent back")
+    ASSEMBLY = "assembly", _("Kit put together or taken apart")
 
 
 class Movement(Addressable):

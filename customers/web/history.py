@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from customers.models import Company
 from rmaproject.audit import trail
 from rmaproject.web.history import timeline
 
 WORDS: Final = {
-    "create": ("added the company", "create"),
-    "edit": ("changed the company", "edit"),
-    "edit_contact": ("changed its contacts", "edit"),
-    "remove_contact": ("removed a contact", "edit"),
-    "edit_address": ("changed its addresses", "edit"),
-    "remove_address": ("removed an address", "edit"),
+    "create": (_("added the company"), "create"),
+    "edit": (_("changed the company"), "edit"),
+    "edit_contact": (_("changed its contacts"), "edit"),
+    "remove_contact": (_("removed a contact"), "edit"),
+    "edit_address": (_("changed its addresses"), "edit"),
+    "remove_address": (_("removed an address"), "edit"),
 }
 LABELS: Final = {
-    "reference": "Number",
-    "is_customer": "Customer",
-    "is_supplier": "Supplier",
-    "tax_number": "Tax number",
-    "flags": "Marked",
+    "reference": _("Number"),
+    "is_customer": _("Customer"),
+    "is_supplier": _("Supplier"),
+    "tax_number": _("Tax number"),
+    "flags": _("Marked"),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from returns.calendar.rendering import Entry
 from returns.models import CalendarKind, Parcel, Receipt
@@ -16,6 +17,7 @@ from returns.states import OPEN as OPEN_RETURNS
 from returns.states import Goods, Money, Status
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
+from rmaproject.shared.words import within
 from sales.selectors import visible_orders
 from sales.states import OPEN as OPEN_ORDERS
 from sales.states import OrderStatus
@@ -146,21 +148,22 @@ def _of_parcel(kind: CalendarKind, row: Sequence[Any], customer: str) -> Entry:
 
 
 def _return_words(entry: Entry) -> list[str]:
-    status, goods = Status(entry.status).label, Goods(entry.more)
-    return [status] if goods == Goods.NONE else [status, f"goods {goods.label.lower()}"]
+    status, goods = str(Status(entry.status).label), Goods(entry.more)
+    arrived = gettext("goods %(state)s") % {"state": within(goods.label)}
+    return [status] if goods == Goods.NONE else [status, arrived]
 
 
 def _refund_words(entry: Entry) -> list[str]:
-    return [Status(entry.status).label]
+    return [str(Status(entry.status).label)]
 
 
 def _parcel_words(entry: Entry) -> list[str]:
-    status = Status(entry.status).label
+    status = str(Status(entry.status).label)
     return [status, entry.more] if entry.more else [status]
 
 
 def _order_words(entry: Entry) -> list[str]:
-    return [OrderStatus(entry.status).label]
+    return [str(OrderStatus(entry.status).label)]
 
 
 def _columns(day: str, above: str = "") -> tuple[str, ...]:

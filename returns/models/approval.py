@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from returns.models.order import ReturnOrder
 from rmaproject.audit.appendonly import append_only
@@ -13,9 +14,9 @@ from rmaproject.shared.fields import known_choice
 class ApprovalStep(models.TextChoices):
     """What became of the question whether a return may go on."""
 
-    ASKED = "asked", "Asked"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
+    ASKED = "asked", _("Asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
 
 
 class Approval(Addressable):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from rmaproject.shared.fields import (
@@ -13,11 +14,11 @@ from rmaproject.shared.fields import (
 class CalendarKind(models.TextChoices):
     """What a calendar lists."""
 
-    RETURN_ORDER = "return_order", "Return orders"
-    RETURN_DEADLINE = "return_deadline", "Deadlines of returns"
-    EXPECTED_PARCEL = "expected_parcel", "Expected parcels"
-    PROMISED_REFUND = "promised_refund", "Promised refunds"
-    SALES_ORDER = "sales_order", "Sales orders"
+    RETURN_ORDER = "return_order", _("Return orders")
+    RETURN_DEADLINE = "return_deadline", _("Deadlines of returns")
+    EXPECTED_PARCEL = "expected_parcel", _("Expected parcels")
+    PROMISED_REFUND = "promised_refund", _("Promised refunds")
+    SALES_ORDER = "sales_order", _("Sales orders")
 
 
 class CalendarText(models.Model):

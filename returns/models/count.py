@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from returns.models.line import ReturnLine
@@ -18,10 +19,10 @@ from stock.models import Location, Part, StockItem
 class CountState(models.TextChoices):
     """How far a count has come; a parked one waits for whoever goes on with it."""
 
-    OPEN = "open", "Open"
-    PARKED = "parked", "Parked"
-    FINISHED = "finished", "Finished"
-    CANCELLED = "cancelled", "Thrown away"
+    OPEN = "open", _("Open")
+    PARKED = "parked", _("Parked")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Thrown away")
 
 
 #: Counts that scans still go to.
@@ -31,21 +32,21 @@ LIVE_COUNTS = (CountState.OPEN, CountState.PARKED)
 class Carton(models.TextChoices):
     """How the parcel looked from outside."""
 
-    WHOLE = "whole", "Whole"
-    DENTED = "dented", "Dented"
-    OPEN = "open", "Open"
+    WHOLE = "whole", _("Whole")
+    DENTED = "dented", _("Dented")
+    OPEN = "open", _("Open")
 
 
 class ScanVerdict(models.TextChoices):
     """What became of one scan; only good and unexpected ones count goods."""
 
-    GOOD = "good", "Counted"
-    UNEXPECTED = "unexpected", "Not requested"
-    DUPLICATE = "duplicate", "Already received"
-    UNKNOWN = "unknown", "Unknown code"
-    AMBIGUOUS = "ambiguous", "Several things"
-    NOTED = "noted", "Noted"
-    UNDONE = "undone", "Undone"
+    GOOD = "good", _("Counted")
+    UNEXPECTED = "unexpected", _("Not requested")
+    DUPLICATE = "duplicate", _("Already received")
+    UNKNOWN = "unknown", _("Unknown code")
+    AMBIGUOUS = "ambiguous", _("Several things")
+    NOTED = "noted", _("Noted")
+    UNDONE = "undone", _("Undone")
 
 
 #: Verdicts of rows that count goods.
@@ -164,9 +165,9 @@ class CountScan(Addressable):
 class LabelKind(models.TextChoices):
     """What was printed of a return."""
 
-    SLIP = "slip", "Return slip"
-    ITEM = "item", "Item labels"
-    PLATE = "plate", "Plate label"
+    SLIP = "slip", _("Return slip")
+    ITEM = "item", _("Item labels")
+    PLATE = "plate", _("Plate label")
 
 
 class LabelPrint(Addressable):

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from returns.models.line import ReturnLine
@@ -34,18 +35,18 @@ TRIGGER_REFUSALS["customvalue_fits_its_field"] = (
 class Target(models.TextChoices):
     """What a field is added to."""
 
-    RETURN = "return", "Return"
-    LINE = "line", "Line"
+    RETURN = "return", _("Return")
+    LINE = "line", _("Line")
 
 
 class FieldKind(models.TextChoices):
     """What can be written into a field."""
 
-    TEXT = "text", "Text"
-    NUMBER = "number", "Number"
-    DATE = "date", "Date"
-    BOOLEAN = "boolean", "Yes or no"
-    CHOICE = "choice", "Choice"
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    BOOLEAN = "boolean", _("Yes or no")
+    CHOICE = "choice", _("Choice")
 
 
 #: The column of a value that holds what was written, by the kind of its field.

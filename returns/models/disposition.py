@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
@@ -22,15 +23,15 @@ from rmaproject.shared.fields import (
 class Action(models.TextChoices):
     """The fixed actions that dispositions map to."""
 
-    RESTOCK = "restock", "Restock"
-    QUARANTINE = "quarantine", "Quarantine"
-    SCRAP = "scrap", "Scrap"
-    REPAIR = "repair", "Repair"
-    REFURBISH = "refurbish", "Refurbish"
-    RETURN_TO_VENDOR = "return_to_vendor", "Return to the vendor"
-    SEND_BACK = "send_back", "Send back to the customer"
-    DONATE = "donate", "Donate"
-    CUSTOMER_KEEPS = "customer_keeps", "Customer keeps it"
+    RESTOCK = "restock", _("Restock")
+    QUARANTINE = "quarantine", _("Quarantine")
+    SCRAP = "scrap", _("Scrap")
+    REPAIR = "repair", _("Repair")
+    REFURBISH = "refurbish", _("Refurbish")
+    RETURN_TO_VENDOR = "return_to_vendor", _("Return to the vendor")
+    SEND_BACK = "send_back", _("Send back to the customer")
+    DONATE = "donate", _("Donate")
+    CUSTOMER_KEEPS = "customer_keeps", _("Customer keeps it")
 
 
 #: What is left of goods' value after an action, in percent, unless somebody says otherwise.

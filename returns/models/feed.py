@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from customers.models import Company
@@ -22,9 +23,9 @@ STATUSES = sorted({*Status.values, *OrderStatus.values})
 class Responsible(models.TextChoices):
     """Whose orders a feed lists; always among those that its owner sees."""
 
-    ANYBODY = "anybody", "Anybody"
-    ME = "me", "Me"
-    US = "us", "Me or my teams"
+    ANYBODY = "anybody", _("Anybody")
+    ME = "me", _("Me")
+    US = "us", _("Me or my teams")
 
 
 class CalendarFeed(Aggregate):

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from returns.models.codes import Reason
@@ -35,12 +36,12 @@ TRIGGER_REFUSALS["returnline_unit_held_by_customer"] = (
 class Outcome(models.TextChoices):
     """What the customer gets for a line; a wish until it is carried out."""
 
-    REFUND = "refund", "Refund"
-    STORE_CREDIT = "store_credit", "Store credit"
-    REPLACEMENT = "replacement", "Replacement"
-    REPAIR = "repair", "Repair"
-    SENT_BACK = "sent_back", "Sent back"
-    NOTHING = "nothing", "Nothing"
+    REFUND = "refund", _("Refund")
+    STORE_CREDIT = "store_credit", _("Store credit")
+    REPLACEMENT = "replacement", _("Replacement")
+    REPAIR = "repair", _("Repair")
+    SENT_BACK = "sent_back", _("Sent back")
+    NOTHING = "nothing", _("Nothing")
 
 
 #: Outcomes that are paid by a credit note.
@@ -279,9 +280,9 @@ class ReturnLine(Addressable):
 class Origin(models.TextChoices):
     """Where an extra line comes from."""
 
-    HAND = "", "Written by hand"
-    POLICY = "policy", "Policy"
-    DISPOSITION = "disposition", "Disposition"
+    HAND = "", _("Written by hand")
+    POLICY = "policy", _("Policy")
+    DISPOSITION = "disposition", _("Disposition")
 
 
 class ExtraLine(Addressable):

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from customers.models import Company
@@ -192,8 +193,8 @@ class ReturnOrder(Aggregate):
 class Audience(models.TextChoices):
     """Who may read a note."""
 
-    INTERNAL = "internal", "Internal"
-    CUSTOMER = "customer", "Customer-visible"
+    INTERNAL = "internal", _("Internal")
+    CUSTOMER = "customer", _("Customer-visible")
 
 
 class Comment(Addressable):

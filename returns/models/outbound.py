@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from returns.models.decision import Disposal
@@ -24,8 +25,8 @@ from stock.models import Movement, StockItem
 class OutboundKind(models.TextChoices):
     """Whether other goods go out, or those that came in."""
 
-    REPLACEMENT = "replacement", "Replacement"
-    SEND_BACK = "send_back", "Sent back"
+    REPLACEMENT = "replacement", _("Replacement")
+    SEND_BACK = "send_back", _("Sent back")
 
 
 class Outbound(Addressable):

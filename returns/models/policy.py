@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from rmaproject.audit.models import Aggregate
@@ -25,9 +26,9 @@ TRIGGER_REFUSALS["policyversion_published_stays"] = (
 class PolicyStatus(models.TextChoices):
     """Whether a version of the rules is still being written, holds, or was thrown away."""
 
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
-    DISCARDED = "discarded", "Discarded"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")
 
 
 class PolicyVersion(Aggregate):

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from customers.models import Company
@@ -24,10 +25,10 @@ from stock.models import Location, Movement, StockItem
 class Condition(models.TextChoices):
     """What somebody at the dock saw; a first look, not an inspection."""
 
-    UNKNOWN = "unknown", "Not looked at"
-    GOOD = "good", "Good"
-    OPENED = "opened", "Opened"
-    DAMAGED = "damaged", "Damaged"
+    UNKNOWN = "unknown", _("Not looked at")
+    GOOD = "good", _("Good")
+    OPENED = "opened", _("Opened")
+    DAMAGED = "damaged", _("Damaged")
 
 
 class Parcel(Addressable):

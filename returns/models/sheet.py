@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from returns.models.disposition import Disposition
@@ -18,8 +19,8 @@ from stock.models import PartCategory
 class Verdict(models.TextChoices):
     """What an inspection decided."""
 
-    ACCEPTED = "accepted", "Accepted"
-    REJECTED = "rejected", "Rejected"
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
 
 
 class Sheet(Aggregate):

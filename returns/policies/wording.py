@@ -6,23 +6,42 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from returns.models import Outcome
 from returns.policies.rules import Rule
 from rmaproject.shared import money
+from rmaproject.shared.words import within
 
 #: What a code of a condition is called, by the condition and the code in small letters.
 Names = Mapping[tuple[str, str], str]
 
-FROM: Final = {"order": "the order", "shipment": "the shipment", "delivery": "the delivery"}
+WINDOWS: Final = {
+    "order": gettext_lazy("Goods may be returned within %(days)s days from the order"),
+    "shipment": gettext_lazy("Goods may be returned within %(days)s days from the shipment"),
+    "delivery": gettext_lazy("Goods may be returned within %(days)s days from the delivery"),
+}
 PHRASES: Final = {
-    "customer": "the customer is {}",
-    "customer_flags": "the customer is marked {}",
-    "country": "the customer is in {}",
-    "sku": "the part is {}",
-    "category": "the category is {}",
-    "reason": "the reason is {}",
-    "channel": "it was sold by {}",
-    "min_amount": "it would credit {} or more",
-    "max_amount": "it would credit {} or less",
+    "customer": gettext_lazy("the customer is %(what)s"),
+    "customer_flags": gettext_lazy("the customer is marked %(what)s"),
+    "country": gettext_lazy("the customer is in %(what)s"),
+    "sku": gettext_lazy("the part is %(what)s"),
+    "category": gettext_lazy("the category is %(what)s"),
+    "reason": gettext_lazy("the reason is %(what)s"),
+    "channel": gettext_lazy("it was sold by %(what)s"),
+    "min_amount": gettext_lazy("it would credit %(what)s or more"),
+    "max_amount": gettext_lazy("it would credit %(what)s or less"),
+}
+SHIPPING: Final = {
+    "never": gettext_lazy("shipping of the sale is credited never"),
+    "full": gettext_lazy("shipping of the sale is credited when everything comes back"),
+    "always": gettext_lazy("shipping of the sale is credited always"),
+}
+FLOW: Final = {
+    "accept_on_receipt": gettext_lazy("received goods are accepted at once"),
+    "credit_on_accept": gettext_lazy("accepted goods are credited at once"),
+    "complete_when_done": gettext_lazy("a return is completed when nothing is left to do"),
 }
 
 
@@ -32,108 +51,122 @@ def sentence(rule: Rule, names: Names | None = None) -> str:
     if not rule.when:
         return f"{said}."
     conditions = [
-        PHRASES[name].format(_words(name, value, rule, names or {}))
+        PHRASES[name] % {"what": _words(name, value, rule, names or {})}
         for name, value in rule.when.items()
     ]
-    return f"{said} when {' and '.join(conditions)}."
+    when = _(" and ").join(conditions)
+    return _("%(said)s when %(when)s.") % {"said": said, "when": when}
 
 
 def _words(name: str, value: Any, rule: Rule, names: Names) -> str:
     if isinstance(value, Decimal):
         return _amount(value, rule)
     shown = sorted(names.get((name, item), item) for item in value)
-    return " or ".join(item.upper() for item in shown) if name == "country" else " or ".join(shown)
+    return _(" or ").join(item.upper() for item in shown) if name == "country" else _or(shown)
+
+
+def _or(words: list[str]) -> str:
+    return _(" or ").join(words)
 
 
 def _amount(value: Decimal, rule: Rule) -> str:
     return f"{money.amount(value, rule.currency)} {rule.currency}"
 
 
+def _begun(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
 def _window(rule: Rule) -> str:
     then = rule.then
-    return f"Goods may be returned within {then['days']} days from {FROM[then['from']]}"
+    return WINDOWS[then["from"]] % {"days": then["days"]}
 
 
 def _final(rule: Rule) -> str:
-    return "The sale is final" if rule.then["final"] else "The sale is not final"
+    return _("The sale is final") if rule.then["final"] else _("The sale is not final")
 
 
 def _returnable(rule: Rule) -> str:
-    said = "Goods may be returned" if rule.then["allowed"] else "Goods may not be returned"
+    allowed = rule.then["allowed"]
+    said = _("Goods may be returned") if allowed else _("Goods may not be returned")
     return f"{said} ({rule.then['message']})" if "message" in rule.then else said
 
 
 def _fee(rule: Rule) -> str:
-    return f"A restocking fee of {money.plain(rule.then['percent'])} % is kept"
+    percent = money.plain(rule.then["percent"])
+    return _("A restocking fee of %(percent)s %% is kept") % {"percent": percent}
 
 
 def _outcomes(rule: Rule) -> str:
-    offered = [name.replace("_", " ") for name in rule.then["offer"]]
-    return f"Customers may get {' or '.join(offered)}"
+    offered = [within(Outcome(name).label) for name in rule.then["offer"]]
+    return _("Customers may get %(outcomes)s") % {"outcomes": _or(offered)}
 
 
 def _inspection(rule: Rule) -> str:
-    return f"Goods {'are' if rule.then['required'] else 'need not be'} inspected first"
+    if rule.then["required"]:
+        return _("Goods are inspected first")
+    return _("Goods need not be inspected first")
 
 
 def _shipping(rule: Rule) -> str:
     then = rule.then
     said = []
     if then.get("paid_by") == "customer":
-        said.append(f"The customer pays {_amount(then['amount'], rule)} for sending goods in")
+        words = _("The customer pays %(amount)s for sending goods in")
+        said.append(words % {"amount": _amount(then["amount"], rule)})
     elif "paid_by" in then:
-        said.append("We pay for sending goods in")
+        said.append(_("We pay for sending goods in"))
     if "refund_original" in then:
-        when = {"never": "never", "full": "when everything comes back", "always": "always"}
-        said.append(f"shipping of the sale is credited {when[then['refund_original']]}")
-    text = "; ".join(said) or "Nothing is said about shipping"
-    return text[0].upper() + text[1:]
+        said.append(str(SHIPPING[then["refund_original"]]))
+    return _begun("; ".join(said) or _("Nothing is said about shipping"))
 
 
 def _approval(rule: Rule) -> str:
     then = rule.then
     if then["needed"] == "never":
-        return "No approval is needed"
-    said = "Approval is needed"
+        return _("No approval is needed")
+    said = _("Approval is needed")
     if then["needed"] == "above":
-        said += f" above {_amount(then['above'], rule)}"
+        said = _("Approval is needed above %(amount)s") % {"amount": _amount(then["above"], rule)}
     if then.get("four_eyes"):
-        return f"{said}, by somebody else than who asks"
+        return _("%(said)s, by somebody else than who asks") % {"said": said}
     if then.get("four_eyes_above") is not None:
         limit = _amount(then["four_eyes_above"], rule)
-        return f"{said}, above {limit} by somebody else than who asks"
+        words = _("%(said)s, above %(limit)s by somebody else than who asks")
+        return words % {"said": said, "limit": limit}
     return said
 
 
 def _refund(rule: Rule) -> str:
     above = rule.then.get("approval_above", money.ZERO)
-    said = "Refunds need no approval"
+    said = _("Refunds need no approval")
     if above is not None:
-        said = f"Refunds above {_amount(above, rule)} need approval"
+        said = _("Refunds above %(amount)s need approval") % {"amount": _amount(above, rule)}
     limit = rule.then.get("four_eyes_above")
-    said += "" if limit is None else f", above {_amount(limit, rule)} by different people"
+    if limit is not None:
+        words = _("%(said)s, above %(limit)s by different people")
+        said = words % {"said": said, "limit": _amount(limit, rule)}
     days = rule.then.get("within_days")
-    return said if days is None else f"{said}; the money is back {days} days after the goods came"
+    if days is None:
+        return said
+    words = _("%(said)s; the money is back %(days)s days after the goods came")
+    return words % {"said": said, "days": days}
 
 
 def _deadline(rule: Rule) -> str:
-    return f"Goods have to arrive within {rule.then['days']} days after the return is issued"
+    words = _("Goods have to arrive within %(days)s days after the return is issued")
+    return words % {"days": rule.then["days"]}
 
 
 def _flow(rule: Rule) -> str:
-    words = {
-        "accept_on_receipt": "received goods are accepted at once",
-        "credit_on_accept": "accepted goods are credited at once",
-        "complete_when_done": "a return is completed when nothing is left to do",
-    }
-    said = [text for name, text in words.items() if rule.then.get(name)]
-    text = ", ".join(said) or "every step is taken by hand"
-    return text[0].upper() + text[1:]
+    said = [str(text) for name, text in FLOW.items() if rule.then.get(name)]
+    return _begun(", ".join(said) or _("every step is taken by hand"))
 
 
 def _replacement(rule: Rule) -> str:
-    early = rule.then["in_advance"]
-    return f"Replacements are sent {'also before' if early else 'only after'} the goods come"
+    if rule.then["in_advance"]:
+        return _("Replacements are sent also before the goods come")
+    return _("Replacements are sent only after the goods come")
 
 
 SAY: Final[dict[str, Callable[[Rule], str]]] = {

@@ -15,6 +15,7 @@ from rmaproject.audit import trail
 from rmaproject.shared import clock
 from rmaproject.shared.errors import Conflict, RuleViolation
 from rmaproject.shared.transitions import find_verb, legal_verbs, require_legal
+from rmaproject.shared.words import within
 
 
 def lock_for(return_id: int, verb: str) -> ReturnOrder:
@@ -41,7 +42,7 @@ def require_in_progress(order: ReturnOrder, doing: str) -> None:
     """
     if order.status == Status.IN_PROGRESS:
         return
-    shown = order.get_status_display().lower()
+    shown = within(order.get_status_display())
     code = "on_hold" if order.status == Status.ON_HOLD else "illegal_transition"
     message = _("Cannot %(doing)s while the status is %(shown)s.") % {
         "doing": doing,

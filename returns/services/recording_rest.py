@@ -89,7 +89,7 @@ def _beside(line: InvoiceLine) -> bool:
 def _extra(line: InvoiceLine) -> RecordExtra:
     units, gross = free_units(line), line.gross - line.credited_gross
     return RecordExtra(
-        name=line.name or LineKind(line.kind).label,
+        name=line.name or str(LineKind(line.kind).label),
         kind=line.kind,
         gross_unit_price=(gross / units).quantize(Decimal("0.000001")),
         quantity=units,

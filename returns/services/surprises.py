@@ -18,6 +18,7 @@ from returns.services._arriving import hold_bulk, hold_unit, place_for
 from returns.services.inputs import ReceiveInput, SurpriseInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import RuleViolation, below
+from rmaproject.shared.words import within
 from stock.models import Cause, Location, Movement, Part, State, StockItem
 from stock.services.keeping import new_unit
 from stock.services.moving import Moved, Place
@@ -127,7 +128,7 @@ def _take_unit(
 ) -> None:
     unit.refresh_from_db()
     if unit.location is not None:
-        where = f"{unit.location.code}, {unit.get_state_display().lower()}"
+        where = f"{unit.location.code}, {within(unit.get_state_display())}"
         find.remarks += (f"The books have {unit.serial} in our own stock: {where}.",)
         return
     find.taken_from_id = unit.holder_id

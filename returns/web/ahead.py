@@ -32,7 +32,7 @@ ACTS: Final[dict[str, Callable[..., Any]]] = {
     "issue": services.issue_return,
     "approve": services.approve_return,
 }
-LABELS: Final = {row.verb: row.label for row in VERBS}
+WORDS: Final = {row.verb: row for row in VERBS}
 
 
 @staff
@@ -79,7 +79,7 @@ def _page(
         "crumbs": crumbs(order),
         "version": ReturnOrder.objects.values_list("version", flat=True).get(pk=order.pk),
         "preview": preview_context(shown(seen)),
-        "action_label": _(LABELS[verb]) if verb in ACTS and seen.token else "",
+        "action_label": WORDS[verb].words if verb in ACTS and seen.token else "",
         "cancel_url": here,
     }
     if refusal is None:

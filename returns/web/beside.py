@@ -47,7 +47,7 @@ def _made_of(lines: list[CreditLine]) -> list[Row]:
     found: dict[str, list[CreditLine]] = {}
     for line in lines:
         goods = line.kind == LineKind.GOODS
-        label = _("Goods accepted") if goods else line.name or _(str(LineKind(line.kind).label))
+        label = _("Goods accepted") if goods else line.name or str(LineKind(line.kind).label)
         found.setdefault(label, []).append(line)
     return [
         {

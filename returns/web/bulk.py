@@ -79,7 +79,7 @@ def blocked_by(verb: str) -> Callable[[Actor, Sequence[ReturnOrder]], dict[int, 
             actions = actions_for(order, list(order.lines.all()), actor)
             offered = {action.verb: action for action in actions}
             if verb not in offered:
-                state = {"status": Status(order.status).label, "step": transition.label}
+                state = {"status": Status(order.status).label, "step": transition.words}
                 why[order.pk] = _("%(status)s: “%(step)s” is not possible.") % state
             elif not offered[verb].allowed:
                 why[order.pk] = offered[verb].reason

@@ -15,6 +15,7 @@ from returns.models import CustomField, FieldKind, Target
 from returns.services import create_custom_field, edit_custom_field
 from returns.web.settings import edited, nothing_yet
 from rmaproject.shared.errors import NotFound
+from rmaproject.shared.words import within
 from rmaproject.web.sections import MANAGE, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 
@@ -76,7 +77,7 @@ def custom_fields(request: StaffRequest) -> HttpResponse:
         {
             "code": row.code,
             "label": row.name,
-            "effect": f"{Target(row.target).label}, {FieldKind(row.kind).label.lower()}",
+            "effect": f"{Target(row.target).label}, {within(FieldKind(row.kind).label)}",
             "active": row.active,
             "edit_url": reverse("settings-field", args=[row.uuid]),
         }

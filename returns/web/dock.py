@@ -17,6 +17,7 @@ from returns.web.history import line_name, person
 from returns.web.loading import Dossier
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
+from rmaproject.shared.words import within
 from sales.models import CreditNote
 
 
@@ -127,5 +128,5 @@ def _seen(receipt: Receipt, names: dict[int, str]) -> list[str]:
 def _sight(row: ReceiptLine, names: dict[int, str]) -> str:
     words = [f"{money.plain(row.quantity)} × {names.get(row.line_id, '')}"]
     if row.condition != "unknown":
-        words.append(row.get_condition_display().lower())
+        words.append(within(row.get_condition_display()))
     return ", ".join([*words, *([row.note] if row.note else [])])

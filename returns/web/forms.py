@@ -216,7 +216,7 @@ class ConsignmentForm(forms.Form):
 
 def outcomes() -> list[dict[str, str]]:
     """What a customer may get, as options of a line's select."""
-    return [{"value": value, "label": label} for value, label in Outcome.choices]
+    return [{"value": value, "label": str(label)} for value, label in Outcome.choices]
 
 
 def posted_outcome(data: QueryDict, key: str, default: str = Outcome.REFUND) -> str:

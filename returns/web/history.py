@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +17,7 @@ from returns.web.loading import Dossier
 from rmaproject.access.models import User
 from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import money
+from rmaproject.web.days import written
 from sales.models import CreditNote
 from stock.models import Location
 
@@ -129,7 +129,7 @@ LABELS: Final = {
 
 #: What values of fields are called; what is kept is their code.
 CODES: Final = {
-    str(value): str(label)
+    str(value): label
     for kind in (Status, Outcome, Audience)
     for value, label in kind.choices
     if value
@@ -250,7 +250,7 @@ class _Told:
             return _("Yes") if value else _("No")
         text = "" if value is None else str(value)
         if text in CODES:
-            return _(CODES[text])
+            return str(CODES[text])
         return self.reasons.get(text) or in_figures(text)
 
 
@@ -279,10 +279,10 @@ def in_figures(text: str) -> str:
     """A day or a moment as people write it, a quantity without trailing zeros; else as it is."""
     if DAY.fullmatch(text):
         day = parse_date(text)
-        return date_format(day, "j M Y") if day else text
+        return written(day, "j M Y") if day else text
     if MOMENT.match(text) and (moment := parse_datetime(text)):
         local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-        return date_format(local, "j M Y, H:i")
+        return written(local, "j M Y, H:i")
     whole, point, rest = text.partition(".")
     if point and whole.lstrip("-").isdigit() and rest.isdigit():
         return f"{whole}.{rest}".rstrip("0").rstrip(".")

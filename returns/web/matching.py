@@ -11,7 +11,6 @@ from django.forms import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.models import Company
@@ -30,6 +29,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
+from rmaproject.web.days import written
 from rmaproject.web.forms import LookUpField
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -167,7 +167,7 @@ def _sale(sold: OrderLine, named: bool) -> str:
     return words % {
         "customer": sold.order.customer.name,
         "order": sold.order.reference,
-        "day": date_format(sold.order.ordered_on),
+        "day": written(sold.order.ordered_on, "j M Y"),
         "part": sold.part.name if sold.part else sold.name,
         "left": money.plain(sold.shipped - sold.claimed),
     }

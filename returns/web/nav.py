@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from returns.switch import returns_are_on
 from rmaproject.web.nav import NavEntry
 
 ENTRIES = [
-    NavEntry("Today", "home", "today", "work", "returns.view_return", 1, returns_are_on),
+    NavEntry(_("Today"), "home", "today", "work", "returns.view_return", 1, returns_are_on),
     NavEntry(
-        "Returns", "returns:list", "return", "work", "returns.view_return", 10, returns_are_on
+        _("Returns"), "returns:list", "return", "work", "returns.view_return", 10, returns_are_on
     ),
     NavEntry(
-        "Receive",
+        _("Receive"),
         "returns:to_receive",
         "receive",
         "work",
@@ -20,7 +22,7 @@ ENTRIES = [
         returns_are_on,
     ),
     NavEntry(
-        "Inspect",
+        _("Inspect"),
         "returns:to_inspect",
         "inspect",
         "work",
@@ -29,7 +31,7 @@ ENTRIES = [
         returns_are_on,
     ),
     NavEntry(
-        "Calendar",
+        _("Calendar"),
         "returns:calendar",
         "calendar",
         "work",
@@ -37,7 +39,11 @@ ENTRIES = [
         50,
         returns_are_on,
     ),
-    NavEntry("Board", "returns:board", "board", "work", "returns.view_return", 60, returns_are_on),
-    NavEntry("Reports", "reports", "chart", "records", "returns.view_return", 60, returns_are_on),
-    NavEntry("Settings", "settings", "settings", "system", "access.manage_settings", 90),
+    NavEntry(
+        _("Board"), "returns:board", "board", "work", "returns.view_return", 60, returns_are_on
+    ),
+    NavEntry(
+        _("Reports"), "reports", "chart", "records", "returns.view_return", 60, returns_are_on
+    ),
+    NavEntry(_("Settings"), "settings", "settings", "system", "access.manage_settings", 90),
 ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +32,8 @@ from returns.web.listing import responsible_name
 from returns.web.loading import Dossier
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
+from rmaproject.shared.words import within
+from rmaproject.web.days import written
 from rmaproject.web.nav import address
 from sales.models import CreditNote
 
@@ -277,13 +278,13 @@ def _totals(lines: list[ReturnLine]) -> dict[str, Decimal]:
 
 def _authorisation(order: ReturnOrder) -> str:
     if order.status == Status.ON_HOLD:
-        held_from = Status(order.held_from).label.lower()
+        held_from = within(Status(order.held_from).label)
         return _("Held from %(status)s: %(reason)s") % {
             "status": held_from,
             "reason": order.status_reason,
         }
     if order.status == Status.IN_PROGRESS and order.issued_at and not order.status_reason:
-        day = date_format(timezone.localtime(order.issued_at), "j M Y")
+        day = written(timezone.localtime(order.issued_at), "j M Y")
         return _("Issued %(day)s") % {"day": day}
     return order.status_reason
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.forms import ValidationError
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.models import Company
@@ -23,6 +22,7 @@ from returns.web.forms import posted_outcome
 from returns.web.verdicts import verdict
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
+from rmaproject.web.days import written
 from rmaproject.web.forms import LookUpField, posted_quantity
 from rmaproject.web.nav import address
 from sales.models import Business, LineKind
@@ -185,7 +185,7 @@ def posted_or(chosen: str, default: str) -> str:
 
 def _label(row: Purchase) -> Row:
     order = row.line.order
-    words = [order.reference, date_format(order.ordered_on, "j M Y")]
+    words = [order.reference, written(order.ordered_on, "j M Y")]
     return {
         "label": " · ".join([*words, *row.invoices]),
         "url": address("sales:detail", order.uuid),

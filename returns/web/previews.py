@@ -67,7 +67,7 @@ def _note(note: Row) -> Row:
 
 
 def _kind(kind: str) -> str:
-    return _(str(LineKind(kind).label))
+    return str(LineKind(kind).label)
 
 
 def _sums(total: Row) -> Row:
@@ -93,7 +93,7 @@ def _less(amount: str) -> str:
 
 
 def _refund(row: Row) -> Row:
-    way = row["gateway"] or _(str(Via(row["via"]).label))
+    way = row["gateway"] or str(Via(row["via"]).label)
     return {**row, "way": way, "waits": str(WAITS.get(row["state"], ""))}
 
 

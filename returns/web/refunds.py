@@ -19,6 +19,7 @@ from returns.services.paying_out import choose_bank_details
 from returns.states import LIVE
 from returns.web.crumbs import crumbs
 from rmaproject.access.actors import Actor
+from rmaproject.shared.words import within
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -54,7 +55,7 @@ def money_words(refunds: Sequence[dict[str, Any]]) -> str:
     states = [row["state"] for row in refunds]
     for state in (RefundState.FAILED, *ON_THEIR_WAY):
         if state in states:
-            return _("Refund: %(state)s") % {"state": _(str(RefundState(state).label)).lower()}
+            return _("Refund: %(state)s") % {"state": within(RefundState(state).label)}
     return ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from returns.services.replaying import Change, Replay, Ruling
 from rmaproject.web.csv_files import csv_lines
@@ -79,4 +79,8 @@ def _ruling(ruling: Ruling) -> dict[str, Any]:
     }
 
 
-AMOUNTS = (("fee", "Fees"), ("shipping", "Shipping charged"), ("credit", "Credits"))
+AMOUNTS = (
+    ("fee", gettext_lazy("Fees")),
+    ("shipping", gettext_lazy("Shipping charged")),
+    ("credit", gettext_lazy("Credits")),
+)

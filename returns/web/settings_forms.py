@@ -56,7 +56,7 @@ class BusinessForm(forms.Form):
             del self.fields["anonymous_customer"]
         self.own_fields = [name for name in names if name in self.fields]
         for document, label in Document.choices:
-            self._add_pattern(document, label, business)
+            self._add_pattern(document, str(label), business)
 
     def _add_pattern(self, document: str, label: str, business: Business | None) -> None:
         field = forms.CharField(

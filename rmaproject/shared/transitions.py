@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rmaproject.shared.errors import Conflict
+from rmaproject.shared.words import within
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Transition:
     target: str | None
     permission: str
     needs_reason: bool = False
+
+    @property
+    def words(self) -> str:
+        """The label in the reader's language: as a deed, where a state has the same name."""
+        return pgettext("verb", self.label)
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,12 @@ def require_legal(
     row = find_verb(table, verb)
     if status in row.sources:
         return row
-    shown = status.replace("_", " ")
+    # English names the verb by its code; other languages by its label.
+    state = status.replace("_", " ")
+    shown = within(_(state.capitalize()))
+    doing = verb.replace("_", " ") if shown == state else row.words
     raise Conflict(
-        _("Cannot %(value)s while the status is %(shown)s.")
-        % {"value": verb.replace("_", " "), "shown": shown},
+        _("Cannot %(value)s while the status is %(shown)s.") % {"value": doing, "shown": shown},
         code=code,
         status=status,
         legal_verbs=legal_verbs(table, status),

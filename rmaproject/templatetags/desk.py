@@ -15,7 +15,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from rmaproject.shared.money import digits, rounded
 from rmaproject.web import merging
 from rmaproject.web import once as sending
 from rmaproject.web.bars import SEGMENT_WORDS, as_decimal, line_segments, look_up, rectangles
+from rmaproject.web.days import written
 from rmaproject.web.signs import AXIS_LABELS, MESSAGE_TONES, SIGNS, TIMELINE_SIGNS
 
 register = template.Library()
@@ -92,10 +93,11 @@ def figure(cell: Any) -> str:
 
 @register.filter
 def plain(value: Any) -> str:
-    """A number as an input wants it: no grouping, a point, no trailing zeros; else as typed."""
+    """A number as an input wants it: no grouping, no trailing zeros; else as typed."""
     if value is None or isinstance(value, str):
         return value or ""
-    return format(as_decimal(value).normalize(), "f")
+    figure = format(as_decimal(value).normalize(), "f")
+    return figure.replace(".", str(get_format("DECIMAL_SEPARATOR")))
 
 
 # -------------------------------------------------------------------- dates
@@ -109,7 +111,7 @@ def in_current_zone(value: Any) -> Any:
 
 def short_date(value: Any) -> str:
     this_year = value.year == timezone.localdate().year
-    return date_format(value, "j M" if this_year else "j M Y")
+    return written(value, "j M" if this_year else "j M Y")
 
 
 @register.filter

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from rmaproject.shared import money
 
-#: A comma before three last digits: thousands to one reader, decimals to the other.
-_UNCLEAR: Final = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
+#: One sign before three last digits: thousands to one reader, decimals to the other.
+_UNCLEAR: Final = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}(\1\d{3})*")
+#: Both signs: the first parts thousands, the last one decimals.
+_GROUPED: Final = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+|-?\d{1,3}(\.\d{3})+,\d+")
 
 
 class DayField(forms.DateField):
@@ -27,7 +30,11 @@ class DayField(forms.DateField):
 
 
 class AmountField(forms.DecimalField):
-    """A decimal with a point or a comma; a unit's quantity, a price."""
+    """A decimal with a point or a comma; a unit's quantity, a price.
+
+    What a reader of the page's language takes for decimals is decimals. What they may take for
+    thousands is refused, and the sentence says how to write it.
+    """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
@@ -37,13 +44,30 @@ class AmountField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):
             return super().to_python(value)
-        if _UNCLEAR.fullmatch(value.strip()):
-            words = _("Thousands or decimals? Write %(typed)s without the comma, or with a point.")
-            raise forms.ValidationError(words % {"typed": value.strip()}, code="unclear_comma")
-        return super().to_python(value.replace(",", "."))
+        typed = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3})", "", value.strip())
+        if _GROUPED.fullmatch(typed):
+            thousands = "," if typed.rfind(".") > typed.rfind(",") else "."
+            typed = typed.replace(thousands, "")
+        elif (unclear := _UNCLEAR.fullmatch(typed)) and unclear[1] == _thousands(typed):
+            raise forms.ValidationError(_asked(unclear[1]) % {"typed": typed}, code="unclear_comma")
+        return super().to_python(typed.replace(",", "."))
 
     def prepare_value(self, value: Any) -> Any:
-        return money.plain(value) if isinstance(value, Decimal) else value
+        if not isinstance(value, Decimal):
+            return value
+        return money.plain(value).replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+def _thousands(typed: str) -> str:
+    """The sign that parts thousands in the reader's language; a repeated one anywhere does."""
+    repeated = next((sign for sign in ".," if typed.count(sign) > 1), "")
+    return repeated or ("." if get_format("DECIMAL_SEPARATOR") == "," else ",")
+
+
+def _asked(sign: str) -> str:
+    if sign == ".":
+        return _("Thousands or decimals? Write %(typed)s without the point, or with a comma.")
+    return _("Thousands or decimals? Write %(typed)s without the comma, or with a point.")
 
 
 class QuantityField(AmountField):

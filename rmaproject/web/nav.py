@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
 from rmaproject.access.actors import Actor
 
@@ -40,7 +41,7 @@ JUMPS: Final = {
 class NavEntry:
     """One place: shown to those who hold the permission, while `shown` says so; "": to all."""
 
-    label: str
+    label: str | Promise
     url_name: str
     icon: str
     group: str
@@ -76,7 +77,7 @@ def address(name: str, *args: object) -> str:
 def _row(entry: NavEntry) -> dict[str, Any]:
     url = reverse(entry.url_name)
     return {
-        "label": entry.label,
+        "label": str(entry.label),
         "url": url,
         "icon": entry.icon,
         "group": entry.group,

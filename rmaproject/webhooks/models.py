@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from rmaproject.access.models import User
@@ -57,10 +58,10 @@ class Endpoint(Aggregate):
 class DeliveryState(models.TextChoices):
     """What became of a delivery."""
 
-    PENDING = "pending", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Given up"
-    CANCELLED = "cancelled", "Cancelled"
+    PENDING = "pending", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Given up")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Delivery(Addressable):

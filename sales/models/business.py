@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from customers.models import Company
@@ -24,12 +25,12 @@ from stock.models import Location
 class Document(models.TextChoices):
     """The documents that get a reference by pattern."""
 
-    SALES_ORDER = "sales_order", "Sales order"
-    INVOICE = "invoice", "Invoice"
-    CREDIT_NOTE = "credit_note", "Credit note"
-    RETURN_ORDER = "return_order", "Return order"
-    REFUND = "refund", "Refund"
-    BANK_FILE = "bank_file", "Bank file"
+    SALES_ORDER = "sales_order", _("Sales order")
+    INVOICE = "invoice", _("Invoice")
+    CREDIT_NOTE = "credit_note", _("Credit note")
+    RETURN_ORDER = "return_order", _("Return order")
+    REFUND = "refund", _("Refund")
+    BANK_FILE = "bank_file", _("Bank file")
 
 
 DEFAULT_PATTERNS = {

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from rmaproject.audit.appendonly import append_only
@@ -56,11 +57,11 @@ class LedgerEntry(models.Model):
 class Ledger(models.TextChoices):
     """The ledger accounts behind every customer account."""
 
-    RECEIVABLE = "receivable", "Receivable"
-    REVENUE = "revenue", "Revenue"
-    TAX = "tax", "Tax"
-    CASH = "cash", "Cash"
-    GOODWILL = "goodwill", "Goodwill"
+    RECEIVABLE = "receivable", _("Receivable")
+    REVENUE = "revenue", _("Revenue")
+    TAX = "tax", _("Tax")
+    CASH = "cash", _("Cash")
+    GOODWILL = "goodwill", _("Goodwill")
 
 
 class LedgerLine(models.Model):

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Round, Upper
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from customers.models import Company
@@ -38,13 +39,13 @@ TRIGGER_REFUSALS["orderline_lies_below_a_kit"] = (
 class LineKind(models.TextChoices):
     """What a line of a sale, an invoice or a credit note stands for."""
 
-    GOODS = "goods", "Goods"
-    DISCOUNT = "discount", "Discount"
-    SHIPPING = "shipping", "Shipping"
-    FEE = "fee", "Fee"
-    GOODWILL = "goodwill", "Goodwill"
-    PRICE_DIFFERENCE = "price_difference", "Price difference"
-    KIT = "kit", "Kit"
+    GOODS = "goods", _("Goods")
+    DISCOUNT = "discount", _("Discount")
+    SHIPPING = "shipping", _("Shipping")
+    FEE = "fee", _("Fee")
+    GOODWILL = "goodwill", _("Goodwill")
+    PRICE_DIFFERENCE = "price_difference", _("Price difference")
+    KIT = "kit", _("Kit")
 
 
 #: What an invoice charges; a kit is charged by its parts.
@@ -58,9 +59,9 @@ PART_KINDS = (LineKind.GOODS, LineKind.KIT)
 class VatType(models.TextChoices):
     """The class of a VAT rate, in the words of seed 004."""
 
-    NORMAL = "NORMAL", "Normal"
-    REDUCED = "REDUCED", "Reduced"
-    ZERO = "ZERO", "Zero"
+    NORMAL = "NORMAL", _("Normal")
+    REDUCED = "REDUCED", _("Reduced")
+    ZERO = "ZERO", _("Zero")
 
 
 class SalesOrder(Aggregate):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from rmaproject.shared.fields import AmountField, known_choice
@@ -15,12 +16,12 @@ from rmaproject.shared.fields import AmountField, known_choice
 class Behaviour(models.TextChoices):
     """How the sandbox can be told to answer."""
 
-    OK = "ok", "Pays and says so"
-    FAIL = "fail", "Refuses"
-    TIMEOUT_BEFORE = "timeout_before", "Does nothing and never answers"
-    TIMEOUT_AFTER = "timeout_after", "Pays and never answers"
-    PENDING = "pending", "Takes its time, and pays when asked often enough"
-    LATE = "late", "Never answers, and pays when asked often enough"
+    OK = "ok", _("Pays and says so")
+    FAIL = "fail", _("Refuses")
+    TIMEOUT_BEFORE = "timeout_before", _("Does nothing and never answers")
+    TIMEOUT_AFTER = "timeout_after", _("Pays and never answers")
+    PENDING = "pending", _("Takes its time, and pays when asked often enough")
+    LATE = "late", _("Never answers, and pays when asked often enough")
 
 
 class SandboxPayout(models.Model):

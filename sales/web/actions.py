@@ -51,9 +51,9 @@ def buttons(order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> list
 def _button(order: SalesOrder, action: Action) -> dict[str, Any]:
     return {
         "verb": action.verb,
-        "label": _(action.label),
+        "label": action.label,
         "allowed": action.allowed,
-        "reason": _(action.reason) if action.reason else "",
+        "reason": action.reason,
         "needs_reason": action.needs_reason,
         "url": _url(order, action.verb),
         **SHOWN[action.verb],
@@ -77,7 +77,7 @@ def _as_it_is(
     waiting = any(line.allocated for line in lines)
     if complete is None or not missing or waiting or not any(line.shipped for line in lines):
         return []
-    button = _button(order, Action("complete-incomplete", "Complete as it is", True, "", False))
+    button = _button(order, Action("complete-incomplete", _("Complete as it is"), True, "", False))
     words = _("%(missing)s of the goods have not left and will not be sent.")
     return [{**button, "confirm": words % {"missing": money.plain(missing)}}]
 
@@ -91,7 +91,7 @@ def _coming_back(
     if not (url and left and actor.may("returns.create_return")):
         return []
     named = {"customer": str(order.customer.uuid), "business": str(order.business.uuid)}
-    button = _button(order, Action("return", "New return", True, "", False))
+    button = _button(order, Action("return", _("New return"), True, "", False))
     asked = urlencode({**named, "find": order.reference})
     return [{**button, "url": f"{url}?{asked}"}]
 

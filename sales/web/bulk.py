@@ -50,7 +50,7 @@ def _change(verb: str, act: Act) -> Callable[[Job, JobRow, Actor], Changed]:
 
 
 def _blocked_by(verb: str) -> Callable[[Actor, Sequence[SalesOrder]], dict[int, str]]:
-    label = find_verb(ORDER_VERBS, verb).label
+    transition = find_verb(ORDER_VERBS, verb)
 
     def blocked(actor: Actor, rows: Sequence[SalesOrder]) -> dict[int, str]:
         why: dict[int, str] = {}
@@ -58,7 +58,7 @@ def _blocked_by(verb: str) -> Callable[[Actor, Sequence[SalesOrder]], dict[int, 
             actions = actions_for(order, list(order.lines.all()), actor)
             offered = {action.verb: action for action in actions}
             if verb not in offered:
-                state = {"status": OrderStatus(order.status).label, "step": label}
+                state = {"status": OrderStatus(order.status).label, "step": transition.words}
                 why[order.pk] = _("%(status)s: “%(step)s” is not possible.") % state
             elif not offered[verb].allowed:
                 why[order.pk] = offered[verb].reason

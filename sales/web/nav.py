@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from rmaproject.web.nav import NavEntry
 
 ENTRIES = [
-    NavEntry("Sales orders", "sales:list", "order", "records", "sales.view_order", 30),
-    NavEntry("Refunds", "refunds:list", "bank", "work", "sales.view_refund", 40),
+    NavEntry(_("Sales orders"), "sales:list", "order", "records", "sales.view_order", 30),
+    NavEntry(_("Refunds"), "refunds:list", "bank", "work", "sales.view_refund", 40),
 ]

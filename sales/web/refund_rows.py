@@ -37,16 +37,16 @@ SHOWN: Final[dict[str, dict[str, Any]]] = {
     "keep": {"icon": "refund", "danger": True},
 }
 WORDS: Final = {
-    "create": ("asked for the refund", "create"),
-    "approve": ("approved the refund", "approve"),
-    "pay": ("sent the refund", "refund"),
-    "ask": ("asked the gateway", "refund"),
-    "confirm": ("confirmed that it was paid", "complete"),
-    "fail": ("said that it was not paid", "reject"),
-    "retry": ("made it ready to be tried again", "resume"),
-    "details": ("chose the bank account", "edit"),
-    "change": ("changed the refund", "edit"),
-    "cancel": ("cancelled the refund", "cancel"),
+    "create": (gettext_lazy("asked for the refund"), "create"),
+    "approve": (gettext_lazy("approved the refund"), "approve"),
+    "pay": (gettext_lazy("sent the refund"), "refund"),
+    "ask": (gettext_lazy("asked the gateway"), "refund"),
+    "confirm": (gettext_lazy("confirmed that it was paid"), "complete"),
+    "fail": (gettext_lazy("said that it was not paid"), "reject"),
+    "retry": (gettext_lazy("made it ready to be tried again"), "resume"),
+    "details": (gettext_lazy("chose the bank account"), "edit"),
+    "change": (gettext_lazy("changed the refund"), "edit"),
+    "cancel": (gettext_lazy("cancelled the refund"), "cancel"),
 }
 #: What the program writes down when a gateway has answered, by the state after it.
 ANSWERS: Final = {
@@ -89,7 +89,7 @@ def buttons(refund: Refund, actor: Actor, queue: str = "") -> list[dict[str, Any
     ]
     rows = [_button(refund, row.verb, row.label, row) for row in offered]
     if any(row["verb"] == "cancel" for row in rows):
-        keep = _button(refund, "keep", "Keep as store credit", None)
+        keep = _button(refund, "keep", _("Keep as store credit"), None)
         words = _("Nothing is paid out; the amount stays the customer's credit.")
         rows.append({**keep, "confirm": words})
     rows.sort(key=lambda row: list(SHOWN).index(row["verb"]))

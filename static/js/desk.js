@@ -49,8 +49,8 @@ document.addEventListener("click", (event) => {
   const step = target?.closest("[data-step]");
   if (step) {
     const input = step.parentElement.querySelector("input");
-    const next = Number(input.value || 0) + Number(step.dataset.step);
-    const highest = Number(input.dataset.most ?? Infinity);
+    const next = figure(input.value || 0) + figure(step.dataset.step);
+    const highest = figure(input.dataset.most ?? Infinity);
     input.value = Math.min(Math.max(next, 0), highest);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -65,3 +65,8 @@ document.addEventListener("change", (event) => {
 
 // A long bar of sections starts at the one that is open.
 document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// A figure as it was typed: some languages part decimals by a comma.
+function figure(text) {
+  return Number(String(text).replace(",", "."));
+}

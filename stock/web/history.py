@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from rmaproject.audit import trail
 from rmaproject.web.history import timeline
 from stock.models import Part
 
 WORDS: Final = {
-    "create": ("added the part", "create"),
-    "edit": ("changed the part", "edit"),
-    "set_kit_parts": ("said what the kit is made of", "edit"),
+    "create": (_("added the part"), "create"),
+    "edit": (_("changed the part"), "edit"),
+    "set_kit_parts": (_("said what the kit is made of"), "edit"),
 }
 LABELS: Final = {
-    "sku": "SKU",
-    "kind": "Kind",
-    "is_salable": "For sale",
-    "is_serialized": "Counted by serial number",
-    "is_batched": "Kept in batches",
-    "is_virtual": "Virtual",
+    "sku": _("SKU"),
+    "kind": _("Kind"),
+    "is_salable": _("For sale"),
+    "is_serialized": _("Counted by serial number"),
+    "is_batched": _("Kept in batches"),
+    "is_virtual": _("Virtual"),
 }
 
 

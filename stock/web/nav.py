@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from rmaproject.web.nav import NavEntry
 
 ENTRIES = [
-    NavEntry("Parts", "stock:parts", "part", "records", "stock.view_stock", 40),
-    NavEntry("Stock", "stock:items", "shelf", "records", "stock.view_stock", 50),
+    NavEntry(_("Parts"), "stock:parts", "part", "records", "stock.view_stock", 40),
+    NavEntry(_("Stock"), "stock:items", "shelf", "records", "stock.view_stock", 50),
 ]

@@ -182,7 +182,7 @@ def _extra(line: OrderLine, charged: InvoiceLine, item: dict[str, Any]) -> Recor
     """A line that is no goods; without a price what it was charged at."""
     given = _given(line, item)
     return RecordExtra(
-        name=line.name or LineKind(line.kind).label,
+        name=line.name or str(LineKind(line.kind).label),
         kind=line.kind,
         gross_unit_price=item.get("grossUnitPrice", charged.gross_unit_price),
         quantity=item["quantity"],

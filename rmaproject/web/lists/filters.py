@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -33,10 +33,10 @@ class Filters:
     lenient: bool = False
     left_out: list[str] = field(default_factory=list)
 
-    def choice(self, name: str, label: str, options: list[tuple[object, str]]) -> str:
+    def choice(self, name: str, label: str, options: Sequence[tuple[object, Any]]) -> str:
         """The chosen one of these values; "" for any. Raises Malformed for another value."""
         value = searched(self.request, name)
-        known = {str(key): words for key, words in options}
+        known = {str(key): str(words) for key, words in options}
         if value and value not in known:
             self._leave_out(name, label)
             value = ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
 
 from rmaproject.shared.transitions import Action
 from rmaproject.web.signs import Sign
@@ -43,11 +42,11 @@ class Move:
 
     @property
     def label(self) -> str:
-        return _(self.action.label)
+        return self.action.label
 
     @property
     def why(self) -> str:
-        return _(self.action.reason) if self.action.reason else ""
+        return self.action.reason
 
 
 def told(moves: Sequence[Move]) -> str:

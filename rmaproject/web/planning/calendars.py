@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rmaproject.shared.errors import Malformed
+from rmaproject.web.days import written
 from rmaproject.web.lists import counted, link
 from rmaproject.web.planning.spans import (
     DAY,
@@ -141,9 +142,9 @@ def _day(
     words = ngettext("%(left)d more", "%(left)d more", left) % {"left": left}
     return {
         "day": day,
-        "name": date_format(day, "l, j F Y"),
+        "name": written(day, "l, j F Y"),
         "weekday": date_format(day, "D"),
-        "short": date_format(day, "j M") if _begins(span, day) else str(day.day),
+        "short": written(day, "j M") if _begins(span, day) else str(day.day),
         "outside": not span.holds(day),
         "weekend": day.weekday() >= 5,
         "today": day == today,

@@ -8,13 +8,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
+from rmaproject.web.days import written
 from rmaproject.web.forms import DayField
 from rmaproject.web.pages import page
 from rmaproject.web.planning.moving import by_script, moved, way_back
@@ -70,7 +70,7 @@ def moved_to_another_day(
         words = " ".join(map(str, form.errors["target_date"]))
         return JsonResponse({"refused": words}, status=422) if by_script(request) else shown(422)
     day = form.cleaned_data["target_date"]
-    named = {"reference": order.reference, "day": date_format(day, "D j M") if day else ""}
+    named = {"reference": order.reference, "day": written(day, "D j M") if day else ""}
     said = _("%(reference)s is due on %(day)s.") if day else _("%(reference)s has no target date.")
     return moved(
         request,

@@ -11,6 +11,8 @@ from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from rmaproject.web.days import written
+
 MONTH, WEEK, LIST, DAY = "month", "week", "list", "day"
 #: Calendars further away than this hold nothing, and days before year 1 do not exist.
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
@@ -41,7 +43,7 @@ class Span:
     def title(self) -> str:
         """What the span is called: November 2026; 16 – 22 November 2026; 19 November 2026."""
         if self.kind == DAY:
-            return date_format(self.on, "l, j F Y")
+            return written(self.on, "l, j F Y")
         if self.kind != WEEK:
             return date_format(self.on, "F Y")
         begin = "j" if self.first.month == self.last.month else "j F"

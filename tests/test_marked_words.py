@@ -1,0 +1,144 @@
+"""Nothing on a page is written past gettext: every word that is no data carries its mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.db.models import CharField, JSONField, TextField
+from django.test import Client
+from django.utils import translation
+
+from tests.browser.company import make_company
+from tests.browser.screens import all_screens
+
+WORD = re.compile(r"(?<![\w{])[^\W\d_]{3,}(?!\w)")
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+#: A marked sentence with an element within ends in another text.
+OPEN_MARK = re.compile(r"⟦[^⟦⟧]*$|^[^⟦⟧]*⟧")
+SHOWN = ("aria-label", "title", "placeholder", "alt")
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+#: What is the same in every language: names of things, of people and of programs.
+NAMES = frozenset("deutsch english csv xlsx json sku pdf utc tab park undo finish qty".split())
+OURS = frozenset("access auth customers stock sales returns files jobs views".split())
+#: Models of the program's own words and codes.
+WORDY = frozenset({"permission"})
+#: The trail shows the codes that it keeps, time zones have names of their own, and jobs keep
+#: the sentences of whoever started them.
+SKIPPED = frozenset("settings-trail preferences lists-plan lists-job".split())
+
+
+class Reader(HTMLParser):
+    """The texts of a page: what is read, and what is read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.within: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.within.append(tag)
+        self.texts += [value for name, value in attrs if name in SHOWN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.within and self.within.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style", "pre", "code", "textarea"} & set(self.within):
+            self.texts.append(data)
+
+
+@pytest.fixture
+def marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text that comes from the catalogue is wrapped, so that the others stand out."""
+
+    def said(text: str) -> str:
+        return f"⟦{text}⟧" if text else ""
+
+    def one(text: str) -> str:
+        return said(text)
+
+    def of_context(context: str, text: str) -> str:
+        return said(text)
+
+    def counted(singular: str, plural: str, number: int) -> str:
+        return said(singular if number == 1 else plural)
+
+    def counted_of(context: str, singular: str, plural: str, number: int) -> str:
+        return counted(singular, plural, number)
+
+    words = translation._trans
+    monkeypatch.setattr(words, "gettext", one, raising=False)
+    monkeypatch.setattr(words, "pgettext", of_context, raising=False)
+    monkeypatch.setattr(words, "ngettext", counted, raising=False)
+    monkeypatch.setattr(words, "npgettext", counted_of, raising=False)
+
+
+def leaves(value: object) -> Iterator[str]:
+    """The texts within a value of JSON, or the text itself."""
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from leaves(item)
+    elif isinstance(value, str):
+        yield " ".join(value.split())
+
+
+def words_of_data() -> tuple[set[str], set[str]]:
+    """The words of names in the database, and whole texts in it."""
+    words, texts = set(NAMES), set()
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS or model._meta.model_name in WORDY:
+            continue
+        for field in model._meta.concrete_fields:
+            rows = model._base_manager.values_list(field.attname, flat=True)
+            if isinstance(field, TextField | JSONField):
+                texts |= {text.lower() for row in rows for text in leaves(row)}
+            elif isinstance(field, CharField):
+                words |= {word.lower() for row in rows for word in WORD.findall(str(row))}
+    return words, texts
+
+
+def is_word(text: str) -> bool:
+    """What is all capitals is a code, as of a currency."""
+    return not text.isupper()
+
+
+def unmarked(page: str, data: tuple[set[str], set[str]]) -> list[str]:
+    """The texts of a page in which a word is neither marked nor data."""
+    words, texts = data
+    reader = Reader()
+    reader.feed(page)
+    found = []
+    for text in reader.texts:
+        rest = OPEN_MARK.sub(" ", text)
+        while MARKED.search(rest):
+            rest = MARKED.sub(" ", rest)
+        known = " ".join(rest.split()).lower() in texts
+        if not known and any(
+            is_word(word) and word.lower() not in words for word in WORD.findall(rest)
+        ):
+            found.append(" ".join(text.split()))
+    return found
+
+
+def test_every_word_of_every_screen_is_marked(marks, transactional_db):
+    people = make_company()
+    data = words_of_data()
+    clients: dict[str, Client] = {}
+    left: dict[str, set[str]] = {}
+
+    for screen in all_screens():
+        if screen.name in SKIPPED:
+            continue
+        client = clients.setdefault(screen.role, Client())
+        client.force_login(people[screen.role].user)
+        answer = client.get(screen.address)
+        for text in unmarked(answer.content.decode(), data):
+            left.setdefault(text, set()).add(screen.name)
+
+    assert left == {}
