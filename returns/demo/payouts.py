@@ -17,7 +17,7 @@ from sales.states import RefundState
 
 #: Account numbers that are published as examples.
 ACCOUNT: Final = BankAccount(owner="Camping Het Duinhof", iban="DE89370400440532013000")
-OTHER_ACCOUNT: Final = BankAccount(owner="Bergpad Buitensport", iban="FR1420041010050500013M02606")
+OTHER_ACCOUNT: Final = BankAccount(owner="Scouting Groep De Zwaluw", iban="FR1420041010050500013M02606")
 
 
 def make_payouts(desk: Desk) -> None:
@@ -48,8 +48,8 @@ def _by_bank(desk: Desk) -> None:
     refund = desk.refund("SHOP-0425", {"MAT-L": "1"}, "damaged")
     approve_refund(refund.pk, actor=SYSTEM)
     make_bank_file(refund.business, [refund.pk], actor=SYSTEM)
-    customer = desk.world.companies["C-1001"]
+    customer = desk.world.companies["C-1002"]
     keep_bank_details(OTHER_ACCOUNT, customer=customer, actor=SYSTEM)
-    waiting = desk.refund("SHOP-0421", {"JACK-W": "1"}, "damaged")
+    waiting = desk.refund("SHOP-0418", {"LAMP-L1": "1"}, "damaged")
     if waiting.state == RefundState.WAITING_APPROVAL:
         approve_refund(waiting.pk, actor=SYSTEM)
