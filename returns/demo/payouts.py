@@ -17,7 +17,9 @@ from sales.states import RefundState
 
 #: Account numbers that are published as examples.
 ACCOUNT: Final = BankAccount(owner="Camping Het Duinhof", iban="DE89370400440532013000")
-OTHER_ACCOUNT: Final = BankAccount(owner="Scouting Groep De Zwaluw", iban="FR1420041010050500013M02606")
+OTHER_ACCOUNT: Final = BankAccount(
+    owner="Scouting Groep De Zwaluw", iban="FR1420041010050500013M02606"
+)
 
 
 def make_payouts(desk: Desk) -> None:

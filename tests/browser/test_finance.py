@@ -39,7 +39,9 @@ def test_refunds_are_approved_by_one_and_paid_by_a_file_of_another(window, waiti
     expect(page.locator("#h-refund")).to_be_visible()
     expect(page.locator("article .tag")).to_have_text(second.reference)
     page.get_by_role("button", name="Approve 20.00 EUR").click()
-    expect(page.get_by_role("link", name="To pay 2", exact=True)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="To pay 2", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
 
     finance = window(actor_with("Finance", username="fin"))
     page = finance.open("/refunds/?queue=pay")
