@@ -528,6 +528,7 @@ GET    /sales/invoices/                                         sales.view_invoi
 GET    /sales/invoices/{ident}/                                 sales.view_invoice
 GET    /sales/payments/                                         sales.view_payment
 GET    /sales/payments/{ident}/                                 sales.view_payment
+GET    /sales/credit-notes/                                     sales.view_creditnote
 GET    /refunds/credit/                                         returns.view_return returns.credit_return sales.view_creditnote
 GET    /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
 POST   /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
