@@ -359,7 +359,7 @@ BREAKS: dict[str, Break | str] = {
     "grade_share_fits_its_verdict": of(
         "returns_grade", "verdict = 'rejected'", code="'OTHER'", share="1"
     ),
-    "inspection_replaces_another": of("returns_inspection", replaces_id="id"),
+    "inspection_replaces_another": of("returns_inspection", id="900000", replaces_id="900000"),
     "attachment_kind_known": of("files_attachment", stored="'other'", kind="'toy'"),
     "attachment_kept_once_per_key": of("files_attachment", stored="'other'"),
     "attachment_content_type_known": of(

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
 
 from customers.services import save_address, save_contact
-from returns.models import CalendarText, Disposition, LabelKind, ReturnLine, ReturnOrder
+from returns.models import CalendarText, DemoLoad, Disposition, LabelKind, ReturnLine, ReturnOrder
 from returns.services import (
     ArrivalInput,
     DisposeInput,
@@ -43,6 +43,7 @@ from returns.services.policies import create_policy, publish_policy
 from returns.services.printing import log_print
 from returns.setup import make_codes, make_sheet
 from rmaproject.access.actors import SYSTEM, Actor
+from rmaproject.access.ledger import note
 from rmaproject.access.models import IdempotencyRecord, OAuthClient, User
 from rmaproject.access.tokens import create_token
 from rmaproject.files.supplements import keep_with
@@ -111,6 +112,8 @@ def _people() -> None:
         user=user, key="k", request_digest="0" * 64, status=201, body=b""
     )
     come(Actor(user), uuid4(), "view")
+    note(user, "invite", actor=SYSTEM)
+    DemoLoad.objects.create(pk=1)
     notify([Draft(user.pk, "mention", "return", uuid4(), "mention:1")])
     choose_ways(user, {"mention": "mail"})
     Group.objects.create(name="Returns")

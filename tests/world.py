@@ -216,6 +216,7 @@ def make_world(business: Business, customer: Company) -> World:
             "accounts": Account.objects.get(),
             "credit-notes": CreditNote.objects.get(),
             "returns": rma,
+            "credit": rma,
             "notices": rma,
             "returns/lines": line,
             "extra-lines": rma.extra_lines.last(),

@@ -45,7 +45,8 @@ def moved_to_another_day(
     `here` is the order's page. A refusal is shown with the box; a script is told in JSON.
     """
     back = way_back(request, here)
-    form = DueForm(request.POST or None, initial={"target_date": order.target_date})
+    sent = request.POST if request.method == "POST" else None
+    form = DueForm(sent, initial={"target_date": order.target_date})
 
     def shown(status: int, refusal: DomainError | None = None) -> HttpResponse:
         context = {
