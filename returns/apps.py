@@ -23,6 +23,7 @@ class ReturnsConfig(AppConfig):
         from returns.told import register_kinds
         from returns.web.board import BOARD, columns
         from returns.web.bulk import KINDS, STEPS
+        from returns.web.credit_queue import credit_tab
         from returns.web.life import life_panel
         from returns.web.listing import RECEIVE
         from returns.web.listing import RETURNS as RETURNS_LIST
@@ -42,6 +43,7 @@ class ReturnsConfig(AppConfig):
         from sales.services.orders import ENDINGS
         from sales.services.refunding import FOLLOWERS
         from sales.services.sandbox_clock import WHEN_TIME_PASSES
+        from sales.web.refund_queue import LEADING
         from stock.web.panels import ITEM_PANELS
 
         BOARDS[BOARD] = columns
@@ -56,6 +58,7 @@ class ReturnsConfig(AppConfig):
         FOLLOWERS.append(RETURNS)
         ENDINGS.append(free_unshipped)
         WHEN_TIME_PASSES.append(expire_business)
+        LEADING.append(credit_tab)
         ITEM_PANELS.append(life_panel)
         PANELS.append(returns_panel)
         NAV.extend(ENTRIES)

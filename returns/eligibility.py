@@ -73,7 +73,7 @@ def _answer(rules: Ruleset, facts: ReturnFacts, line: LineFacts) -> LineAnswer:
         if rule is not None:
             checks.append(check(rule, facts, line))
     refused = [check for check in checks if not check.allowed]
-    allowed = Check("", True, "allowed", "The line may be returned.", "")
+    allowed = Check("", True, "allowed", _("The line may be returned."), "")
     first = refused[0] if refused else allowed
     return LineAnswer(
         line.key,
@@ -127,14 +127,16 @@ def _final_sale(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
     if rule.then["final"]:
         message = _("This sale was final.")
         return Check("final_sale", False, "final_sale", message, rule.title)
-    return Check("final_sale", True, "not_final", "This sale was not final.", rule.title)
+    return Check("final_sale", True, "not_final", _("This sale was not final."), rule.title)
 
 
 def _returnable(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
     told = {"sku": line.sku, "category": line.category, "country": facts.country}
     if rule.then["allowed"]:
-        return Check("returnable", True, "returnable", "These goods come back.", rule.title, told)
-    message = rule.then.get("message", "These goods are not taken back.")
+        return Check(
+            "returnable", True, "returnable", _("These goods come back."), rule.title, told
+        )
+    message = rule.then.get("message", _("These goods are not taken back."))
     return Check("returnable", False, "not_returnable", message, rule.title, told)
 
 

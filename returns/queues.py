@@ -69,6 +69,12 @@ _ALL: Final = (
         True,
     ),
     Queue(
+        "credit",
+        gettext_lazy("Credit to book"),
+        lambda rows, now: rows.exclude(status__in=_OVER).filter(credit_owed=True),
+        True,
+    ),
+    Queue(
         "approval",
         gettext_lazy("Awaiting approval"),
         lambda rows, now: rows.filter(status=Status.AWAITING_APPROVAL),

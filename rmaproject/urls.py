@@ -40,6 +40,7 @@ urlpatterns = [
     path("jobs/", include("rmaproject.jobs.web.urls")),
     path("notices/", include("rmaproject.notices.web.urls")),
     path("sales/", include("sales.web.urls")),
+    path("refunds/credit/", include("returns.web.credit_urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),
     path("stock/", include("stock.web.urls")),

@@ -20,10 +20,13 @@ class SalesConfig(AppConfig):
         from sales.querysets import companies_dealt_with
         from sales.selectors import visible_orders
         from sales.told import register_kinds
+        from sales.web.book_listing import INVOICES, PAYMENTS
         from sales.web.bulk import KINDS, STEPS
         from sales.web.listing import CREDIT_NOTES, ORDERS, REFUNDS
         from sales.web.nav import ENTRIES
         from sales.web.panels import accounts_panel, orders_panel
+        from sales.web.refund_bulk import KINDS as REFUND_KINDS
+        from sales.web.refund_bulk import STEPS as REFUND_STEPS
         from sales.web.search import SOURCES as SEARCHED
 
         BUSINESS_COMPANIES.append(companies_dealt_with)
@@ -33,7 +36,10 @@ class SalesConfig(AppConfig):
         PANELS.extend([orders_panel, accounts_panel])
         add_kinds(*KINDS)
         add_list(ORDERS, STEPS)
-        add_list(REFUNDS)
+        add_kinds(*REFUND_KINDS)
+        add_list(REFUNDS, REFUND_STEPS)
         add_list(CREDIT_NOTES)
+        add_list(INVOICES)
+        add_list(PAYMENTS)
         register_kinds()
         register_notices()

@@ -98,7 +98,7 @@ class CreditNoteQuerySet(DocumentQuerySet):
         from sales.models import CreditLine
 
         lines = CreditLine.objects.select_related("invoice_line", "part").order_by("number")
-        related = ("invoice", "order", "reverses", "reversed_by")
+        related = ("account", "invoice", "order", "reverses", "reversed_by")
         rows = self.with_parties().select_related(*related)
         return rows.prefetch_related(Prefetch("lines", lines))
 

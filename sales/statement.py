@@ -99,12 +99,24 @@ def entries_of(account: Account) -> QuerySet[LedgerEntry, LedgerEntry]:
     return rows.prefetch_related("lines")
 
 
-def posted(account: Account, entries: Sequence[LedgerEntry]) -> list[Posted]:
-    """Neighbouring bookings of a statement, in either order, with the balance after each."""
+def posted(
+    account: Account, entries: Sequence[LedgerEntry], *, by_day: bool = False
+) -> list[Posted]:
+    """Neighbouring bookings of a statement, in either order, with the balance after each.
+
+    They are neighbours as they were booked; `by_day`, by the day that they count for.
+    """
     if not entries:
         return []
-    oldest_first = sorted(entries, key=lambda entry: entry.pk)
-    balance = _balance_before(account, oldest_first[0])
+    order = (lambda row: (row.booked_on, row.pk)) if by_day else (lambda row: row.pk)
+    oldest_first = sorted(entries, key=order)
+    first = oldest_first[0]
+    before = Q(entry__lt=first.pk)
+    if by_day:
+        before = Q(entry__booked_on__lt=first.booked_on) | (
+            Q(entry__booked_on=first.booked_on) & before
+        )
+    balance = _receivable(account, before)
     found: dict[int, Posted] = {}
     for entry in oldest_first:
         sides = [line.amount for line in entry.lines.all() if line.ledger == Ledger.RECEIVABLE]
@@ -115,8 +127,20 @@ def posted(account: Account, entries: Sequence[LedgerEntry]) -> list[Posted]:
     return [found[entry.pk] for entry in entries]
 
 
-def _balance_before(account: Account, entry: LedgerEntry) -> Decimal:
-    rows = LedgerLine.objects.filter(
-        entry__account=account, entry__lt=entry.pk, ledger=Ledger.RECEIVABLE
-    )
+def between(
+    rows: QuerySet[LedgerEntry, LedgerEntry], since: date | None, until: date | None
+) -> QuerySet[LedgerEntry, LedgerEntry]:
+    """Those of the bookings that count for these days, both included; None for no bound."""
+    if since:
+        rows = rows.filter(booked_on__gte=since)
+    return rows.filter(booked_on__lte=until) if until else rows
+
+
+def balance_before(account: Account, day: date) -> Decimal:
+    """What the account stood at when a day began."""
+    return _receivable(account, Q(entry__booked_on__lt=day))
+
+
+def _receivable(account: Account, which: Q) -> Decimal:
+    rows = LedgerLine.objects.filter(which, entry__account=account, ledger=Ledger.RECEIVABLE)
     return rows.aggregate(sum=Sum("amount"))["sum"] or money.ZERO

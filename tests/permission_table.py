@@ -523,6 +523,15 @@ POST   /settings/fields/{ident}/                                access.manage_se
 GET    /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
 POST   /returns/{ident}/bank-details/                           returns.view_return sales.edit_bank_details
 GET    /refunds/                                                sales.view_refund
+GET    /sales/accounts/{ident}/csv/                             sales.view_invoice sales.view_payment sales.view_creditnote
+GET    /sales/invoices/                                         sales.view_invoice
+GET    /sales/invoices/{ident}/                                 sales.view_invoice
+GET    /sales/payments/                                         sales.view_payment
+GET    /sales/payments/{ident}/                                 sales.view_payment
+GET    /sales/credit-notes/                                     sales.view_creditnote
+GET    /refunds/credit/                                         returns.view_return returns.credit_return sales.view_creditnote
+GET    /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
+POST   /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
 GET    /refunds/bank-files/                                     sales.view_refund
 GET    /refunds/bank-files/new/                                 sales.view_refund sales.pay_refund
 POST   /refunds/bank-files/new/                                 sales.view_refund sales.pay_refund

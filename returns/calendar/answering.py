@@ -30,12 +30,11 @@ def refuse_parameters(request: HttpRequest, known: Collection[str] = ()) -> None
     """Raises Malformed `unknown_parameter`."""
     for name in request.GET:
         if name not in known:
-            offered = f"there is {', '.join(known)}" if known else "this address takes none"
-            raise Malformed(
-                _("There is no parameter %(name)s; %(offered)s.")
-                % {"name": name, "offered": offered},
-                code="unknown_parameter",
-            )
+            message = _("There is no parameter %(name)s; this address takes none.")
+            if known:
+                message = _("There is no parameter %(name)s; there is %(known)s.")
+            named = {"name": name, "known": ", ".join(known)}
+            raise Malformed(message % named, code="unknown_parameter")
 
 
 def challenged(realm: str, message: str) -> HttpResponse:

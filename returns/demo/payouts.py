@@ -13,9 +13,13 @@ from sales.models import Behaviour, SandboxOrder
 from sales.services.bank_files import make_bank_file
 from sales.services.banking import BankAccount, keep_bank_details
 from sales.services.refunding import approve_refund, pay_refund
+from sales.states import RefundState
 
-#: An account number that is published as an example.
+#: Account numbers that are published as examples.
 ACCOUNT: Final = BankAccount(owner="Camping Het Duinhof", iban="DE89370400440532013000")
+OTHER_ACCOUNT: Final = BankAccount(
+    owner="Scouting Groep De Zwaluw", iban="FR1420041010050500013M02606"
+)
 
 
 def make_payouts(desk: Desk) -> None:
@@ -38,7 +42,7 @@ def _by_gateway(desk: Desk) -> None:
 
 
 def _by_bank(desk: Desk) -> None:
-    """One is approved and in a file for the bank."""
+    """One is approved and in a file for the bank, the other waits for the next file."""
     if not keeps_accounts():
         return
     customer = desk.world.companies["C-1005"]
@@ -46,3 +50,8 @@ def _by_bank(desk: Desk) -> None:
     refund = desk.refund("SHOP-0425", {"MAT-L": "1"}, "damaged")
     approve_refund(refund.pk, actor=SYSTEM)
     make_bank_file(refund.business, [refund.pk], actor=SYSTEM)
+    customer = desk.world.companies["C-1002"]
+    keep_bank_details(OTHER_ACCOUNT, customer=customer, actor=SYSTEM)
+    waiting = desk.refund("SHOP-0418", {"LAMP-L1": "1"}, "damaged")
+    if waiting.state == RefundState.WAITING_APPROVAL:
+        approve_refund(waiting.pk, actor=SYSTEM)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from returns.models import Outcome
 from returns.policies import values
 from returns.policies.conflicts import require_reachable
@@ -118,12 +120,12 @@ class _Reading:
 
     def rules(self, document: Any) -> list[Rule]:
         if not isinstance(document, Mapping):
-            self.wrong("", "A document is an object with a list of rules.")
+            self.wrong("", _("A document is an object with a list of rules."))
             return []
         self.refuse_unknown(document, ("rules",), "")
         given = document.get("rules", [])
         if not isinstance(given, list) or len(given) > MOST_RULES:
-            self.wrong("/rules", f"Give a list of at most {MOST_RULES} rules.")
+            self.wrong("/rules", _("Give a list of at most %(most)s rules.") % {"most": MOST_RULES})
             return []
         read = [self.rule(index, entry) for index, entry in enumerate(given)]
         return [rule for rule in read if rule is not None]
@@ -131,12 +133,13 @@ class _Reading:
     def rule(self, index: int, given: Any) -> Rule | None:
         at = f"/rules/{index}"
         if not isinstance(given, Mapping):
-            self.wrong(at, "A rule is an object.")
+            self.wrong(at, _("A rule is an object."))
             return None
         self.refuse_unknown(given, RULE_KEYS, at)
         aspect = given.get("aspect")
         if aspect not in ASPECTS:
-            self.wrong(f"{at}/aspect", f"Give one of {', '.join(ASPECTS)}.", "unknown_aspect")
+            text = _("Give one of %(choices)s.") % {"choices": ", ".join(ASPECTS)}
+            self.wrong(f"{at}/aspect", text, "unknown_aspect")
             return None
         then = self.values(given.get("then"), THEN[aspect], f"{at}/then")
         when = self.when(given.get("when", {}), aspect, f"{at}/when")
@@ -148,29 +151,30 @@ class _Reading:
 
     def values(self, given: Any, shape: Shape, at: str) -> dict[str, Any]:
         if not isinstance(given, Mapping) or not given:
-            self.wrong(at, f"Give an object with {', '.join(shape.readers)}.", "required")
+            text = _("Give an object with %(names)s.") % {"names": ", ".join(shape.readers)}
+            self.wrong(at, text, "required")
             return {}
         self.refuse_unknown(given, tuple(shape.readers), at)
         for name in shape.required:
             if name not in given:
-                self.wrong(f"{at}/{name}", "This value is required.", "required")
+                self.wrong(f"{at}/{name}", _("This value is required."), "required")
         return self.all(given, shape.readers, at)
 
     def when(self, given: Any, aspect: str, at: str) -> dict[str, Any]:
         if not isinstance(given, Mapping):
-            self.wrong(at, "Conditions are an object.")
+            self.wrong(at, _("Conditions are an object."))
             return {}
         self.refuse_unknown(given, tuple(CONDITIONS), at)
         for name in (*AMOUNT_CONDITIONS, "currency"):
             if aspect in LINE_ASPECTS and name in given:
-                text = "A rule for single lines knows no amounts of the whole return."
+                text = _("A rule for single lines knows no amounts of the whole return.")
                 self.wrong(f"{at}/{name}", text, "not_for_lines")
         found = self.all(given, CONDITIONS, at)
         for name in ("customer", "sku", "category", "reason"):
             self.refuse_unheard(name, found.get(name, frozenset()), at)
         least, most = found.get("min_amount"), found.get("max_amount")
         if least is not None and most is not None and least > most:
-            self.wrong(f"{at}/max_amount", "The most is less than the least.", "invalid_range")
+            self.wrong(f"{at}/max_amount", _("The most is less than the least."), "invalid_range")
         return found
 
     def all(self, given: Mapping[str, Any], readers: dict[str, Reader], at: str) -> dict[str, Any]:
@@ -189,7 +193,7 @@ class _Reading:
         """The currency of a rule's amounts, which conditions and consequences share."""
         named = {values.pop("currency") for values in (when, then) if "currency" in values}
         if len(named) > 1:
-            text = "Conditions and consequences of a rule are in one currency."
+            text = _("Conditions and consequences of a rule are in one currency.")
             self.wrong(f"{at}/then/currency", text, "invalid_currency")
         return named.pop() if named else self.currency
 
@@ -200,7 +204,8 @@ class _Reading:
             return
         name, word, amount = asking
         if (then.get(name) == word) != (amount in then):
-            text = f"Give {amount} just where {name} is {word}."
+            words = {"amount": amount, "name": name, "word": word}
+            text = _("Give %(amount)s just where %(name)s is %(word)s.") % words
             self.wrong(f"{at}/then/{amount}", text, "required")
 
     def amounts(self, given: dict[str, Any], currency: str, at: str) -> None:
@@ -208,17 +213,21 @@ class _Reading:
             value = given.get(name)
             if isinstance(value, Decimal) and money.rounded(value, currency) != value:
                 part = "when" if name in AMOUNT_CONDITIONS else "then"
-                text = f"{value} has more decimals than {currency}."
+                text = _("%(value)s has more decimals than %(currency)s.") % {
+                    "value": value,
+                    "currency": currency,
+                }
                 self.wrong(f"{at}/{part}/{name}", text, "invalid_amount")
 
     def refuse_unknown(self, given: Mapping[str, Any], known: tuple[str, ...], at: str) -> None:
         for name in sorted(str(name) for name in given if name not in known):
-            self.wrong(f"{at}/{name}", "There is no such field.", "unknown_field")
+            self.wrong(f"{at}/{name}", _("There is no such field."), "unknown_field")
 
     def refuse_unheard(self, name: str, named: frozenset[str], at: str) -> None:
         known = getattr(self.known, name, None)
         for word in sorted(named - known) if known is not None else ():
-            self.wrong(f"{at}/{name}", f"There is no {name} {word!r}.", "unknown_reference")
+            text = _("There is no %(name)s %(word)r.") % {"name": name, "word": word}
+            self.wrong(f"{at}/{name}", text, "unknown_reference")
 
     def wrong(self, pointer: str, detail: str, code: str = "invalid") -> None:
         self.errors.append({"pointer": pointer, "code": code, "detail": detail})

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from returns.services.inputs import LineInput
 from returns.services.kits import family_of, kits_taken_apart
 from rmaproject.shared import money
@@ -82,4 +84,4 @@ def _sentence(figures: list[dict[str, str]]) -> str:
     if not figures:
         return ""
     first = figures[0]
-    return f"Only {first['returnable']} of this line can be returned, not {first['requested']}."
+    return _("Only %(returnable)s of this line can be returned, not %(requested)s.") % first

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from returns.models import Grade, Sheet, Verdict
 
 #: The kinds of questions whose answers can name a grade.
@@ -91,11 +93,15 @@ def wrong_grades(question: dict[str, Any], codes: list[str]) -> str:
     """What is wrong with the grades that a question's answers name; "" where nothing is."""
     named = question.get("grades") or {}
     if named and question.get("kind") not in GRADING_KINDS:
-        return "Only yes or no and choices can name grades."
+        return _("Only yes or no and choices can name grades.")
     keys = ("yes", "no") if question.get("kind") == "yes_no" else question.get("choices", ())
     for key, code in named.items():
         if key not in keys:
-            return f"{key} is no answer to “{question['text']}”."
+            named = {"key": key, "question": question["text"]}
+            return _("%(key)s is no answer to “%(question)s”.") % named
         if code and str(code).lower() not in codes:
-            return f"“{question['text']}” names the grade {code}, which the sheet does not have."
+            return _("“%(question)s” names the grade %(code)s, which the sheet does not have.") % {
+                "question": question["text"],
+                "code": code,
+            }
     return ""

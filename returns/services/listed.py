@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from customers.models import Company
 from rmaproject.shared import money
 from sales.models import Business, OrderLine
@@ -15,16 +17,16 @@ from stock.models import StockItem
 MOST_CANDIDATES: Final = 5
 #: What is wrong with a row, and what to do about it.
 PROBLEMS: Final = {
-    "not_found": "Nothing is known under this number. Check it, or add the part without a sale.",
-    "ambiguous": "Several things have this number. Write one of those named beside it.",
-    "other_customer": "This was sold to somebody else. Make a return of its own for it.",
-    "customer_needed": "Choose the customer first: a part alone does not say who bought it.",
-    "serial_needed": "This part has serial numbers. Write these instead.",
-    "nothing_left": "Nothing of this is left to come back.",
-    "too_many": "Fewer are left to come back than are asked for.",
-    "quantity_unclear": "This is no quantity. Write a number above zero after the code.",
-    "quantity_of_many": "An order with several lines takes no quantity. Write the SKUs instead.",
-    "twice": "The list names this twice. Take one of the rows out.",
+    "not_found": _("Nothing is known under this number. Check it, or add the part without a sale."),
+    "ambiguous": _("Several things have this number. Write one of those named beside it."),
+    "other_customer": _("This was sold to somebody else. Make a return of its own for it."),
+    "customer_needed": _("Choose the customer first: a part alone does not say who bought it."),
+    "serial_needed": _("This part has serial numbers. Write these instead."),
+    "nothing_left": _("Nothing of this is left to come back."),
+    "too_many": _("Fewer are left to come back than are asked for."),
+    "quantity_unclear": _("This is no quantity. Write a number above zero after the code."),
+    "quantity_of_many": _("An order with several lines takes no quantity. Write the SKUs instead."),
+    "twice": _("The list names this twice. Take one of the rows out."),
 }
 
 
@@ -50,7 +52,7 @@ class ListedRow:
 
     def refuse(self, code: str, *candidates: str) -> None:
         """Say why the row gives no line."""
-        self.code, self.message = code, PROBLEMS[code]
+        self.code, self.message = code, str(PROBLEMS[code])
         self.candidates = list(candidates)[:MOST_CANDIDATES]
         self.lines = []
 

@@ -108,11 +108,7 @@ def end_policy(version_id: int, on: date, *, actor: Actor) -> PolicyVersion:
     _require_not_past(version.business, on, "/on")
     begins, ends = version.valid.lower, version.valid.upper
     if on <= begins or (ends is not None and on > ends):
-        until = f" and not after {ends}" if ends else ""
-        message = _("The version began on %(begins)s; it ends after that day%(until)s.") % {
-            "begins": begins,
-            "until": until,
-        }
+        message = _no_end_of(begins, ends)
         raise RuleViolation(message, code="invalid_date", pointer="/on", begins=str(begins))
     fields = {"valid": DateRange(begins, on)}
     trail.change(version, "end", actor=actor, fields=fields, on=on)
@@ -212,6 +208,15 @@ def _require_not_past(business: Business, day: date, pointer: str) -> None:
     if day < clock.today(business):
         message = _("Rules do not change for days that have passed.")
         raise RuleViolation(message, code="invalid_date", pointer=pointer, day=str(day))
+
+
+def _no_end_of(begins: date, ends: date | None) -> str:
+    if ends is None:
+        return _("The version began on %(begins)s; it ends after that day.") % {"begins": begins}
+    return _("The version began on %(begins)s; it ends after that day and not after %(ends)s.") % {
+        "begins": begins,
+        "ends": ends,
+    }
 
 
 def _lock(version_id: int) -> PolicyVersion:

@@ -92,14 +92,14 @@ def _checked(values: dict[str, Any], grades: Sequence[dict[str, Any]]) -> dict[s
 def _wrong_with(question: dict[str, Any], codes: list[str]) -> str:
     code, text = str(question.get("code", "")).strip(), str(question.get("text", "")).strip()
     if not code or not text:
-        return "A question has a code and a text."
+        return _("A question has a code and a text.")
     if codes.count(code.lower()) > 1:
-        return f"The code {code} is used twice."
+        return _("The code %(code)s is used twice.") % {"code": code}
     if question.get("kind") not in KINDS:
-        return f"A question asks for one of {', '.join(KINDS)}."
+        return _("A question asks for one of %(kinds)s.") % {"kinds": ", ".join(KINDS)}
     choices = question.get("choices", [])
     if (question["kind"] == "choice") != bool(choices):
-        return "A question with choices names them, and no other does."
+        return _("A question with choices names them, and no other does.")
     return ""
 
 

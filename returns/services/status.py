@@ -116,8 +116,8 @@ def complete_return(return_id: int, *, actor: Actor) -> ReturnOrder:
     """
     order = lock_for(return_id, "complete")
     lines = lines_of(order)
-    _require_nothing(lines, still_expected, "still_expected", "have not come")
-    _require_nothing(lines, undecided, "undecided", "are here and undecided")
+    _require_nothing(lines, still_expected, "still_expected", _("%(quantity)s have not come."))
+    _require_nothing(lines, undecided, "undecided", _("%(quantity)s are here and undecided."))
     if computed_axes(order, lines)["credit_owed"]:
         raise Conflict(_("A credit is owed and not booked."), code="credit_owed")
     return advance(order, "complete", actor=actor, completed_at=clock.now())
@@ -163,11 +163,12 @@ def _free_lines(order: ReturnOrder, actor: Actor) -> None:
     order.extra_lines.filter(void=False, credited=False).update(void=True)
 
 
-def _require_nothing(lines: list[ReturnLine], measure: object, code: str, words: str) -> None:
+def _require_nothing(lines: list[ReturnLine], measure: object, code: str, sentence: str) -> None:
     figures = {str(line.uuid): measure(line) for line in lines}  # type: ignore[operator]
     total: Decimal = sum(figures.values(), money.ZERO)
     if total > 0:
         open_lines = [
             {"line": key, "quantity": money.plain(value)} for key, value in figures.items() if value
         ]
-        raise Conflict(f"{money.plain(total)} {words}.", code=code, lines=open_lines)
+        message = sentence % {"quantity": money.plain(total)}
+        raise Conflict(message, code=code, lines=open_lines)

@@ -154,6 +154,15 @@ def _cancelled(job: Job) -> str:
     return words % {"count": job.done}
 
 
+def _credited(job: Job) -> str:
+    words = ngettext(
+        "The credit of %(count)d return is booked.",
+        "The credit of %(count)d returns is booked.",
+        job.done,
+    )
+    return words % {"count": job.done}
+
+
 def _undone(job: Job) -> str:
     words = ngettext(
         "%(count)d return is as it was before.",
@@ -218,6 +227,13 @@ KINDS: Final = (
             order.pk, actor=actor, reason=values.get("reason", "")
         ),
         _cancelled,
+    ),
+    _kind(
+        "credit",
+        gettext_lazy("Book credits of returns"),
+        "credit",
+        lambda order, values, actor: services.credit_return(order.pk, actor=actor),
+        _credited,
     ),
 )
 
@@ -289,5 +305,14 @@ STEPS: Final = (
         gettext_lazy("Cancel %(count)d returns"),
         form=ReasonForm,
         typed="cancel",
+    ),
+    _step(
+        "credit",
+        gettext_lazy("Book the credit"),
+        "refund",
+        "credit",
+        gettext_lazy("Book the credit of %(count)d return"),
+        gettext_lazy("Book the credit of %(count)d returns"),
+        typed="book",
     ),
 )

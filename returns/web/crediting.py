@@ -35,7 +35,7 @@ def credit(request: StaffRequest, ident: UUID) -> HttpResponse:
     try:
         if request.method != "POST":
             return _page(request, dossier(request.actor, ident))
-        notes = at_version(request, order, lambda: _book(request, order))
+        notes = at_version(request, order, lambda: book_shown(request, order))
     except DomainError as refusal:
         return detail_page(request, ident, refusal)
     numbers = ", ".join(note.reference for note in notes)
@@ -43,7 +43,7 @@ def credit(request: StaffRequest, ident: UUID) -> HttpResponse:
     return redirect("returns:detail", ident)
 
 
-def _book(request: StaffRequest, order: ReturnOrder) -> list[CreditNote]:
+def book_shown(request: StaffRequest, order: ReturnOrder) -> list[CreditNote]:
     """Book what the page showed; a page without its token books what is owed now."""
 
     def act() -> list[CreditNote]:
@@ -61,14 +61,15 @@ def _page(request: StaffRequest, papers: Dossier) -> HttpResponse:
         "return_order": show.header(papers),
         "crumbs": crumbs(papers.order),
         "version": papers.order.version,
-        "notes": [_note(preview) for preview in seen.notes],
+        "notes": [note_row(preview) for preview in seen.notes],
         "preview": preview_context(shown(seen)),
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
     }
     return page(request, "returns/credit.html", context)
 
 
-def _note(preview: NotePreview) -> dict[str, Any]:
+def note_row(preview: NotePreview) -> dict[str, Any]:
+    """A note as it would be booked."""
     note = preview.note
     return {
         "currency": note.currency,

@@ -35,10 +35,10 @@ def permissions() -> dict[str, str]:
     }
 
 
-@cache
 def known_scopes() -> dict[str, str]:
-    """Every word that may be given as a scope, with what it opens."""
-    return {**{word: str(label) for word, label in WORDS.items()}, **permissions()}
+    """Every word that may be given as a scope, with what it opens in the reader's language."""
+    rights = {name: gettext(label) for name, label in permissions().items()}
+    return {**{word: str(label) for word, label in WORDS.items()}, **rights}
 
 
 def expand(words: Iterable[str]) -> frozenset[str]:

@@ -205,10 +205,10 @@ def _require_within(row: ApiToken, actor: Actor) -> None:
     if key is None:
         return
     if key.expires_at and (row.expires_at is None or row.expires_at > key.expires_at):
-        raise _too_much("The token would outlive the one that you use.")
+        raise _too_much(_("The token would outlive the one that you use."))
     given = row.allowed_addresses
     if key.addresses and not (given and networks_within(given, key.addresses)):
-        raise _too_much("The token could be used from where yours cannot.")
+        raise _too_much(_("The token could be used from where yours cannot."))
 
 
 def _too_much(message: str) -> NotPermitted:

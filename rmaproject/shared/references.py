@@ -25,15 +25,17 @@ def check_pattern(pattern: str) -> None:
     try:
         fields = [field[1:] for field in string.Formatter().parse(pattern) if field[1] is not None]
     except ValueError as error:
-        raise _invalid(pattern, "It cannot be filled in.") from error
+        raise _invalid(pattern, gettext("It cannot be filled in.")) from error
     names = {name for name, _, _ in fields}
     if "ref" not in names or names - FIELDS or (names >= {"month"} and "year" not in names):
-        raise _invalid(pattern, "It needs {ref} and may use {year}, and {month} beside {year}.")
+        raise _invalid(
+            pattern, gettext("It needs {ref} and may use {year}, and {month} beside {year}.")
+        )
     if not all(_plain(name or "", layout or "", kind) for name, layout, kind in fields):
-        raise _invalid(pattern, "Only {ref} has a layout, like {ref:04d}.")
+        raise _invalid(pattern, gettext("Only {ref} has a layout, like {ref:04d}."))
     sample = render(pattern, ref=1, on=date(2026, 1, 1))
     if not is_reference(sample) or len(sample) > MAX_LENGTH - 12:
-        raise _invalid(pattern, "It makes references that are too long or not printable.")
+        raise _invalid(pattern, gettext("It makes references that are too long or not printable."))
 
 
 def _plain(name: str, layout: str, conversion: str | None) -> bool:

@@ -68,7 +68,7 @@ def _tabs(seen: Look) -> tuple[list[dict[str, Any]], str]:
         }
         for tab in offered
     ]
-    return tabs, counts[seen.tab.key]
+    return [*listing.leading(seen.actor), *tabs], counts[seen.tab.key]
 
 
 def _table(seen: Look) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from rmaproject.shared.errors import DomainError
 from rmaproject.web.history import said
 
 BASE: Final = "base"
-TAKE, THEIRS, YOURS = "take-", "theirs-", "yours-"
+#: Names of inputs that no form of ours has: `take-1-2` is stock that goes into a shipment.
+TAKE, THEIRS, YOURS = "meet:take:", "meet:theirs:", "meet:yours:"
 #: What a hidden field may hold at most: nobody needs more, and a forger shall not cost us time.
 MOST: Final = 200_000
 

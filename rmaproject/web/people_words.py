@@ -37,7 +37,7 @@ LABELS: Final = {
 
 def told_of(row: RightsEntry) -> dict[str, Any]:
     """An entry as a line: when, who, what, to whom."""
-    known = permissions()
+    known = {name: _(label) for name, label in permissions().items()}
     return {
         "at": row.at,
         "who": (row.actor.get_full_name() or row.actor.get_username()) if row.actor else "",

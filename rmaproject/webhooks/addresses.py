@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
@@ -44,13 +45,13 @@ def require_url(url: str) -> None:
         port = parts.port
         parse_url(url)  # What will call it has to understand it, too.
     except (ValueError, LocationParseError):
-        raise _invalid("This is no address.") from None
+        raise _invalid(_("This is no address.")) from None
     if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise _invalid("Give an address that begins with https://.")
+        raise _invalid(_("Give an address that begins with https://."))
     if parts.scheme == "http" and not settings.WEBHOOK_PLAIN_HTTP:
-        raise _invalid("Only https is called: anybody on the way could read what is told.")
+        raise _invalid(_("Only https is called: anybody on the way could read what is told."))
     if parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable():
-        raise _invalid("The address has a user name, a fragment, or signs that are not ASCII.")
+        raise _invalid(_("The address has a user name, a fragment, or signs that are not ASCII."))
     try:
         require_port(port or (443 if parts.scheme == "https" else 80))
         require_outside(ip_address(parts.hostname))
@@ -80,7 +81,9 @@ def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
 def require_port(port: int) -> None:
     """Refuse ports that belong to other services than the web. Raises ForbiddenAddress."""
     if port < FIRST_FREE_PORT and port not in WEB_PORTS:
-        raise ForbiddenAddress(f"Port {port} is not one of the web: 80, 443, or above 1023.")
+        raise ForbiddenAddress(
+            _("Port %(port)s is not one of the web: 80, 443, or above 1023.") % {"port": port}
+        )
 
 
 def require_outside(address: Address) -> None:
@@ -89,7 +92,8 @@ def require_outside(address: Address) -> None:
         return
     for known in _meanings(address):
         if not _outside(known):
-            raise ForbiddenAddress(f"{address} is not an address on the internet.")
+            message = _("%(address)s is not an address on the internet.") % {"address": address}
+            raise ForbiddenAddress(message)
 
 
 def _outside(address: Address) -> bool:

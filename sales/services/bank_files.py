@@ -160,19 +160,46 @@ def _account_of(business: Business) -> BankDetails:
 
 
 def _written(account: BankDetails, refunds: Sequence[Refund], on: date) -> str:
-    """The file's text, valid by its schema. Raises RuleViolation `invalid_bank_file`."""
+    """The file's text, valid by its schema.
+
+    Raises RuleViolation `invalid_bank_file` with the refunds whose accounts the schema refuses.
+    """
+    try:
+        return _exported(account, refunds, on)
+    except ValidationError:
+        raise _refused(account, refunds, on) from None
+
+
+def _refused(account: BankDetails, refunds: Sequence[Refund], on: date) -> RuleViolation:
+    """Without the cause: it repeats what stands in the file. Each line is tried alone."""
+    wrong = [refund.reference for refund in refunds if not _fits(account, refund, on)]
+    if not wrong or len(wrong) == len(refunds) > 1:
+        message = gettext("The bank's schema refuses this file; look at the names of the accounts.")
+        return RuleViolation(message, code="invalid_bank_file", refunds=wrong)
+    names = ", ".join(wrong)
+    message = gettext(
+        "The bank's schema refuses the account of %(names)s; look at the holder's name."
+    ) % {"names": names}
+    return RuleViolation(message, code="invalid_bank_file", pointer="/refunds", refunds=wrong)
+
+
+def _fits(account: BankDetails, refund: Refund, on: date) -> bool:
+    try:
+        _exported(account, [refund], on)
+    except ValidationError:
+        return False
+    return True
+
+
+def _exported(account: BankDetails, refunds: Sequence[Refund], on: date) -> str:
+    """The text by its schema. Raises ValidationError, whose words repeat accounts in full."""
     payer = opened(account)
     config = {"name": payer.owner, "IBAN": payer.iban, "batch": True, "currency": CURRENCY}
     transfer = SepaTransfer({**config, **_bic(payer.bic)}, schema=SCHEMA, clean=True)
     for refund in refunds:
         if refund.bank_details is not None:
             transfer.add_payment(_payment(refund, refund.bank_details, on))
-    try:
-        text: bytes = transfer.export(validate=True)
-    except ValidationError:
-        # Without the cause: it repeats what stands in the file.
-        message = gettext("The bank's schema refuses this file; look at the names of the accounts.")
-        raise RuleViolation(message, code="invalid_bank_file") from None
+    text: bytes = transfer.export(validate=True)
     return text.decode()
 
 

@@ -37,7 +37,8 @@ def apply_credit(note_id: int, invoice_id: int, amount: Decimal, *, actor: Actor
     _require_kept(note, amount)
     due = invoice.gross - invoice.settled
     if amount > due:
-        raise _exceeds("exceeds_invoice", f"of invoice {invoice.reference} are due", due, note)
+        sentence = _("Only %(shown)s %(currency)s of invoice %(invoice)s are due.")
+        raise _exceeds("exceeds_invoice", sentence, due, note, invoice=invoice.reference)
     Settlement.objects.create(credit_note=note, invoice=invoice, amount=amount)
     used = {"kept": note.kept - amount, "applied": note.applied + amount}
     facts = {"amount": amount, "invoice": invoice.uuid}
@@ -60,10 +61,12 @@ def pay_out_credit(note_id: int, amount: Decimal, *, actor: Actor) -> CreditNote
     _require_kept(note, amount)
     free = max(note.kept - _due_on(note.account), money.ZERO)
     if amount > free:
-        raise _exceeds("owed_elsewhere", "are not owed on invoices", free, note)
+        sentence = _("Only %(shown)s %(currency)s are not owed on invoices.")
+        raise _exceeds("owed_elsewhere", sentence, free, note)
     left = payable_out(note)
     if amount > left:
-        raise _exceeds("exceeds_paid", "were paid and not paid back", left, note)
+        sentence = _("Only %(shown)s %(currency)s were paid and not given back.")
+        raise _exceeds("exceeds_paid", sentence, left, note)
     kept = {"kept": note.kept - amount}
     trail.change(note, "pay_out", actor=actor, fields=kept, amount=amount)
     intend_refunds(note, terms_of(note.pk), actor=actor)
@@ -92,14 +95,13 @@ def _require_kept(note: CreditNote, amount: Decimal) -> None:
         }
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")
     if amount > note.kept:
-        raise _exceeds("exceeds_kept", "of this credit are kept", note.kept, note)
+        sentence = _("Only %(shown)s %(currency)s of this credit are kept.")
+        raise _exceeds("exceeds_kept", sentence, note.kept, note)
 
 
-def _exceeds(code: str, words: str, left: Decimal, note: CreditNote) -> RuleViolation:
+def _exceeds(
+    code: str, sentence: str, left: Decimal, note: CreditNote, **named: str
+) -> RuleViolation:
     figure = money.amount(left, note.currency)
-    message = _("Only %(figure)s %(currency)s %(words)s.") % {
-        "figure": figure,
-        "currency": note.currency,
-        "words": words,
-    }
+    message = sentence % {"shown": figure, "currency": note.currency, **named}
     return RuleViolation(message, code=code, pointer="/amount", open=figure)

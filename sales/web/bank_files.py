@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rmaproject.access.selectors import access
+from rmaproject.audit import trail
+from rmaproject.audit.models import AuditEntry
+from rmaproject.shared.errors import RuleViolation
 from rmaproject.web.lists import paged, searched
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version
-from sales.models import BankFile, Business
+from sales.models import BankDetails, BankFile, Business, Refund
 from sales.papers import xml_answer
+from sales.refund_actions import refund_actions
 from sales.refund_selectors import visible_bank_files, visible_refunds
 from sales.selectors import visible_businesses
 from sales.services.bank_files import (
@@ -31,8 +36,10 @@ from sales.services.bank_files import (
     read_bank_file,
 )
 from sales.services.banking import SEE
+from sales.services.limits import Limits
 from sales.states import RefundState, Via
 from sales.web import refund_rows as rows
+from sales.web.refund_accounts import name_of
 from sales.web.refund_forms import FileForm
 from sales.web.refunds import crumbs
 
@@ -59,11 +66,17 @@ def _ready(request: StaffRequest) -> Any:
     return visible_refunds(request.actor).filter(**ready)
 
 
-def _ready_businesses(request: StaffRequest) -> list[dict[str, str]]:
+def _ready_businesses(
+    request: StaffRequest, current: Business | None = None
+) -> list[dict[str, Any]]:
+    """The businesses that have refunds to pay by bank."""
     keys = _ready(request).values("business").distinct()
     found = visible_businesses(request.actor).filter(pk__in=keys).order_by("code")
     new = reverse("refunds:new_file")
-    return [{"label": row.name, "url": f"{new}?business={row.uuid}"} for row in found]
+    return [
+        {"label": row.name, "url": f"{new}?business={row.uuid}", "current": row == current}
+        for row in found
+    ]
 
 
 @staff
@@ -73,28 +86,70 @@ def new_file(request: StaffRequest) -> HttpResponse:
     waiting = _ready(request)
     business = _business(request, waiting)
     chosen = waiting.filter(business=business).select_related("customer", "bank_details")
-    shown = chosen.filter(pk__in=list(chosen.order_by("pk").values_list("pk", flat=True)[:MOST]))
+    listed = list(chosen.order_by("pk")[:MOST])
+    shown = chosen.filter(pk__in=[row.pk for row in listed])
     form = FileForm(request.POST or None, rows=shown.order_by("pk"))
+    refused: dict[str, str] = {}
 
     def act() -> BankFile:
         keys = [row.pk for row in form.cleaned_data["refunds"]]
         on = form.cleaned_data["execute_on"]
         assert business is not None  # noqa: S101 without refunds nothing can be chosen
-        return make_bank_file(business, keys, execute_on=on, actor=request.actor)
+        try:
+            return make_bank_file(business, keys, execute_on=on, actor=request.actor)
+        except RuleViolation as refusal:
+            refused.update(_by_line(refusal))
+            raise
 
     outcome = submit(request, form, act)
     if outcome.done:
         messages.success(request, _("The file is made; its refunds count as sent."))
         return redirect("refunds:file", outcome.value.uuid)
     context = {
-        "heading": _("New bank file"),
-        "text": _("For %(business)s, in euros.") % {"business": business} if business else "",
         "form": form,
-        "save_label": _("Make the file"),
+        "business": business,
+        "account": _pays_from(business),
+        "businesses": _ready_businesses(request, business),
+        "lines": _lines(request, listed, refused),
         "cancel_url": reverse("refunds:files"),
         "crumbs": crumbs({"label": _("Bank files"), "url": reverse("refunds:files")}),
+        "empty": {"icon": "bank", "title": _("No refund waits to be paid by bank")},
     }
-    return page(request, "form.html", context, status=outcome.status)
+    return page(request, "refunds/file_new.html", context, status=outcome.status)
+
+
+def _by_line(refusal: RuleViolation) -> dict[str, str]:
+    """What stands against single refunds, by their number."""
+    named = [refusal.facts.get("refund"), *refusal.facts.get("refunds", [])]
+    return {name: refusal.message for name in named if name}
+
+
+def _pays_from(business: Business | None) -> str:
+    """The mask of the account that a business pays from; "" where none is known."""
+    found = BankDetails.objects.filter(business=business, retired_at=None).first()
+    return str(found) if business is not None and found is not None else ""
+
+
+def _lines(
+    request: StaffRequest, listed: list[Refund], refused: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The refunds to choose from; what is not this person's to pay says why."""
+    limits, posted = Limits(request.actor), request.POST.getlist("refunds")
+    lines = []
+    for refund in listed:
+        offered = {row.verb: row for row in refund_actions(refund, request.actor, limits)}
+        pay = offered["pay"]
+        taken = str(refund.uuid) in posted if request.method == "POST" else pay.allowed
+        lines.append(
+            {
+                **rows.list_row(refund),
+                "uuid": refund.uuid,
+                "reason": _(pay.reason) if pay.reason else "",
+                "checked": taken,
+                "error": refused.get(refund.reference, ""),
+            }
+        )
+    return lines
 
 
 def _business(request: StaffRequest, waiting: Any) -> Business | None:
@@ -138,8 +193,28 @@ def file(request: StaffRequest, ident: UUID) -> HttpResponse:
         "crumbs": crumbs({"label": _("Bank files"), "url": reverse("refunds:files")}),
         "actions": [*([save] if may_read else []), *([confirm] if request.actor.may(PAY) else [])],
         "refunds": [rows.list_row(refund) for refund in found.refunds.all()],
+        "steps": _steps(trail.history(found), row["waiting"]),
     }
     return page(request, "refunds/file.html", context)
+
+
+def _steps(entries: Sequence[AuditEntry], waiting: int) -> list[dict[str, Any]]:
+    """How far the file has come: made, taken out for the bank, carried out."""
+    last = {entry.verb: entry for entry in entries}
+    named = (
+        ("create", _("Made")),
+        ("download", _("Saved for the bank")),
+        ("confirm", _("Confirmed as paid")),
+    )
+    return [
+        {
+            "label": label,
+            "at": last[verb].at if verb in last else None,
+            "who": name_of(last[verb].actor) if verb in last else "",
+            "done": verb in last and not (verb == "confirm" and waiting),
+        }
+        for verb, label in named
+    ]
 
 
 @staff

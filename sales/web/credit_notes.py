@@ -21,7 +21,7 @@ from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from rmaproject.web.versions import at_version
 from sales.models import CreditNote
-from sales.selectors import access_credit_note
+from sales.selectors import BOOKS, access_credit_note
 from sales.services.store_credit import apply_credit, pay_out_credit
 from sales.taxes import taxes_of
 from sales.web.forms import ApplyCreditForm, PayOutForm
@@ -41,7 +41,7 @@ def credit_note(request: StaffRequest, ident: UUID) -> HttpResponse:
     """A credit note with its lines, its tax by rate, and what became of its amount."""
     note = access_credit_note(request.actor, ident)
     context = {
-        "note": _header(note),
+        "note": _header(note, request.actor),
         "version": note.version,
         "crumbs": _crumbs(note),
         "actions": _actions(note, request.actor),
@@ -96,9 +96,15 @@ def _form(
     return page(request, "form.html", shown, status=outcome.status)
 
 
-def _header(note: CreditNote) -> dict[str, Any]:
+def _header(note: CreditNote, actor: Actor) -> dict[str, Any]:
     reversal = getattr(note, "reversed_by", None)
+    whole = all(map(actor.may, BOOKS))
     return {
+        "business": note.business.name,
+        "address": note.business.address,
+        "tax_number": note.business.tax_number,
+        "number": note.customer.reference,
+        "account_url": reverse("sales:account", args=[note.account.uuid]) if whole else "",
         "reference": note.reference,
         "customer": note.customer.name,
         "customer_url": address("customers:detail", note.customer.uuid),

@@ -15,6 +15,7 @@ from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
 from sales.models import CreditNote, Refund, SalesOrder
+from sales.refund_queues import QUEUES, RefundQueue
 from sales.refund_selectors import visible_refunds
 from sales.selectors import (
     OrderSums,
@@ -26,13 +27,14 @@ from sales.selectors import (
 )
 from sales.states import OPEN, OrderStatus, RefundState, Via
 from sales.web import refund_rows, rows
+from sales.web.refund_queue import leading_tabs
 
 Found = Any
 Row = dict[str, Any]
 NONE_YET: Final = OrderSums()
 
 
-def _of_business(filters: Filters, actor: Actor, found: Found) -> Found:
+def of_business(filters: Filters, actor: Actor, found: Found) -> Found:
     """Filters that all documents share."""
     if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
         found = found.filter(customer=customer)
@@ -44,7 +46,8 @@ def _of_business(filters: Filters, actor: Actor, found: Found) -> Found:
     return found
 
 
-def _between(found: Found, column: str, since: date | None, until: date | None) -> Found:
+def between(found: Found, column: str, since: date | None, until: date | None) -> Found:
+    """Those of the rows whose day in this column lies between two, both included."""
     if since:
         found = found.filter(**{f"{column}__gte": since})
     return found.filter(**{f"{column}__lte": until}) if until else found
@@ -63,13 +66,13 @@ def _named(found: Found, text: str) -> str:
 
 
 def _narrow_orders(filters: Filters, actor: Actor, found: Found) -> Found:
-    found = _of_business(filters, actor, found)
+    found = of_business(filters, actor, found)
     if status := filters.choice("status", _("Status"), list(OrderStatus.choices)):
         found = found.filter(status=status)
     since, until = filters.day("due_from", _("Due from")), filters.day("due_to", _("Due until"))
     if text := searched(filters.request):
         found = search_orders(found, text)
-    return _between(found, "target_date", since, until)
+    return between(found, "target_date", since, until)
 
 
 def _present_orders(actor: Actor, found: Sequence[SalesOrder], wanted: frozenset[str]) -> list[Row]:
@@ -140,9 +143,13 @@ ORDERS: Final = Listing(
 
 
 def _narrow_refunds(filters: Filters, actor: Actor, found: Found) -> Found:
-    found = _of_business(filters, actor, found)
+    found = of_business(filters, actor, found)
     if via := filters.choice("via", _("By"), list(Via.choices)):
         found = found.filter(via=via)
+    if state := filters.choice("state", _("State"), list(RefundState.choices)):
+        found = found.filter(state=state)
+    if currency := filters.text("currency", _("Currency")):
+        found = found.filter(currency=currency.upper())
     if text := searched(filters.request):
         named = Q(reference__icontains=text) | Q(customer__name__icontains=text)
         found = found.filter(named | Q(credit_note__reference__icontains=text))
@@ -156,8 +163,8 @@ def _present_refunds(actor: Actor, found: Sequence[Refund], wanted: frozenset[st
     ]
 
 
-def _state_tab(state: RefundState) -> Tab:
-    return Tab(state.value, state.label, lambda found, now: found.filter(state=state))
+def _queue_tab(queue: RefundQueue) -> Tab:
+    return Tab(queue.key, queue.label, lambda found, now: queue.narrow(found))
 
 
 REFUNDS: Final = Listing(
@@ -180,8 +187,8 @@ REFUNDS: Final = Listing(
     present=_present_refunds,
     loaded=lambda found: found.with_details(),
     exact=lambda actor, text: _named(visible_refunds(actor), text),
-    tabs=(Tab("all", gettext_lazy("All"), lambda found, now: found), *map(_state_tab, RefundState)),
-    tab_name="state",
+    tabs=tuple(map(_queue_tab, QUEUES.values())),
+    leading=leading_tabs,
     icon="bank",
     none_yet=gettext_lazy("No refunds here"),
     none_fits=gettext_lazy("No refund fits"),
@@ -194,12 +201,12 @@ REFUNDS: Final = Listing(
 
 
 def _narrow_notes(filters: Filters, actor: Actor, found: Found) -> Found:
-    found = _of_business(filters, actor, found)
+    found = of_business(filters, actor, found)
     since, until = filters.day("from", _("Booked from")), filters.day("to", _("Booked until"))
     if text := searched(filters.request):
         named = Q(reference__icontains=text) | Q(customer__name__icontains=text)
         found = found.filter(named | Q(order__reference__icontains=text))
-    return _between(found, "credited_on", since, until)
+    return between(found, "credited_on", since, until)
 
 
 def _present_notes(actor: Actor, found: Sequence[CreditNote], wanted: frozenset[str]) -> list[Row]:
@@ -237,7 +244,7 @@ CREDIT_NOTES: Final = Listing(
         Column("net", gettext_lazy("Net"), "amount", usual=False),
         Column("tax", gettext_lazy("VAT"), "amount", usual=False),
         Column("gross", gettext_lazy("Amount"), "amount"),
-        Column("kept", gettext_lazy("Kept"), "amount", css="wide-only"),
+        Column("kept", gettext_lazy("Kept as credit"), "amount", css="wide-only"),
         Column("refunded", gettext_lazy("Refunded"), "amount", css="wide-only"),
     ),
     visible=visible_credit_notes,

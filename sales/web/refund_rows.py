@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.urls import reverse
@@ -9,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.access.actors import Actor
-from rmaproject.audit import trail
+from rmaproject.audit.models import AuditEntry
+from rmaproject.templatetags.desk import day, money
 from rmaproject.web.history import timeline
 from rmaproject.web.nav import address
 from sales.models import BankFile, Refund
 from sales.refund_actions import refund_actions
 from sales.services.banking import SEE
 from sales.services.limits import Limits
-from sales.states import REFUND_VERBS, RefundState, Via
+from sales.states import REFUND_VERBS, UNSENT, RefundState, Via
+from sales.web.refund_accounts import AccountChange, name_of
 
 S = RefundState
 #: The order of the buttons, and how each shows.
@@ -73,8 +77,11 @@ def way_of(refund: Refund) -> str:
     return str(refund.gateway.capitalize() or refund.get_via_display())
 
 
-def buttons(refund: Refund, actor: Actor) -> list[dict[str, Any]]:
-    """The verbs that the state allows and the actor holds the right for; blocked ones say why."""
+def buttons(refund: Refund, actor: Actor, queue: str = "") -> list[dict[str, Any]]:
+    """The verbs that the state allows and the actor holds the right for; blocked ones say why.
+
+    With a queue, the next refund of it follows after the step.
+    """
     offered = [
         action
         for action in refund_actions(refund, actor, Limits(actor))
@@ -88,7 +95,7 @@ def buttons(refund: Refund, actor: Actor) -> list[dict[str, Any]]:
     rows.sort(key=lambda row: list(SHOWN).index(row["verb"]))
     if refund.state != S.WAITING_DETAILS:
         rows = [{**row, "primary": False} if row["verb"] == "details" else row for row in rows]
-    return rows
+    return [{**row, "url": f"{row['url']}?queue={queue}"} for row in rows] if queue else rows
 
 
 def _permission(verb: str) -> str:
@@ -98,13 +105,25 @@ def _permission(verb: str) -> str:
 def _button(refund: Refund, verb: str, label: str, action: Any) -> dict[str, Any]:
     return {
         "verb": verb,
-        "label": _(label),
+        "label": _labelled(refund, verb, label),
         "allowed": action.allowed if action else True,
         "reason": _(action.reason) if action and action.reason else "",
         "needs_reason": bool(action and action.needs_reason),
         "url": reverse(f"refunds:{verb}", args=[refund.uuid]),
         **SHOWN[verb],
     }
+
+
+def _labelled(refund: Refund, verb: str, label: str) -> str:
+    """What decides on an amount names it."""
+    figure = {"amount": money(refund.amount, refund.currency), "currency": refund.currency}
+    if verb == "approve":
+        return _("Approve %(amount)s %(currency)s") % figure
+    if verb == "pay":
+        return _("Pay %(amount)s %(currency)s") % figure
+    if verb == "change" and refund.state == S.FAILED:
+        return _("Pay by another way")
+    return _(label)
 
 
 def facts(refund: Refund) -> list[dict[str, Any]]:
@@ -129,9 +148,9 @@ def facts(refund: Refund) -> list[dict[str, Any]]:
             "value": file.reference if file else "",
             "url": reverse("refunds:file", args=[file.uuid]) if file else "",
         },
-        {"label": _("Asked for by"), "value": _name(refund.requested_by)},
-        {"label": _("Approved by"), "value": _name(refund.approved_by)},
-        {"label": _("Paid by"), "value": _name(refund.paid_by)},
+        {"label": _("Asked for by"), "value": name_of(refund.requested_by)},
+        {"label": _("Approved by"), "value": name_of(refund.approved_by)},
+        {"label": _("Paid by"), "value": name_of(refund.paid_by)},
         {"label": _("Sent"), "value": refund.sent_at, "date": True},
         {"label": _("Done"), "value": refund.settled_at, "date": True},
         {"label": _("The gateway's reference"), "value": refund.payout_reference, "code": True},
@@ -147,8 +166,26 @@ def reveal_url(refund: Refund, actor: Actor) -> str:
     return reverse("refunds:reveal", args=[refund.bank_details.uuid])
 
 
-def banner(refund: Refund) -> dict[str, Any] | None:
+def origins(refund: Refund) -> list[dict[str, str]]:
+    """What a refund comes from: its customer and its credit note, by their pages."""
+    note = refund.credit_note
+    named = _("credit note %(reference)s") % {"reference": note.reference}
+    return [
+        {
+            "label": refund.customer.name,
+            "url": address("customers:detail", refund.customer.uuid),
+        },
+        {"label": named, "url": address("sales:credit_note", note.uuid)},
+    ]
+
+
+def banner(refund: Refund, change: AccountChange | None = None) -> dict[str, Any] | None:
     """What somebody must know of this refund before anything else."""
+    if change is not None and refund.state in UNSENT and refund.approved_at is None:
+        words = {"name": name_of(change.approved.actor), "day": day(change.approved.at)}
+        text = _("What %(name)s approved on %(day)s no longer counts.") % words
+        title = _("The account changed after the approval.")
+        return {"tone": "wait", "title": title, "text": text}
     if refund.state == S.FAILED:
         text = refund.failure_text or refund.failure_code
         return {"tone": "bad", "title": _("The payout failed."), "text": text}
@@ -161,11 +198,14 @@ def banner(refund: Refund) -> dict[str, Any] | None:
     return None
 
 
-def history_of(refund: Refund) -> list[dict[str, Any]]:
-    """The refund's timeline, newest first."""
-    entries = trail.history(refund)
+def history_of(
+    entries: Sequence[AuditEntry], void: Mapping[int, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """A refund's timeline, newest first; `void` says why approvals no longer count."""
     rows = timeline(entries, words=WORDS, labels={})
     for row, entry in zip(rows, reversed(entries), strict=True):
+        if entry.n in void:
+            row["details"] = [{"label": void[entry.n]}, *row["details"]]
         if entry.door == "gateway":
             said = ANSWERS.get(entry.facts.get("to", ""), "")
             row["text"] = f"{_('The program')} {said}"
@@ -184,7 +224,3 @@ def file_row(file: BankFile) -> dict[str, Any]:
         "execute_on": file.execute_on,
         "waiting": sum(1 for row in file.refunds.all() if row.state == S.SENT),
     }
-
-
-def _name(user: Any) -> str:
-    return (user.get_full_name() or user.username) if user else ""

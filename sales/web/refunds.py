@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,10 @@ from django.views.decorators.http import require_POST
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
+from rmaproject.audit import trail
+from rmaproject.views.looking import look
 from rmaproject.views.pages import list_page
+from rmaproject.web.lists import link
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -29,8 +33,13 @@ from sales.refund_selectors import (
 )
 from sales.services import refunding
 from sales.services.banking import known_account, reveal_bank_details
-from sales.states import RefundState
+from sales.services.limits import Limits
+from sales.states import RefundState, Via
+from sales.web import refund_accounts as accounts
+from sales.web import refund_queue as beside
+from sales.web import refund_record as record
 from sales.web import refund_rows as rows
+from sales.web.books import book_links
 from sales.web.listing import REFUNDS
 from sales.web.refund_forms import ChangeForm, ChooseAccountForm
 
@@ -58,6 +67,8 @@ DONE: Final = {
     "keep": gettext_lazy("The amount stays the customer's credit."),
 }
 MOST_REASON: Final = 500
+#: The queues whose totals are told: what is to be paid, and what is on its way.
+SUMMED: Final = ("pay", "clear")
 
 
 def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
@@ -68,26 +79,57 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 @staff
 def refunds(request: StaffRequest) -> HttpResponse:
     """The refunds that the caller sees, by state, newest first."""
-    files = {"url": reverse("refunds:files"), "label": _("Bank files"), "icon": "bank"}
     notes = {"url": reverse("sales:credit_notes"), "label": _("Credit notes"), "icon": "refund"}
-    may_see_notes = request.actor.may("sales.view_creditnote")
-    return list_page(request, REFUNDS, links=[*([notes] if may_see_notes else []), files])
+    actor = request.actor
+    own = [*book_links(actor), *([notes] if actor.may("sales.view_creditnote") else [])]
+    links = [*own, *beside.bank_links(actor)]
+    return list_page(request, REFUNDS, links=links, sums=_sums(request))
+
+
+def _sums(request: StaffRequest) -> list[dict[str, Any]]:
+    """What waits to be paid, by way and currency; nothing in the other queues."""
+    seen = look(REFUNDS, request.actor, request.GET, request.path)
+    if seen.tab is None or seen.tab.key not in SUMMED:
+        return []
+    found = seen.found.order_by().values("via", "gateway", "currency")
+    rows = found.annotate(count=Count("pk"), sum=Sum("amount")).order_by("via", "gateway")
+    return [
+        {
+            "label": row["gateway"].capitalize() or _(str(Via(row["via"]).label)),
+            "count": row["count"],
+            "amount": row["sum"],
+            "currency": row["currency"],
+            "url": link(seen.asked, via=row["via"], currency=row["currency"]),
+        }
+        for row in rows
+    ]
 
 
 @staff
 def detail(request: StaffRequest, ident: UUID) -> HttpResponse:
     """One refund with its history and its buttons."""
-    refund = access_refund(request.actor, ident)
+    actor = request.actor
+    refund = access_refund(actor, ident)
+    queue = beside.asked_queue(request, refund)
+    entries = trail.history(refund)
+    change = accounts.account_change(refund, entries)
     context = {
         "refund": rows.list_row(refund),
         "version": refund.version,
-        "crumbs": crumbs(),
-        "actions": rows.buttons(refund, request.actor),
-        "banner": rows.banner(refund),
+        "tabs": beside.work_tabs(actor, queue.key),
+        "links": beside.bank_links(actor),
+        "queue": {"label": queue.label, "url": beside.list_address(queue.key)},
+        "neighbours": beside.beside(request, refund, queue),
+        "actions": rows.buttons(refund, actor, queue.key),
+        "banner": rows.banner(refund, change),
+        "change": change,
+        "amount": {"currency": refund.currency, "rows": record.amount_rows(refund)},
+        "checks": record.checks(refund, actor, Limits(actor)),
         "facts": rows.facts(refund),
-        "reveal_url": rows.reveal_url(refund, request.actor),
+        "origins": rows.origins(refund),
+        "reveal_url": rows.reveal_url(refund, actor),
         "parts": _parts(refund),
-        "entries": rows.history_of(refund),
+        "entries": rows.history_of(entries, accounts.void_approvals(entries)),
     }
     return page(request, "refunds/detail.html", context)
 
@@ -110,11 +152,15 @@ def carry_out(request: StaffRequest, ident: UUID, verb: str) -> HttpResponse:
     """One step of a refund, then back to its page; a refusal has its own page."""
     refund = access_refund(request.actor, ident, verb="cancel" if verb == "keep" else verb)
     reason = request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
+    queue = beside.asked_queue(request, refund)
     at_refund(request, refund, lambda: SERVICES[verb](refund.pk, request.actor, reason))
     refund.refresh_from_db(fields=["state"])
     at_once = verb in ("pay", "ask") and refund.state == RefundState.DONE
-    messages.success(request, _(str(DONE["confirm" if at_once else verb])))
-    return redirect("refunds:detail", refund.uuid)
+    said = _(str(DONE["confirm" if at_once else verb]))
+    messages.success(request, f"{refund.reference}: {said}")
+    if "queue" not in request.GET:
+        return redirect("refunds:detail", refund.uuid)
+    return redirect(beside.following(request.actor, refund, queue))
 
 
 def at_refund(request: StaffRequest, refund: Refund, act: Callable[[], Any]) -> Any:

@@ -42,12 +42,12 @@ def _names(row: SalesOrder) -> tuple[str, ...]:
 
 
 def find_invoices(actor: Actor, query: str) -> list[Hit]:
-    """Invoices by number; they are shown on their order's page."""
+    """Invoices by number."""
     return _documents(visible_invoices(actor), query)
 
 
 def find_credit_notes(actor: Actor, query: str) -> list[Hit]:
-    """Credit notes by number; they are shown on their order's page."""
+    """Credit notes by number."""
     return _documents(visible_credit_notes(actor), query)
 
 
@@ -57,7 +57,8 @@ def _documents(seen: Any, query: str) -> list[Hit]:
 
 
 def _document(row: Invoice | CreditNote) -> Hit:
-    url = address("sales:detail", row.order.uuid) if row.order else ""
+    kind = "credit_note" if isinstance(row, CreditNote) else "invoice_page"
+    url = address(f"sales:{kind}", row.uuid)
     amount = f"{money.amount(row.gross, row.currency)} {row.currency}"
     return Hit(url, row.reference, f"{row.customer.name}, {amount}")
 

@@ -151,6 +151,7 @@ def _invoices(seen: Seen) -> Context:
 def _invoice_row(invoice: Invoice) -> Context:
     return {
         "reference": invoice.reference,
+        "url": reverse("sales:invoice_page", args=[invoice.uuid]),
         "at": invoice.invoiced_on,
         "net": invoice.net,
         "tax": invoice.tax,

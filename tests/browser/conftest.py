@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -57,11 +59,22 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]
 
     yield open_for
     problems = [line for desk in opened for line in desk.problems]
-    for desk in opened:
-        for page in desk.context.pages:
+    try:
+        for page in [page for desk in opened for page in desk.context.pages]:
             problems += page.evaluate("window.cspReports ?? []")
-        desk.context.close()
+    finally:
+        for desk in opened:
+            desk.context.close()
+        _all_answered()
     assert problems == []
+
+
+def _all_answered() -> None:
+    """Wait for requests that are still at work: they would meet an emptied database."""
+    until = time.monotonic() + 20
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        assert time.monotonic() < until, "A request never came to its end."
+        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class TestTheDemo(TestCase):
         assert Part.objects.filter(is_virtual=True).exists()
         assert Part.objects.filter(is_salable=False).exists()
         assert SalesOrder.objects.count() == 34
-        assert ReturnOrder.objects.count() == 33
+        assert ReturnOrder.objects.count() == 34
         assert ReturnLine.objects.filter(unexpected=True).exists()
         assert ReturnLine.objects.filter(stock_item__isnull=False).exists()
         assert ReturnOrder.objects.filter(extra_lines__isnull=False).exists()
@@ -94,7 +94,7 @@ class TestTheDemo(TestCase):
 
         assert (published.status, draft.status) == ("published", "draft")
         assert published.valid.lower == clock.today(published.business)
-        assert ReturnOrder.objects.filter(policy=published).count() == 17
+        assert ReturnOrder.objects.filter(policy=published).count() == 18
         assert replay(draft, ReturnOrder.objects.all()).changes
         assert overridden.lines.get().part.category.code == "food"
         assert expired.deadline < clock.today(expired.business)
@@ -143,6 +143,7 @@ class TestTheDemo(TestCase):
         call_command("verify", stdout=StringIO())
 
         assert sorted(states) == [
+            ("bank", "ready"),
             ("bank", "sent"),
             ("bank", "waiting_details"),
             ("bank", "waiting_details"),

@@ -59,7 +59,7 @@ def test_both_changed_one_field_and_each_another_one(clerk, bo):
     assert (shown["phone"], shown["email"]) == ("222", "bo@tents.example")
     assert shown["note"] == "Rings on Mondays"
 
-    clerk.post(page, {**shown, "take-phone": "theirs"})
+    clerk.post(page, {**shown, "meet:take:phone": "theirs"})
 
     saved = Company.objects.get(pk=bo.pk)
     assert (saved.phone, saved.email) == ("111", "bo@tents.example")
@@ -72,7 +72,7 @@ def test_mine_is_kept_when_it_is_chosen_and_what_is_typed_afterwards_stands(cler
     leonie_saves(page, phone="111")
     shown = fields_of(clerk.post(page, {**first, "phone": "222"}))
 
-    clerk.post(page, {**shown, "take-phone": "theirs", "phone": "333"})
+    clerk.post(page, {**shown, "meet:take:phone": "theirs", "phone": "333"})
 
     assert Company.objects.get(pk=bo.pk).phone == "333"
 

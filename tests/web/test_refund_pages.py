@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from rmaproject.access.actors import SYSTEM
 from sales.models import ApprovalLimit, BankDetails, BankFile, Refund
 from sales.services.banking import keep_bank_details
+from sales.services.limits import set_limit
 from tests.factories import actor_with
 from tests.refunds.money import IBAN, OTHER_IBAN, account, bank_of, credited, ready, refund_of
 from tests.web.browser import text_of, version_on
@@ -25,16 +29,16 @@ def state_of(refund):
     return Refund.objects.get(pk=refund.pk).state
 
 
-def test_the_queue_shows_each_state_with_its_count(clerk, business, bo, cy):
+def test_each_queue_shows_its_refunds_with_their_count(clerk, business, bo, cy):
     first = refund_of(credited(business, bo, gateway="sandbox"))
     second = refund_of(credited(business, cy))
 
     everything = text_of(clerk.get("/refunds/"))
-    waiting = text_of(clerk.get("/refunds/?state=waiting_details"))
+    waiting = text_of(clerk.get("/refunds/?queue=account"))
 
     assert first.reference in everything
     assert second.reference in everything
-    assert 'Waiting for approval <span class="n">1</span>' in everything
+    assert 'To approve <span class="n">1</span>' in everything
     assert first.reference not in waiting
     assert second.reference in waiting
 
@@ -191,3 +195,49 @@ def test_the_page_of_a_return_shows_its_refunds_and_takes_the_account(clerk, bus
     assert refund_of(rma).state == "waiting_approval"
     assert "by bank to DE** **** 3000" in after
     assert IBAN not in after
+
+
+def test_the_line_whose_account_the_bank_refuses_is_named(clerk, business, bo, cy):
+    keep_bank_details(account(OTHER_IBAN), business=business, actor=SYSTEM)
+    bank_of(bo)
+    good = ready(business, bo, gateway="")
+    keep_bank_details(account(owner="😀"), customer=cy, actor=SYSTEM)
+    wrong = ready(business, cy, gateway="")
+
+    given = {"refunds": [str(good.uuid), str(wrong.uuid)]}
+    answer = clerk.post("/refunds/bank-files/new/", given)
+
+    assert answer.status_code == 422
+    message = f"refuses the account of {wrong.reference}; look at the holder"
+    assert message in text_of(answer).replace("&#x27;", "'")
+    assert state_of(good) == "ready"
+    assert IBAN not in text_of(answer)
+
+
+def test_a_file_sent_twice_is_made_once(clerk, business, bo):
+    keep_bank_details(account(OTHER_IBAN), business=business, actor=SYSTEM)
+    bank_of(bo)
+    refund = ready(business, bo, gateway="")
+    opened = clerk.get("/refunds/bank-files/new/")
+    once = re.search(r'name="once" value="([^"]+)"', text_of(opened))[1]
+    given = {"refunds": [str(refund.uuid)], "once": once, "execute_on": ""}
+
+    first = clerk.post("/refunds/bank-files/new/", given)
+    again = clerk.post("/refunds/bank-files/new/", given)
+
+    assert BankFile.objects.count() == 1
+    assert again.url == first.url
+    assert "Saved for the bank" in text_of(clerk.get(first.url))
+
+
+def test_what_somebody_else_must_pay_cannot_be_chosen_for_a_file(clerk, business, bo):
+    bank_of(bo)
+    refund = ready(business, bo, gateway="")
+    role = clerk.get("/").wsgi_request.user.groups.get()
+    set_limit(role, "EUR", Decimal(5), actor=SYSTEM)
+
+    shown = text_of(clerk.get("/refunds/bank-files/new/"))
+
+    assert refund.reference in shown
+    assert "It is above your limit of 5.00 EUR." in shown
+    assert "disabled" in shown.partition(refund.reference)[2]

@@ -107,7 +107,8 @@ def test_the_counts_in_the_navigation_are_those_of_the_tiles(clerk, desk):
     for place, key in (("returns", "open"), ("returnsreceive", "receive"), ("refunds", "refund")):
         span = f'id="count-{place}" hx-swap-oob="true">{tiles[key]["count"]}</span>'
         assert span in shown, key
-    assert queries_of(clerk, "/counts/") <= 7
+    assert 'id="count-notices" hx-swap-oob="true"></span>' in shown
+    assert queries_of(clerk, "/counts/") <= 8
 
 
 def test_who_may_not_see_money_finds_no_amount_anywhere(desk, roles):

@@ -78,6 +78,7 @@ class Listing:
     exact: Callable[[Actor, str], str] = lambda actor, text: ""
     tabs: tuple[Tab, ...] = ()
     tab_name: str = "queue"
+    leading: Callable[[Actor], list[Row]] = lambda actor: []  # tabs that lead to other pages
     sort: str = ""
     sorts: dict[str, str] = field(default_factory=dict)
     icon: str = "search"

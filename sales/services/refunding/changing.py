@@ -61,8 +61,10 @@ def set_refund_details(refund_id: int, details: BankDetails, *, actor: Actor) ->
     require_account_of(details, refund.customer_id)
     if refund.bank_details_id == details.pk and refund.state != RefundState.FAILED:
         return refund
-    refund.bank_details = details
     facts = {"bank_details": details.uuid}
+    if refund.bank_details is not None:
+        facts["before"] = refund.bank_details.uuid
+    refund.bank_details = details
     return _decide_again(refund, "details", {"bank_details": details}, actor, facts)
 
 
@@ -156,12 +158,14 @@ def _move_amount(refund: Refund, amount: Decimal, actor: Actor) -> None:
     currency = refund.currency
     require_amount(amount, currency)
     most = refund.amount + unpromised(refund.credit_note)
-    require_within(amount, most, currency, "exceeds_credit", "of this credit note are open")
+    open_credit = _("Only %(shown)s %(currency)s of this credit note are open.")
+    require_within(amount, most, currency, "exceeds_credit", open_credit)
     if amount > refund.amount:
         more = amount - refund.amount
         taken = shares_of(_refundable(refund), more)
         held = refund.amount + sum(taken.values(), money.ZERO)
-        require_within(amount, held, currency, "exceeds_payment", "were paid and not given back")
+        paid = _("Only %(shown)s %(currency)s were paid and not given back.")
+        require_within(amount, held, currency, "exceeds_payment", paid)
     else:
         taken = _less(refund, refund.amount - amount)
     reserve(refund, taken, actor=actor)

@@ -123,15 +123,14 @@ def require_amount(amount: Decimal, currency: str) -> None:
         raise RuleViolation(message, code="invalid_amount", pointer="/amount")
 
 
-def require_within(amount: Decimal, most: Decimal, currency: str, code: str, what: str) -> None:
-    """Refuse an amount above what there is. Raises RuleViolation with the code and the figures."""
+def require_within(amount: Decimal, most: Decimal, currency: str, code: str, sentence: str) -> None:
+    """Refuse an amount above what there is; the sentence has places for `shown` and `currency`.
+
+    Raises RuleViolation with the code and the figures.
+    """
     if amount > most:
         shown = money.amount(most, currency)
-        message = gettext("Only %(shown)s %(currency)s %(what)s.") % {
-            "shown": shown,
-            "currency": currency,
-            "what": what,
-        }
+        message = sentence % {"shown": shown, "currency": currency}
         facts = {"amount": money.amount(amount, currency), "open": shown}
         raise RuleViolation(message, code=code, pointer="/amount", **facts)
 
@@ -151,12 +150,15 @@ def _wanted(note: CreditNote, amount: Decimal | None, currency: str) -> Decimal:
     if left <= 0:
         raise _all_promised(note)
     wanted = left if amount is None else amount
-    require_within(wanted, left, note.currency, "exceeds_credit", "of this credit note are open")
+    open_credit = gettext("Only %(shown)s %(currency)s of this credit note are open.")
+    require_within(wanted, left, note.currency, "exceeds_credit", open_credit)
     due = _due(note.account)
     rest = max(left - due, money.ZERO)
-    require_within(wanted, rest, note.currency, "owed_elsewhere", "are not owed on invoices")
+    not_owed = gettext("Only %(shown)s %(currency)s are not owed on invoices.")
+    require_within(wanted, rest, note.currency, "owed_elsewhere", not_owed)
     held = sum((amount for _, amount in free_payments(note.account_id)), money.ZERO)
-    require_within(wanted, held, note.currency, "exceeds_payment", "were paid and not given back")
+    paid = gettext("Only %(shown)s %(currency)s were paid and not given back.")
+    require_within(wanted, held, note.currency, "exceeds_payment", paid)
     return wanted
 
 
