@@ -54,9 +54,9 @@ def durations(sight: Sight, period: Period) -> tuple[list[Duration], list[Durati
     ended = _completed(sight, whole).annotate(week=week_of("local"))
     within = ended.filter(local__gte=period.first)
     staged = _with_moments(within)
-    asked = [_summed(ended, "week", "created_at", "closed_at", F("week"))]
-    asked.append(_summed(within, "all", "created_at", "closed_at"))
-    asked += [_summed(staged, key, begins, ends) for key, begins, ends in STAGES]
+    asked = [_spans(ended, "week", "created_at", "closed_at", F("week"))]
+    asked.append(_spans(within, "all", "created_at", "closed_at"))
+    asked += [_spans(staged, key, begins, ends) for key, begins, ends in STAGES]
     found = [_duration(*row) for row in together(asked)]
     weeks = {row.week: row for row in found if row.key == "week"}
     stages = {row.key: row for row in found if row.week is None}
@@ -71,7 +71,7 @@ def _completed(sight: Sight, period: Period) -> Rows:
     return on_days(rows, "closed_at", period, "business__time_zone")
 
 
-def _summed(rows: Rows, key: str, begins: str, ends: str, week: Any = NO_DAY) -> Rows:
+def _spans(rows: Rows, key: str, begins: str, ends: str, week: Any = NO_DAY) -> Rows:
     """Returns that went through a stage forwards, as (key, week, count, median, p90)."""
     span = Days(F(ends) - F(begins))
     forwards = Q(taken__gte=0)

@@ -50,9 +50,9 @@ class ListedRow:
     candidates: list[str] = field(default_factory=list)
     lines: list[ListedLine] = field(default_factory=list)
 
-    def refuse(self, code: str, *candidates: str) -> None:
+    def refuse(self, problem: str, *candidates: str) -> None:
         """Say why the row gives no line."""
-        self.code, self.message = code, str(PROBLEMS[code])
+        self.code, self.message = problem, str(PROBLEMS[problem])
         self.candidates = list(candidates)[:MOST_CANDIDATES]
         self.lines = []
 

@@ -10,6 +10,8 @@ CONFLICT: Final[dict[str, str]] = {
     "nothing_to_undo": "There is no scan to take back.",
     "scan_exists": "This scan is in the count already.",
     "ended_already": "The job has ended.",
+    "all_or_nothing": "Another row of the job was refused, so none was done.",
+    "file_kept_already": "A file was kept under this key.",
     "record_twice": "A job takes each record once.",
     "slug_exists": "Another view has this address.",
     "started_already": "The job was started already.",
@@ -29,7 +31,6 @@ CONFLICT: Final[dict[str, str]] = {
     "still_on_its_way": "The event was not delivered yet, so it comes by itself.",
     "text_exists": "The text of this event is kept already.",
     "user_exists": "A user has this name.",
-    "demo_exists": "The demo data is here already.",
     "demo_in_use": "Records of the real business depend on the demo data.",
     "not_unused": "The demo data is only for a desk that nobody has used yet.",
     "role_exists": "Another role has this name.",
@@ -125,6 +126,7 @@ CONFLICT: Final[dict[str, str]] = {
     "wrong_field_keys": "No key of the installation opens what is kept encrypted.",
 }
 BROKEN_RULE: Final[dict[str, str]] = {
+    "demo_exists": "The demo data is here already.",
     "count_short": "Announced goods are not in the count; `short` names the lines.",
     "invalid_carton": "A carton is whole, dented or open.",
     "invalid_count": "A finished count, and no other, has a receipt.",
@@ -202,7 +204,6 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "exceeds_returnable": "More would be returned than was shipped.",
     "exceeds_sendable": "More would be sent back than is here.",
     "exceeds_sent_back": "What is repaired goes back to the customer.",
-    "file_kept_already": "A file was kept under this key.",
     "file_too_large": "The file is larger than is kept.",
     "goods_are_here": "The customer keeps only what has not come.",
     "grade_required": "The sheet asks for a grade.",

@@ -45,7 +45,7 @@ def _blocked_by(verb: str) -> Callable[[Actor, Sequence[Refund]], dict[int, str]
         for refund in rows:
             offered = {row.verb: row for row in refund_actions(refund, actor, limits)}
             if verb not in offered:
-                state = {"status": _(RefundState(refund.state).label), "step": _(label)}
+                state = {"status": str(RefundState(refund.state).label), "step": _(label)}
                 why[refund.pk] = _("%(status)s: “%(step)s” is not possible.") % state
             elif not offered[verb].allowed:
                 why[refund.pk] = offered[verb].reason
