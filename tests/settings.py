@@ -26,5 +26,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = BASE_DIR / "static"  # nothing is collected for tests
+# Nothing is translated to it: it tests that pages run from right to left.
+LANGUAGES = [*LANGUAGES, ("ar", "Arabic")]
 RATE_LIMIT = 0  # tests of limits set their own
 LOGIN_TRIES = 0

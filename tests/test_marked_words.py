@@ -85,7 +85,7 @@ def leaves(value: object) -> Iterator[str]:
         for item in value.values() if isinstance(value, dict) else value:
             yield from leaves(item)
     elif isinstance(value, str):
-        yield " ".join(value.split())
+        yield from (" ".join(text.split()) for text in (value, *value.splitlines()))
 
 
 def words_of_data() -> tuple[set[str], set[str]]:

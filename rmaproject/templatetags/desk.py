@@ -32,6 +32,8 @@ register = template.Library()
 
 NOTHING = "–"
 MINUS = "−"
+#: Icons that point onward or back: they turn round where lines run from right to left.
+FLIPPED = frozenset({"left", "right", "go", "back", "undo", "enter", "return"})
 
 
 MOST_BAR_ACTIONS = 2
@@ -179,7 +181,7 @@ def due(value: datetime.date | None, closed: bool = False) -> str:
 @register.simple_tag
 def icon(name: str, size: str = "") -> str:
     """An icon of the sprite, decoration only: the words beside it carry the meaning."""
-    css = f"icon {size}".strip()
+    css = f"icon {size}".strip() + (" flips" if name in FLIPPED else "")
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         css,

@@ -38,14 +38,14 @@ def _change(verb: str, act: Act) -> Callable[[Job, JobRow, Actor], Changed]:
 
 
 def _blocked_by(verb: str) -> Callable[[Actor, Sequence[Refund]], dict[int, str]]:
-    label = find_verb(REFUND_VERBS, verb).label
+    transition = find_verb(REFUND_VERBS, verb)
 
     def blocked(actor: Actor, rows: Sequence[Refund]) -> dict[int, str]:
         limits, why = Limits(actor), {}
         for refund in rows:
             offered = {row.verb: row for row in refund_actions(refund, actor, limits)}
             if verb not in offered:
-                state = {"status": str(RefundState(refund.state).label), "step": _(label)}
+                state = {"status": str(RefundState(refund.state).label), "step": transition.words}
                 why[refund.pk] = _("%(status)s: “%(step)s” is not possible.") % state
             elif not offered[verb].allowed:
                 why[refund.pk] = offered[verb].reason
