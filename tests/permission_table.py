@@ -290,7 +290,7 @@ GET    /session/                                                public
 POST   /session/                                                public
 GET    /kept/{ident}/                                           login
 POST   /logout/                                                 public
-GET    /                                                        access.manage_settings|customers.view_company|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
+GET    /                                                        access.manage_settings|customers.view_company|returns.inspect_return|returns.receive_return|returns.view_return|sales.view_order|sales.view_refund|stock.view_stock
 GET    /reports/                                                returns.view_return
 GET    /reports/export/                                         returns.view_return
 GET    /counts/                                                 returns.view_return
@@ -528,7 +528,6 @@ GET    /sales/invoices/                                         sales.view_invoi
 GET    /sales/invoices/{ident}/                                 sales.view_invoice
 GET    /sales/payments/                                         sales.view_payment
 GET    /sales/payments/{ident}/                                 sales.view_payment
-GET    /sales/credit-notes/                                     sales.view_creditnote
 GET    /refunds/credit/                                         returns.view_return returns.credit_return sales.view_creditnote
 GET    /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
 POST   /refunds/credit/{ident}/                                 returns.view_return returns.credit_return sales.view_creditnote
