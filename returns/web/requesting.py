@@ -58,6 +58,7 @@ def customers(request: StaffRequest) -> HttpResponse:
     """Those customers that a typed text may mean, while it is typed."""
     require_returns_on()
     request.actor.require("returns.create_return")
+    request.actor.require("customers.view_company")
     text = searched(request, "customer")
     found = customers_named(request.actor, text)[: OFFERED + 1] if text else ()
     context = {"text": text, **customer_rows(list(found), OFFERED)}
