@@ -55,7 +55,7 @@ export function say(text, { tone = "ok", undo = null } = {}) {
     button.addEventListener("click", () => { close(); undo(); });
     setTimeout(close, UNDO_SECONDS * 1000);
   }
-  document.getElementById("said").replaceChildren(toast);
+  document.getElementById("answers").replaceChildren(toast);
 }
 
 // ------------------------------------------------------------------ the dialog

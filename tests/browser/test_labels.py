@@ -54,7 +54,7 @@ def test_labels_have_their_paper_and_scan_back(window, ada, rma):
         page.emulate_media(media="print")
         kinds = codes_on(page.locator(selector).first)
         assert kinds == {code}, address
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")
         page.locator("#main").wait_for()
     page = desk.open(f"/search/?q={rma.reference}")
     assert page.url.endswith(f"/returns/{rma.uuid}/")

@@ -44,7 +44,7 @@ def test_a_day_stays_the_same_day_in_every_zone_when_it_is_moved(window, ada, or
     expect(page.locator(f"[data-day='2030-05-15'] {entry}")).to_be_visible()
     drag(page, f"{entry} >> nth=0", "[data-day='2030-05-17']")
     expect(page.locator(f"[data-day='2030-05-17'] {entry}")).to_be_visible()
-    expect(page.locator("#said")).to_contain_text("Fri 17 May")
+    expect(page.locator("#answers")).to_contain_text("Fri 17 May")
 
     order.refresh_from_db()
     assert order.target_date == date(2030, 5, 17)
@@ -64,7 +64,7 @@ def test_a_refused_move_goes_back_and_days_are_reached_by_keys(desk, ada, order)
     entry = f"[data-uuid='{order.uuid}']"
 
     drag(page, f"{entry} >> nth=0", "[data-day='2030-05-17']")
-    expect(page.locator("#said")).to_contain_text("ada changed this")
+    expect(page.locator("#answers")).to_contain_text("ada changed this")
     expect(page.locator(f"[data-day='2030-05-15'] {entry}")).to_be_visible()
     desk.expects("412")
 
@@ -102,7 +102,7 @@ def test_a_card_moves_by_keys_and_by_mouse_only_where_a_verb_leads(desk, order):
     expect(page.locator("[data-column=on_hold]").get_by_text(order.reference)).to_be_visible()
 
     drag(page, "[data-column=on_hold] .card", "[data-column=pending] h2")
-    expect(page.locator("#said")).to_contain_text("cannot go from On hold to Pending")
+    expect(page.locator("#answers")).to_contain_text("cannot go from On hold to Pending")
     drag(page, "[data-column=on_hold] .card", "[data-column=in_progress] h2")
     expect(page.locator("[data-column=in_progress]").get_by_text(order.reference)).to_be_visible()
     order.refresh_from_db()

@@ -30,7 +30,7 @@ def test_the_day_begins_with_what_waits(desk, business, bo):
     assert_accessible(page)
     page.keyboard.press("Escape")
     page.locator("#how-flow ~ figure summary").click()
-    expect(page.get_by_role("region", name="Opened and closed per week")).to_be_visible()
+    expect(page.get_by_role("group", name="Opened and closed per week")).to_be_visible()
     for width in (1280, 768, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert_fits(page)
