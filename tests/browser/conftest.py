@@ -12,13 +12,15 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.chromium import ABSENT, executable, launch
 from tests.browser.desk import Desk, watch
 
 # Playwright keeps an event loop in this thread; the database is used by nobody else in it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A machine with much to do answers late, but it answers.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
