@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.urls import reverse
@@ -268,7 +269,8 @@ def _noted(scan: CountScan, at: str) -> str:
         return _("%(reference)s is another return") % {"reference": label}
     if means == "return":
         return _("This return is being counted")
-    return _("The next scan counts %(n)s") % {"n": money.plain(facts.get("quantity", "1"))}
+    many = Decimal(facts.get("quantity", "1"))
+    return _("The next scan counts %(n)s") % {"n": money.plain(many)}
 
 
 VERDICTS: Final[dict[V, Callable[[CountScan, str], str]]] = {

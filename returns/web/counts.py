@@ -215,7 +215,7 @@ def finish(request: StaffRequest, ident: UUID) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            receipt = service.finish_count(
+            service.finish_count(
                 order.pk,
                 short_ok=request.POST.get("short_ok") == "yes",
                 note=request.POST.get("note", "").replace("\x00", ""),
@@ -224,8 +224,7 @@ def finish(request: StaffRequest, ident: UUID) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            words = _("%(reference)s: receipt %(n)s is booked.")
-            messages.success(request, words % {"reference": order.reference, "n": receipt.number})
+            # The page of the count says itself which receipt was booked.
             return redirect("returns:count", ident)
     return _finish_page(request, order, refusal)
 

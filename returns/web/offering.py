@@ -83,7 +83,8 @@ def buttons(
     step, paying = next_step(order, lines), _paying(refunds, actor)
     first = paying is not None and step in ("receive", "complete", "")
     shown = [_button(order, row, primary=row.verb == step and not first) for row in offered]
-    return [*shown, {**paying, "primary": first}] if paying else shown
+    # Money that waits is never behind the menu: the bar takes what comes first.
+    return [{**paying, "primary": first}, *shown] if paying else shown
 
 
 def next_step(order: ReturnOrder, lines: Sequence[ReturnLine]) -> str:

@@ -66,7 +66,22 @@ function onChange(event) {
   askWhy();
 }
 
+/** What was answered before the scripts were there is looked at as soon as they are. */
+function catchUp() {
+  const early = [...form.querySelectorAll("#judging input")].find(isTouched);
+  if (!early) return;
+  if (early.name.startsWith("grade_")) form.dataset.byHand = "";
+  const look = () => early.dispatchEvent(new Event("change", { bubbles: true }));
+  document.addEventListener("DOMContentLoaded", look, { once: true });
+}
+
+function isTouched(field) {
+  const isChoice = field.type === "radio" || field.type === "checkbox";
+  return isChoice ? field.checked && !field.defaultChecked : field.value !== field.defaultValue;
+}
+
 if (form) {
+  catchUp();
   const chosen = radios("grade_").find((radio) => radio.checked);
   if (chosen && !radios("disposition_").some((radio) => radio.value && radio.checked)) followGrade(chosen);
   // Before htmx collects the form for the look ahead, the disposition follows the grade.

@@ -18,7 +18,6 @@ from tests.browser.desk import assert_accessible, assert_fits
 from tests.factories import actor_with, ask_return, goods, sell
 from tests.returns.steps import receive
 
-expect.set_options(timeout=15_000)
 TABLET = {"viewport": {"width": 768, "height": 1024}}
 QUESTION = {
     "code": "complete",
