@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from returns.models import ReturnOrder
-from returns.services import request_return
+from returns.services import LineInput, request_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.web.lists import paged
+from stock.models import StockItem
 from tests.factories import UserFactory, ask_return, goods, sell
 from tests.web.browser import queries_of, text_of
 
@@ -85,7 +86,8 @@ def test_the_exact_name_of_one_return_opens_it(clerk, business, bo):
 
 def test_returns_are_found_by_sale_invoice_serial_and_part(clerk, business, bo):
     sale = sell(business, bo, goods("TENT-9", serials=("SN-77",)), reference="SO-4711")
-    ask_return(sale)
+    unit = LineInput(stock_item=StockItem.objects.get(serial="SN-77"))
+    request_return(business=business, customer=bo, lines=[unit], actor=SYSTEM)
     invoice = sale.invoices.get().reference
 
     for query in ("so-4711", invoice, "sn-77", "tent-9"):

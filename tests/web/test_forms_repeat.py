@@ -27,6 +27,7 @@ HARMLESS = {
     "lists/_export.html": "the same file",
     "lists/_list.html": "a plan, which does nothing before it is started",
     "lists/_strip.html": "undone once, by the state of the job",
+    "refunds/credit.html": "a plan, which does nothing before it is started",
     "lists/plan.html": "started once, by the state of the job",
     "notices/list.html": "read is read",
     "returns/_count_actions.html": "a count that is parked is parked",

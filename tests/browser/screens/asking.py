@@ -37,7 +37,7 @@ def _return_of(**narrow) -> str:
 
 def _outward(page):
     page.locator("#note").fill("Your tents are here and accepted. The money is on its way.")
-    page.get_by_text("Customer can read").click()
+    page.get_by_text("Customer can read", exact=True).click()
     page.locator("[data-mirror]").wait_for()
 
 
