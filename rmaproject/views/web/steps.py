@@ -99,7 +99,7 @@ def _shown(
     reasons = job.rows.filter(state=RowState.SKIPPED).values("message")
     listing = registered(key).listing
     context = {
-        "heading": step.question(job.left),
+        "heading": step.question % {"count": job.left},
         "step": step,
         "job": job,
         "form": form,
