@@ -14,10 +14,10 @@ from returns.actions import actions_for
 from returns.models import ReturnOrder
 from returns.selectors import access_return, visible_returns
 from returns.states import VERBS
-from returns.web.listing import owners
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import Action
 from rmaproject.views.stepping import DueForm, ReasonForm, StepForm, Stepping, edited_values
+from rmaproject.web.planning.owning import owners
 
 
 class OwnerForm(StepForm):
