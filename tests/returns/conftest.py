@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from sales.models import SalesOrder
+from tests.factories import goods, sell
 from tests.returns.feeds import Subscription
+from tests.returns.kits import kit
 
 
 @pytest.fixture
 def mine(ada):
     """Ada's calendar feed of everything."""
     return Subscription(ada.user)
+
+
+@pytest.fixture
+def camp(business: Any, bo: Any) -> SalesOrder:
+    """Two camping sets at 9.99: a tent and two fixings, each of three pegs."""
+    kit("FIXING", ("PEG", "3"))
+    kit("CAMP", ("TENT", "1"), ("FIXING", "2"))
+    return sell(business, bo, goods("CAMP", "2", "9.99"))

@@ -18,8 +18,8 @@ from sales.models import SalesOrder
 from sales.services.shipping import AllocationInput, add_shipment, allocate, ship
 from stock.models import Part
 from stock.services import book_in
-from tests.factories import LocationFactory
-from tests.returns.steps import D
+from tests.factories import LocationFactory, ask_return
+from tests.returns.steps import D, receive
 
 
 def replace(line: ReturnLine, quantity: str = "1", **values: Any) -> SalesOrder:
@@ -58,3 +58,10 @@ def counters(line: ReturnLine) -> dict[str, Decimal]:
     line.refresh_from_db()
     names = "quantity waived released received accepted rejected credited replaced repaired".split()
     return {name: value for name in [*names, "sent_back"] if (value := getattr(line, name))}
+
+
+def here(sale: SalesOrder, quantity: str = "1") -> ReturnLine:
+    """A line whose goods are here, held and undecided."""
+    line = ask_return(sale, quantity, issued=True).lines.get()
+    receive(line, quantity)
+    return line
