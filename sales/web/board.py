@@ -36,6 +36,7 @@ from sales.models import OrderLine, SalesOrder
 from sales.selectors import OrderSums, access_order, sums_of
 from sales.states import ORDER_VERBS, OrderStatus
 from sales.web.actions import SHOWN as SHOWN_VERBS
+from sales.web.crumbs import crumbs
 from sales.web.planning import narrowed
 from sales.web.switching import ways
 from sales.web.verbs import DONE, MOST_REASON, SERVICES
@@ -158,17 +159,12 @@ def _move_page(
 ) -> HttpResponse:
     _load([order])
     moves = moves_of(order, list(order.lines.all()), request.actor)
-    here = reverse("sales:detail", args=[order.uuid])
-    crumbs = [
-        {"label": _("Sales orders"), "url": reverse("sales:list")},
-        {"label": order.reference, "url": here},
-    ]
     return move_page(
         request,
         order,
         moves,
         asking=ASKING,
         board_url=reverse("sales:board"),
-        crumbs=crumbs,
+        crumbs=crumbs(order),
         refusal=refusal,
     )

@@ -15,8 +15,7 @@ from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import legal_verbs
 from rmaproject.web.lists import Filters, searched
-from rmaproject.web.pages import page
-from rmaproject.web.planning.calendars import Entry, calendar_context
+from rmaproject.web.planning.calendars import Entry, calendar_page
 from rmaproject.web.planning.due import moved_to_another_day
 from rmaproject.web.planning.owning import owned_by, us_and_owners
 from rmaproject.web.planning.switching import subscription
@@ -32,6 +31,7 @@ from sales.selectors import (
 )
 from sales.services.orders import edit_order
 from sales.states import OPEN, ORDER_VERBS, OrderStatus
+from sales.web.crumbs import crumbs
 from sales.web.switching import ways
 
 CLOSED = (OrderStatus.COMPLETE, OrderStatus.CANCELLED)
@@ -47,17 +47,14 @@ def calendar(request: StaffRequest) -> HttpResponse:
     def entry_of(order: SalesOrder) -> Entry:
         return _entry(order, today, may_move=may_move)
 
-    shown = calendar_context(request, rows.with_parties(), CLOSED, entry_of)
-    context = {
-        **shown,
+    words = {
         "heading": _("Sales orders"),
         "caption": _("Sales orders by target date"),
         "filters": filters.context(),
-        "done": request.GET.get("done", ""),
         "switch": ways(request, "calendar"),
         "subscribe_url": subscription(request, "sales_order"),
     }
-    return page(request, "planner/calendar.html", context, part="planner/_calendar.html")
+    return calendar_page(request, rows.with_parties(), CLOSED, entry_of, words)
 
 
 @staff
@@ -65,11 +62,7 @@ def due(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Give a sales order another target date, and nothing else."""
     order = access_order(request.actor, ident, for_action="edit")
     here = reverse("sales:detail", args=[order.uuid])
-    crumbs = [
-        {"label": _("Sales orders"), "url": reverse("sales:list")},
-        {"label": order.reference, "url": here},
-    ]
-    return moved_to_another_day(request, order, _edited, here=here, crumbs=crumbs)
+    return moved_to_another_day(request, order, _edited, here=here, crumbs=crumbs(order))
 
 
 def narrowed(request: StaffRequest, *, by_status: bool) -> tuple[Any, Filters]:
