@@ -125,7 +125,7 @@ def _exact(actor: Actor, text: str) -> str:
 
 def _exact_dock(actor: Actor, text: str) -> str:
     found = exact_return(_receivable(actor), text)
-    return reverse("returns:receive", args=[found.uuid]) if found else ""
+    return reverse("returns:count", args=[found.uuid]) if found else ""
 
 
 def owners() -> list[tuple[object, str]]:
