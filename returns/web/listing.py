@@ -236,7 +236,14 @@ _COLUMNS: Final = (
     Column("status", gettext_lazy("Authorisation"), "badge", axis="authorisation"),
     Column("goods", gettext_lazy("Goods"), "badge", axis="goods"),
     Column("money", gettext_lazy("Money"), "badge", axis="money"),
-    Column("credit", gettext_lazy("Credit"), "amount", right=SEE_CREDIT, css="wide-only"),
+    Column(
+        "credit",
+        gettext_lazy("Credit"),
+        "amount",
+        sort="credited_gross",
+        right=SEE_CREDIT,
+        css="wide-only",
+    ),
     Column("reason", gettext_lazy("Reason"), usual=False, titled=True),
     Column(
         "customer_reference", gettext_lazy("Customer’s reference"), "code", usual=False, titled=True
