@@ -25,7 +25,7 @@ FILL = """
 
 
 class Migration(migrations.Migration):
-    """What lists of returns are sorted by: how much was credited."""
+    """Lists sorted by what was credited; texts of calendars in each language."""
 
     dependencies = [("returns", "0008_for_staff"), ("sales", "0004_for_staff")]
 
@@ -42,4 +42,21 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["credited_gross", "id"], name="returnorder_by_credit"),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        # Kept texts are copies; nobody knows in which language these were written.
+        migrations.RunSQL("DELETE FROM returns_calendartext", migrations.RunSQL.noop),
+        migrations.RemoveConstraint("calendartext", "calendartext_one_for_each_event"),
+        migrations.AddField(
+            model_name="calendartext",
+            name="language",
+            field=models.CharField(default="en", max_length=10),
+        ),
+        migrations.AddConstraint(
+            model_name="calendartext",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "uuid", "language"),
+                name="calendartext_one_for_each_event",
+                violation_error_code="text_exists",
+                violation_error_message="The text of this event is kept already.",
+            ),
+        ),
     ]
