@@ -24,12 +24,13 @@ class Used:
 
 
 def computed_axes(order: ReturnOrder, lines: Sequence[ReturnLine]) -> dict[str, Any]:
-    """The columns `goods`, `money` and `credit_owed` as the rows behind them say."""
-    owed = credit_is_owed(order, lines)
+    """The columns `goods`, `money`, `credit_owed`, `credited_gross` as the rows behind them say."""
+    owed, used = credit_is_owed(order, lines), credited_by_currency(order)
     return {
         "goods": goods_axis(lines),
-        "money": money_axis(credited_by_currency(order), owed=owed),
+        "money": money_axis(used, owed=owed),
         "credit_owed": owed,
+        "credited_gross": max((entry.credited for entry in used), default=money.ZERO),
     }
 
 

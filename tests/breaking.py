@@ -61,8 +61,8 @@ BREAKS: dict[str, Break | str] = {
     "savedview_has_a_name": of("views_savedview", name="''", slug="'other'"),
     "listpreference_one_per_list": of("views_listpreference"),
     "calendartext_kind_known": (
-        "INSERT INTO returns_calendartext (kind, uuid, version, layout, text) "
-        "VALUES ('invoice', gen_random_uuid(), 1, 1, '')"
+        "INSERT INTO returns_calendartext (kind, uuid, version, layout, language, text) "
+        "VALUES ('invoice', gen_random_uuid(), 1, 1, 'en', '')"
     ),
     "calendartext_one_for_each_event": of("returns_calendartext", uuid="uuid"),
     "calendarfeed_digest_unique": of("returns_calendarfeed"),

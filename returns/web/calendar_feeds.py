@@ -59,7 +59,7 @@ class FeedForm(forms.Form):
         initial=[CalendarKind.RETURN_ORDER.value],
     )
     responsible = forms.ChoiceField(
-        label=gettext_lazy("Responsible"), choices=Responsible.choices, required=False
+        label=gettext_lazy("Owner"), choices=Responsible.choices, required=False
     )
     business = RecordField(
         Business.objects.none(),

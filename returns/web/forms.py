@@ -34,7 +34,7 @@ class HeaderForm(CustomFields):
         label=_("Customer's reference"), max_length=64, required=False
     )
     target_date = DayField(label=_("Target date"), required=False)
-    responsible = forms.ChoiceField(label=_("Responsible"), required=False)
+    responsible = forms.ChoiceField(label=_("Owner"), required=False)
     reason = RecordField(
         Reason.objects.none(), label=_("Reason"), required=False, empty_label=_("None named")
     )

@@ -124,7 +124,7 @@ def _exact(actor: Actor, text: str) -> str:
 
 def _exact_dock(actor: Actor, text: str) -> str:
     found = exact_return(_receivable(actor), text)
-    return reverse("returns:receive", args=[found.uuid]) if found else ""
+    return reverse("returns:count", args=[found.uuid]) if found else ""
 
 
 def _presented(actor: Actor, rows: Sequence[ReturnOrder], wanted: frozenset[str]) -> list[Row]:
@@ -219,7 +219,14 @@ _COLUMNS: Final = (
     Column("status", gettext_lazy("Authorisation"), "badge", axis="authorisation"),
     Column("goods", gettext_lazy("Goods"), "badge", axis="goods"),
     Column("money", gettext_lazy("Money"), "badge", axis="money"),
-    Column("credit", gettext_lazy("Credit"), "amount", right=SEE_CREDIT, css="wide-only"),
+    Column(
+        "credit",
+        gettext_lazy("Credit"),
+        "amount",
+        sort="credited_gross",
+        right=SEE_CREDIT,
+        css="wide-only",
+    ),
     Column("reason", gettext_lazy("Reason"), usual=False, titled=True),
     Column(
         "customer_reference", gettext_lazy("Customer’s reference"), "code", usual=False, titled=True

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from returns.switch import returns_are_on
 from rmaproject.web.nav import NavEntry
+from rmaproject.web.sections import MANAGE, USERS
 
 ENTRIES = [
     NavEntry(_("Today"), "home", "today", "work", "returns.view_return", 1, returns_are_on),
@@ -45,5 +46,6 @@ ENTRIES = [
     NavEntry(
         _("Reports"), "reports", "chart", "records", "returns.view_return", 60, returns_are_on
     ),
-    NavEntry(_("Settings"), "settings", "settings", "system", "access.manage_settings", 90),
+    NavEntry(_("Settings"), "settings", "settings", "system", MANAGE, 90),
+    NavEntry(_("Users"), "settings-users", "people", "system", USERS, 91, unless=(MANAGE,)),
 ]

@@ -29,7 +29,7 @@ PAGES: Final = {
     "refund": "refunds:detail",
     "pay": "refunds:detail",
     "inspect": "returns:inspect",
-    "receive": "returns:receive",
+    "receive": "returns:count",
 }
 
 

@@ -52,6 +52,9 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {}
 
+#: Told of each job that the worker brought to its end.
+ENDED: Final[list[Callable[[Job], None]]] = []
+
 
 def add_kinds(*kinds: Kind) -> None:
     """Let jobs do these too."""

@@ -39,7 +39,10 @@ JUMPS: Final = {
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One place: shown to those who hold the permission, while `shown` says so; "": to all."""
+    """One place: shown to those who hold the permission, while `shown` says so; "": to all.
+
+    Who holds one of `unless` has another place that leads here.
+    """
 
     label: str | Promise
     url_name: str
@@ -48,6 +51,12 @@ class NavEntry:
     permission: str
     order: int = 0
     shown: Callable[[], bool] = lambda: True
+    unless: tuple[str, ...] = ()
+
+    def is_open_to(self, actor: Actor) -> bool:
+        if any(actor.may(right) for right in self.unless):
+            return False
+        return not self.permission or actor.may(self.permission)
 
 
 NAV: Final[list[NavEntry]] = []
@@ -56,7 +65,7 @@ NAV: Final[list[NavEntry]] = []
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     """The entries for this actor, the one that the page belongs to marked as current."""
     entries = sorted(NAV, key=lambda entry: (GROUPS.index(entry.group), entry.order))
-    open_to = [entry for entry in entries if not entry.permission or actor.may(entry.permission)]
+    open_to = [entry for entry in entries if entry.is_open_to(actor)]
     asked = {shown: shown() for shown in {entry.shown for entry in open_to}}
     rows = [_row(entry) for entry in open_to if asked[entry.shown]]
     here = max((row["url"] for row in rows if _within(request.path, row["url"])), default="")

@@ -15,7 +15,9 @@ from rmaproject.jobs import services
 from rmaproject.jobs.models import Job, RowState, State
 from rmaproject.jobs.running import run
 from rmaproject.jobs.services import tidy
-from tests.factories import UserFactory, ask_return, goods, sell
+from rmaproject.jobs.tasks import run_job
+from rmaproject.notices.selectors import visible_notices
+from tests.factories import UserFactory, actor_with, ask_return, goods, sell
 from tests.web.browser import text_of
 
 DAY = date(2026, 4, 1)
@@ -206,6 +208,28 @@ def test_the_worker_does_each_row_once_whoever_calls_it_again(clerk, three, monk
     job.refresh_from_db()
     assert (job.state, job.done, job.failed) == (State.DONE, 3, 0)
     assert {fresh(row).version for row in three} == {2}
+
+
+def test_the_owner_of_a_job_in_the_background_is_told_once_that_it_has_ended(
+    clerk, ada, three, monkeypatch
+):
+    monkeypatch.setattr(services, "AT_ONCE", 1)
+    clerk.post(choose(clerk, "due", three), {"target_date": DAY.isoformat()})
+    job = Job.objects.get()
+
+    run_job(job.pk)
+    run_job(job.pk)
+
+    (told,) = visible_notices(ada)
+    assert (told.text, told.url) == ("Set due dates of returns has finished.", f"/jobs/{job.uuid}/")
+    assert visible_notices(actor_with("Manager", username="eve")) == []
+
+
+def test_what_is_done_while_somebody_waits_tells_nobody(clerk, ada, three):
+    clerk.post(choose(clerk, "due", three), {"target_date": DAY.isoformat()})
+
+    assert Job.objects.get().state == State.DONE
+    assert visible_notices(ada) == []
 
 
 def test_only_what_failed_is_tried_again_and_the_file_says_why(clerk, three):

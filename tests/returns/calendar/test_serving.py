@@ -146,4 +146,4 @@ def test_a_text_of_another_layout_is_rendered_anew(client, business, bo):
     CalendarText.objects.update(layout=0, text="BEGIN:VEVENT\r\nEND:VEVENT\r\n")
 
     assert client.get(RETURNS).content == whole
-    assert CalendarText.objects.get().layout == 2
+    assert CalendarText.objects.get().layout == 3
