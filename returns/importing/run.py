@@ -33,6 +33,7 @@ from returns.models import ReturnOrder
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import Busy, DomainError
+from rmaproject.shared.requestid import known_as
 from sales.models import Business
 
 IMPORT: Final = Actor(None, door="import")
@@ -67,6 +68,7 @@ class Import:
     attempt: Attempt = done_for_good
     tally: Tally = field(default_factory=Tally)
     anonymous: Company | None = None
+    _nameless: bool = False
 
     def run(self, found: Survey) -> Tally:
         """Import what is not there yet of a surveyed file and count where every line ended.
@@ -77,8 +79,7 @@ class Import:
         if found.credits:
             require_returns_on()
         self.tally.lines_read = found.lines
-        if found.anonymous:
-            self.anonymous = anonymous_customer(self.business, actor=self.actor)
+        self._nameless = found.anonymous
         credit_notes = self._sell(found)
         credit_notes.sort(key=lambda document: (document.day, document.lines[0].record.line))
         for batch in _chunks(credit_notes, RETURNS_AT_ONCE):
@@ -117,7 +118,14 @@ class Import:
     def _documents(self, found: Survey) -> Iterator[SourceDocument]:
         return documents(self.file, self.classifier, found, self._reject, whole=self.whole)
 
+    def _meet_anonymous(self) -> None:
+        """Know the anonymous customer where the file has lines of nobody; he is no run's own."""
+        if self._nameless:
+            with known_as(""):
+                self.anonymous = anonymous_customer(self.business, actor=self.actor)
+
     def _record(self, batch: Sequence[SourceDocument]) -> list[Sold]:
+        self._meet_anonymous()
         return sell_all(self.business, self.anonymous, batch, actor=self.actor)
 
     def _take_back(self, batch: Sequence[SourceDocument]) -> None:
@@ -147,8 +155,11 @@ class Import:
             require_same(known, document)
             self.tally.known += 1
             return known
-        made = partial(take_back, self.business, self.anonymous, document, actor=self.actor)
-        return persist(lambda: self.attempt(made), also=OVERTAKEN)
+        return persist(lambda: self.attempt(partial(self._give_back, document)), also=OVERTAKEN)
+
+    def _give_back(self, document: SourceDocument) -> ReturnOrder:
+        self._meet_anonymous()
+        return take_back(self.business, self.anonymous, document, actor=self.actor)
 
     def _reject(self, record: Record, code: str, sentence: str) -> None:
         self.tally.lines_rejected += 1

@@ -46,6 +46,7 @@ class ImportRun(Aggregate):
     reversal = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     found: Any = models.JSONField(null=True)
     result: Any = models.JSONField(null=True)
+    problems: Any = models.JSONField(default=list)
     taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
