@@ -32,9 +32,11 @@ def test_photograph(window):
     for screen in all_screens():
         if words and not any(word in screen.name for word in words):
             continue
-        desk = desks.get(screen.role) or desks.setdefault(screen.role, window(people[screen.role]))
-        for width, height in SIZES:
-            _photograph(desk, screen, width, height)
+        desk = desks.get(screen.role) or window(people.get(screen.role))
+        desks[screen.role] = desk
+        with screen.given():
+            for width, height in SIZES:
+                _photograph(desk, screen, width, height)
 
 
 def _photograph(desk, screen, width, height):

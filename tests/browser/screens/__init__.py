@@ -8,10 +8,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Page
+
+#: The role of who is not logged in.
+VISITOR: Final = ""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Screen:
     """One screen in one state.
 
     `path` is its address, or finds a record of the demo company for it. `prepare` brings the page
-    into its state: opens a dialog, types. `role` is who looks at it.
+    into its state: opens a dialog, types. `given` holds while it is looked at. `role` is who looks.
     """
 
     name: str
@@ -27,6 +31,7 @@ class Screen:
     prepare: Callable[[Page], Any] | None = None
     role: str = "Administrator"
     status: int = 200
+    given: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     @property
     def address(self) -> str:
