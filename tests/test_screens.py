@@ -19,7 +19,6 @@ NO_PAGES: Final = {
     "/counts/",
     "/jobs/{ident}/errors.csv",
     "/jobs/{ident}/file/",
-    "/lists/{key}/steps/{ident}/",
     "/palette/",
     "/people/",
     "/presence/{uuid}/",

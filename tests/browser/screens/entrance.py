@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any, Final
 from unittest import mock
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib.auth.tokens import default_token_generator
+from django.test import RequestFactory
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page
@@ -19,6 +21,8 @@ from rmaproject.access.actors import SYSTEM
 from rmaproject.access.clients import create_client
 from rmaproject.access.models import OAuthClient, User
 from rmaproject.shared.errors import Busy
+from rmaproject.web.keeping import keep
+from rmaproject.web.once import Key
 from tests.browser.screens import VISITOR, Screen
 
 #: Where an application's people are sent back to, and the digest of what it will prove itself by.
@@ -31,6 +35,14 @@ def _invitation() -> str:
     user = User.objects.get(username="brandt")
     key = urlsafe_base64_encode(force_bytes(user.pk))
     return f"/password/{key}/{default_token_generator.make_token(user)}/"
+
+
+def _kept() -> str:
+    """What somebody typed when their session had ended."""
+    user = User.objects.get(username="petrovic")
+    typed = {"reference": "C-3000", "name": "Moorland Tours", "email": "office@moorland.example"}
+    asked = RequestFactory().post("/customers/new/", typed)
+    return keep(asked, Key(user.pk, f"{user.pk}:{uuid4()}"))
 
 
 def _consent() -> str:
@@ -80,6 +92,7 @@ SCREENS = [
     Screen("login-first", "/login/?next=/returns/", role=VISITOR),
     Screen("invitation", _invitation, role=VISITOR),
     Screen("invitation-old", "/password/MQ/set-password/", role=VISITOR),
+    Screen("kept", _kept),
     Screen("consent", _consent),
     Screen("consent-wrong", "/oauth2/authorize/?client_id=nobody", status=400),
     Screen("error-no-right", _foreign, role="Finance", status=403),

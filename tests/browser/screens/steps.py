@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from returns.actions import allowed_verbs
-from returns.models import ExtraLine, Parcel, ReturnOrder
+from returns.models import CountScan, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from rmaproject.access.actors import SYSTEM
 from tests.browser.screens import Screen
 
@@ -39,6 +39,17 @@ def _extra() -> str:
     return f"/returns/{row.return_order.uuid}/extra/{row.uuid}/"
 
 
+def _kit() -> str:
+    """A return with parts of a kit that are here."""
+    rows = ReturnLine.objects.filter(kit_line__isnull=False, received__gt=0)
+    return f"/returns/{rows[0].return_order.uuid}/restock-kit/"
+
+
+def _unknown_scan() -> str:
+    scan = CountScan.objects.filter(verdict="unknown", count__state="open")[0]
+    return f"/returns/{scan.count.return_order.uuid}/count/{scan.uuid}/name/"
+
+
 def _menus(page: Page) -> None:
     for summary in page.locator(".page-head summary, .lines summary").all():
         summary.click()
@@ -57,6 +68,9 @@ SCREENS = [
     Screen("return-credit", _open_to("credit", "credit/")),
     Screen("return-replace", _open_to("replace", "replace/")),
     Screen("return-send-back", _open_to("send_back", "send-back/")),
+    Screen("return-charge", _open_to("replace", "charge/")),
+    Screen("return-kit", _kit),
+    Screen("return-scan-name", _unknown_scan),
     Screen("return-match", _open_to("match", "match/")),
     Screen("return-extra-new", _open_to("edit", "extra/")),
     Screen("return-extra", _extra),
