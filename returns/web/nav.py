@@ -9,8 +9,7 @@ from rmaproject.web.nav import NavEntry
 
 #: What is done with a return at the dock.
 AT_THE_DOCK = frozenset(
-    f"returns:{page}"
-    for page in ("unknown", "receive", "count", "finish_count", "name_scan")
+    f"returns:{page}" for page in ("unknown", "receive", "count", "finish_count", "name_scan")
 )
 
 ENTRIES = [
