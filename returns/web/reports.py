@@ -22,6 +22,7 @@ from returns.web.exports import as_csv, as_xlsx
 from returns.web.tables import TABLES
 from returns.web.today import chosen_business, definitions_for
 from rmaproject.shared.errors import Malformed
+from rmaproject.web.days import day_of
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -116,7 +117,7 @@ def _period(request: StaffRequest, today: date) -> Period:
 def _day(request: StaffRequest, name: str, usual: date) -> date:
     text = searched(request, name)
     try:
-        return date.fromisoformat(text) if text else usual
+        return day_of(text) if text else usual
     except ValueError as error:
         raise _unreadable(name) from error
 

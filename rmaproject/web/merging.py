@@ -184,7 +184,7 @@ def _clash(name: str, label: str, sides: tuple[Texts, Texts, Texts], show: Any) 
 def _posted_base(request: HttpRequest) -> dict[str, Texts] | None:
     try:
         told = json.loads(request.POST.get(BASE, "")[:MOST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None
@@ -194,6 +194,6 @@ def _posted_base(request: HttpRequest) -> dict[str, Texts] | None:
 def _read(text: str) -> Texts | None:
     try:
         told = json.loads(text[:MOST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return _normal(told) if isinstance(told, list) else None
