@@ -16,7 +16,7 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
 from sales.services.shipping import AllocationInput, add_shipment, allocate, ship
-from stock.models import Part
+from stock.models import Part, StockItem
 from stock.services import book_in
 from tests.factories import LocationFactory, ask_return
 from tests.returns.steps import D, receive
@@ -65,3 +65,9 @@ def here(sale: SalesOrder, quantity: str = "1") -> ReturnLine:
     line = ask_return(sale, quantity, issued=True).lines.get()
     receive(line, quantity)
     return line
+
+
+def stock() -> dict[str, Decimal]:
+    """How much is in stock without serial numbers, by state."""
+    rows = StockItem.objects.filter(serial=None, quantity__gt=0)
+    return {row.state: row.quantity for row in rows}

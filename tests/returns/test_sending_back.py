@@ -29,24 +29,9 @@ from sales.models import OrderLine
 from stock.models import Location, StockItem
 from stock.services import correct_stock
 from tests.changes import picture
-from tests.factories import LocationFactory, PartFactory, ask_return, goods, sell
-from tests.returns.outcomes import counters, here, replace, send_back
+from tests.factories import LocationFactory, PartFactory, ask_return
+from tests.returns.outcomes import counters, here, replace, send_back, stock
 from tests.returns.steps import D, decided, dispose, receive
-
-
-@pytest.fixture
-def tents(business, bo):
-    return sell(business, bo, goods("TENT", "3", "50.00"))
-
-
-@pytest.fixture
-def bikes(business, bo):
-    return sell(business, bo, goods("BIKE", "2", "900.00", serials=("B-1", "B-2")))
-
-
-def stock():
-    rows = StockItem.objects.filter(serial=None, quantity__gt=0)
-    return {row.state: row.quantity for row in rows}
 
 
 def test_undecided_goods_are_rejected_by_going_back(tents):

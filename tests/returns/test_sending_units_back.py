@@ -12,24 +12,9 @@ from sales.models import UnitSale
 from stock.models import StockItem
 from stock.services import relocate
 from tests.changes import picture
-from tests.factories import LocationFactory, ask_return, goods, sell
+from tests.factories import LocationFactory, ask_return
 from tests.returns.outcomes import counters, here, send_back
 from tests.returns.steps import D, receive, request
-
-
-@pytest.fixture
-def tents(business, bo):
-    return sell(business, bo, goods("TENT", "3", "50.00"))
-
-
-@pytest.fixture
-def bikes(business, bo):
-    return sell(business, bo, goods("BIKE", "2", "900.00", serials=("B-1", "B-2")))
-
-
-def stock():
-    rows = StockItem.objects.filter(serial=None, quantity__gt=0)
-    return {row.state: row.quantity for row in rows}
 
 
 def test_a_unit_passes_back_to_its_customer_by_its_own_sale(bikes):
