@@ -112,6 +112,10 @@ BREAKS: dict[str, Break | str] = {
     "partcategory_code_printable": of("stock_partcategory", code="' '"),
     "part_sku_unique": of("stock_part", sku="upper(sku)"),
     "part_sku_printable": of("stock_part", sku="''"),
+    "part_gtin_unique": of(
+        "stock_part", "gtin <> ''", sku="'OTHER'", gtin="lpad(gtin, 14, '0')"
+    ),
+    "part_gtin_has_its_digits": of("stock_part", sku="'OTHER'", gtin="'12'"),
     "part_serialized_or_batched": of(
         "stock_part", sku="'OTHER'", is_serialized="true", is_batched="true"
     ),

@@ -20,7 +20,7 @@ class RowsInput(forms.Widget):
     ) -> list[str]:
         return data.getlist(name) if isinstance(data, QueryDict) else list(data.get(name, []))
 
-    def format_value(self, value: Any) -> list[str]:  # type: ignore[override]
+    def format_value(self, value: Any) -> list[str]:
         return list(value or [])
 
 

@@ -34,7 +34,7 @@ def slips(request: StaffRequest) -> HttpResponse:
     """The slips of the returns that the address names; the list posts here what was chosen."""
     if request.method == "POST":
         return _chosen(request)
-    rows = visible_returns(request.actor).filter(uuid__in=_keys(request.GET.getlist("pick")))
+    rows: Any = visible_returns(request.actor).filter(uuid__in=_keys(request.GET.getlist("pick")))
     orders = list(rows.with_parties().with_lines().order_by("pk"))
     context = {
         "slips": [slip_of(order) for order in orders],

@@ -22,6 +22,7 @@ from returns.web.replays import replay_file, replay_table
 from returns.web.rule_meeting import meet_rows, rows_taken, sentences, started_rows
 from returns.web.rule_page import rows_context
 from returns.web.rule_rows import Row, document_of, moved, put_errors, rows_in, rows_of
+from returns.web.rule_spans import lines_of_time
 from rmaproject.access.selectors import access
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError, InputErrors
@@ -37,9 +38,11 @@ from rmaproject.web.versions import at_version, shown_version
 def policies(request: StaffRequest) -> HttpResponse:
     """All versions, newest first, each with the days on which it holds."""
     request.actor.require(MANAGE)
-    rows = visible_policies(request.actor).select_related("business")
+    found = visible_policies(request.actor).select_related("business")
+    rows = list(found.order_by("business__code", "-number"))
     context = {
-        "policies": [_row(row) for row in rows.order_by("business__code", "-number")],
+        "policies": [_row(row) for row in rows],
+        "spans": lines_of_time(rows),
         "new_url": reverse("settings-new-policy"),
     }
     return settings_page(request, "policies", context)

@@ -57,8 +57,9 @@ def meet_rows(
         meet(request, form, refusal)
         return None
     yours, theirs = as_one(document_of(rows)), as_one(version.rules)
-    form.data = form.data.copy()
-    form.data[NAME] = yours
+    data = request.POST.copy()
+    data[NAME] = yours
+    form.data = data
     sides = [*(posted_base(request) or {}).get(NAME, []), theirs, yours]
     extra = Extra(NAME, _("Rules"), theirs, choices=_in_words(sides, version))
     meeting = meet(request, form, refusal, [extra])

@@ -15,5 +15,6 @@ def run_job(job_id: int) -> None:
     """Run a job that waits, or go on with one whose worker went away; its end is told."""
     run(job_id)
     ended = Job.objects.filter(pk=job_id).exclude(finished_at=None).first()
-    for tell in ENDED if ended else ():
-        tell(ended)
+    if ended is not None:
+        for tell in ENDED:
+            tell(ended)

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower, Upper
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, LPad, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -52,6 +52,7 @@ class Part(Aggregate):
     """What is sold: a SKU with its unit and the way its stock is counted."""
 
     sku = models.CharField(max_length=64)
+    gtin = models.CharField(max_length=14, blank=True, default="")
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     category = models.ForeignKey(
@@ -85,6 +86,19 @@ class Part(Aggregate):
                 violation_error_message=gettext_noop("Another part has this SKU."),
             ),
             printable_text("part_sku_printable", "sku"),
+            models.UniqueConstraint(
+                LPad("gtin", 14, Value("0")),
+                condition=~Q(gtin=""),
+                name="part_gtin_unique",
+                violation_error_code="gtin_exists",
+                violation_error_message=gettext_noop("Another part has this GTIN."),
+            ),
+            models.CheckConstraint(
+                condition=Q(gtin="") | Q(gtin__regex=r"^([0-9]{8}|[0-9]{12,14})$"),
+                name="part_gtin_has_its_digits",
+                violation_error_code="invalid_gtin",
+                violation_error_message=gettext_noop("A GTIN has 8, 12, 13 or 14 digits."),
+            ),
             models.CheckConstraint(
                 condition=~Q(is_serialized=True, is_batched=True),
                 name="part_serialized_or_batched",
