@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib.auth.models import Group
 
 from customers.models import Company
-from customers.services import create_company, save_address
+from customers.services import create_company, save_address, save_contact
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import User
 from rmaproject.shared import clock
@@ -75,6 +75,14 @@ CLASSES: Final = {
     "LAMP-L1": ("electronics", "13.90"),
     "GAS-230": ("food", "3.05"),
     "MEAL-6": ("food", "19.80"),
+}
+
+#: Who is talked to there: name and role.
+CONTACTS: Final = {
+    "C-1001": ("Sanne Bakker", "Purchasing"),
+    "C-1003": ("Jörg Lindner", "Workshop"),
+    "C-1005": ("Wim de Graaf", "Owner"),
+    "C-2001": ("Hazel Pryce", "Shop floor"),
 }
 
 #: SKU, name, gross price in euros, shelf, quantity or serials' prefix, other values. The numbers
@@ -200,6 +208,9 @@ def _companies() -> dict[str, Company]:
         company = create_company(values, actor=SYSTEM)
         address = {"line1": street, "postal_code": postal_code, "city": city, "country": country}
         save_address(company.pk, address, actor=SYSTEM)
+        if reference in CONTACTS:
+            name, role = CONTACTS[reference]
+            save_contact(company.pk, {"name": name, "role": role}, actor=SYSTEM)
         company.refresh_from_db()
         made[reference] = company
     return made

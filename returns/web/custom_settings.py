@@ -88,6 +88,7 @@ def custom_fields(request: StaffRequest) -> HttpResponse:
     ]
     context = {
         "listed": rows,
+        "effect_head": _("Kind"),
         "list_heading": _("Fields"),
         "list_text": _("what returns and lines have here beside the usual"),
         "new_url": reverse("settings-new-field"),

@@ -18,10 +18,10 @@ from returns.models import ExtraLine, Outcome, Parcel, Reason
 from returns.selectors import choosable_customers, customers_named
 from returns.services import Consignment
 from returns.web.custom import CustomFields
-from returns.web.listing import owners
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
+from rmaproject.web.planning.owning import owners
 from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 from stock.models import Location

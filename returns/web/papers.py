@@ -245,11 +245,12 @@ def facts(papers: Dossier) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "label": _("Customer"),
-            "value": f"{order.customer.name} ({order.customer.reference})",
+            "value": order.customer.name,
+            "detail": order.customer.reference,
             "url": address("customers:detail", order.customer.uuid),
         },
         {
-            "label": _("E-mail"),
+            "label": _("Email"),
             "value": order.customer.email,
             "url": f"mailto:{order.customer.email}",
         },

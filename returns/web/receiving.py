@@ -20,7 +20,7 @@ from returns.counting import still_expected
 from returns.models import Condition, ReturnLine
 from returns.services import ArrivalInput, ReceiveInput, SurpriseInput
 from returns.web import papers as show
-from returns.web.crumbs import crumbs
+from returns.web.crumbs import dock_crumbs
 from returns.web.forms import places
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
@@ -166,7 +166,7 @@ def _page(
     usual = order.business.returns_location
     context = {
         "return_order": show.header(papers),
-        "crumbs": crumbs(order),
+        "crumbs": dock_crumbs(order),
         "count_of": order.uuid,
         "version": shown_version(request, order, refusal),
         "since": since_opened(request, papers, refusal),

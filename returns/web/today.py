@@ -23,12 +23,12 @@ from returns.web import report_panels as panels
 from returns.web.tasks import rows_of
 from rmaproject.shared import money
 from rmaproject.shared.errors import Malformed, NotPermitted
-from rmaproject.templatetags.desk import money as written
 from rmaproject.web.entrance import onward
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import asks_for_part, page
 from rmaproject.web.sections import MANAGE
 from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.tags.figures import money as written
 from sales.models import Business
 from sales.selectors import visible_businesses
 

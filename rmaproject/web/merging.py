@@ -185,7 +185,7 @@ def posted_base(request: HttpRequest) -> dict[str, Texts] | None:
     """What a posted form says that it started with; None where it does not say so readably."""
     try:
         told = json.loads(request.POST.get(BASE, "")[:MOST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None
@@ -195,6 +195,6 @@ def posted_base(request: HttpRequest) -> dict[str, Texts] | None:
 def _read(text: str) -> Texts | None:
     try:
         told = json.loads(text[:MOST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return _normal(told) if isinstance(told, list) else None

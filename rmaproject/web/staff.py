@@ -22,7 +22,7 @@ from rmaproject.web.errors import back, refused
 from rmaproject.web.held import sent_before
 from rmaproject.web.keeping import keep
 from rmaproject.web.merging import settle
-from rmaproject.web.requests import GO_TO, LOGIN, StaffRequest, by_script
+from rmaproject.web.requests import GO_TO, LOGIN, StaffRequest, by_script, make_legible
 from rmaproject.web.versions import DoneBefore
 
 __all__ = ["StaffRequest", "View", "asked_to_log_in", "staff"]
@@ -69,6 +69,7 @@ def staff(view: View) -> View:
         try:
             if request.method == "POST":
                 settle(request)
+            make_legible(request)
             shown = once.answer(request, lambda: view(request, *args, **kwargs))
         except DoneBefore:
             messages.info(request, _("You did this a moment ago; nothing was done twice."))

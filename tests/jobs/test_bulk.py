@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from returns.models import ReturnOrder
 from returns.services import cancel_return, edit_return, hold_return, issue_return
+from returns.web.bulk import STEPS
 from rmaproject.access.actors import SYSTEM
 from rmaproject.jobs import services
 from rmaproject.jobs.models import Job, RowState, State
@@ -53,6 +55,18 @@ def test_a_step_says_first_what_it_will_do_and_what_it_leaves_out_and_why(clerk,
     assert "In progress: “Issue” is not possible." in told
     assert [row.label for row in page.context["todo"]] == [row.reference for row in three[1:]]
     assert fresh(three[1]).status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("count", "german"), [(1, "1 Retoure anhalten"), (2, "2 Retouren anhalten")]
+)
+def test_a_step_is_counted_in_the_language_of_its_reader(count, german):
+    hold = next(step for step in STEPS if step.key == "hold")
+
+    with override("de"):
+        heading = hold.question % {"count": count}
+
+    assert heading == german
 
 
 def test_chosen_rows_get_their_owner_and_the_list_offers_to_undo_it(clerk, ada, three):

@@ -119,7 +119,7 @@ class TestTheDemo(TestCase):
         note = CreditNote.objects.filter(lines__line_credit__inspection=judged).distinct().get()
 
         assert judged.share == 70
-        assert judged.photos == [str(Attachment.objects.get().uuid)]
+        assert judged.photos == [str(Attachment.objects.get(name="jacket-seam.png").uuid)]
         assert note.gross == Decimal("119.00") - Decimal("35.70") - Decimal("8.33") - Decimal(
             "4.95"
         )
