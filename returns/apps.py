@@ -29,6 +29,7 @@ class ReturnsConfig(AppConfig):
         from returns.web.life import life_panel
         from returns.web.listing import RECEIVE
         from returns.web.listing import RETURNS as RETURNS_LIST
+        from returns.web.many_slips import PAGES
         from returns.web.nav import ENTRIES
         from returns.web.panels import returns_panel
         from returns.web.search import SOURCES as SEARCHED
@@ -66,7 +67,7 @@ class ReturnsConfig(AppConfig):
         NAV.extend([*ENTRIES, *IMPORTS])
         SOURCES.extend(SEARCHED)
         add_kinds(*KINDS, *IMPORTING)
-        add_list(RETURNS_LIST, STEPS)
+        add_list(RETURNS_LIST, STEPS, PAGES)
         add_list(RECEIVE)
         RECORDS["returns"] = [visible_returns]
         register_kinds()
