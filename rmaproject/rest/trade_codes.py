@@ -162,6 +162,7 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "invalid_responsible": "A feed lists what anybody, its owner, or its owner's teams care for.",
     "invalid_span": "The span ends before it begins.",
     "invalid_url": "A webhook is called at an https address outside of our own network.",
+    "no_period": "The days make no period of which there are figures.",
     "no_redirect_uri": "A public application needs an address to send people back to.",
     "not_a_sandbox": "Only the clock of a sandbox business can be moved.",
     "not_a_service_user": "People make their tokens themselves.",

@@ -6,6 +6,7 @@ Each module in here lists the screens of one area; a screen that is not listed i
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -48,3 +49,13 @@ def all_screens() -> list[Screen]:
     called = [screen.name for screen in screens]
     assert len(set(called)) == len(called), sorted(called)
     return screens
+
+
+def asked_screens() -> list[Screen]:
+    """Those whose names contain one of the words of RMA_SCREENS, parted by commas; all without."""
+    words = [word for word in os.environ.get("RMA_SCREENS", "").split(",") if word]
+    return [
+        screen
+        for screen in all_screens()
+        if not words or any(word in screen.name for word in words)
+    ]
