@@ -105,8 +105,8 @@ DOORS: Final = {
 }
 LABELS: Final = {
     "target_date": gettext_lazy("Target date"),
-    "responsible_user": gettext_lazy("Responsible"),
-    "responsible_group": gettext_lazy("Responsible"),
+    "responsible_user": gettext_lazy("Owner"),
+    "responsible_group": gettext_lazy("Owner"),
     "reason": gettext_lazy("Reason"),
     "note": gettext_lazy("Note"),
     "customer_reference": gettext_lazy("Customer's reference"),

@@ -30,6 +30,7 @@ from returns.web.dock import take_credit_back
 from returns.web.history import line_name, person
 from returns.web.listing import responsible_name
 from returns.web.loading import Dossier
+from returns.web.offering import verb_url
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.words import within
@@ -121,7 +122,7 @@ def _line_actions(
         ("edit", _("Change quantity or reason"), "edit", not line.unexpected),
     )
     return [
-        {"label": label, "icon": icon, "url": reverse(f"returns:{verb}", args=[order.uuid])}
+        {"label": label, "icon": icon, "url": verb_url(order, verb)}
         for verb, label, icon, waiting in waits
         if waiting and verb in open_verbs
     ]
