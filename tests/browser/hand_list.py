@@ -13,9 +13,9 @@ ZOOMED: Final[ViewportSize] = {"width": 640, "height": 450}
 TABLET: Final[ViewportSize] = {"width": 768, "height": 1024}
 PHONE: Final[ViewportSize] = {"width": 320, "height": 640}
 CHECKS: Final[tuple[tuple[str, ViewportSize, tuple[str, ...]], ...]] = (
-    ("on a phone", PHONE, ("focused", "small")),
-    ("on a tablet", TABLET, ("small", "narrow")),
-    ("enlarged twice", ZOOMED, ("focused", "order", "spaced")),
+    ("on a phone", PHONE, ("tooWide", "focused", "small")),
+    ("on a tablet", TABLET, ("tooWide", "small", "narrow")),
+    ("enlarged twice", ZOOMED, ("tooWide", "focused", "order", "spaced")),
 )
 
 
@@ -28,9 +28,6 @@ def faults(page: Page) -> list[str]:
     page.emulate_media(reduced_motion="reduce")
     for where, size, checks in CHECKS:
         page.set_viewport_size(size)
-        # Read before anything hidden is measured, which would count what is not shown.
-        sticking = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found += [f"{sticking} px too wide {where}"] if sticking > 0 else []
         page.evaluate(SCRIPT)
         page.keyboard.press("Shift")  # what has the focus is shown to those who use keys
         for check in checks:

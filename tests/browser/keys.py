@@ -1,4 +1,4 @@
-"""Somebody who works by the keyboard alone: every stop is reached with Tab, as a person reaches it."""
+"""Somebody who works by the keyboard alone: every stop is reached with Tab, as people reach it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Keys:
 
     def press(self, name: str | re.Pattern[str], role: str = "button", key: str = "Enter") -> None:
         """Reach the one thing of this name and press it."""
-        exact = isinstance(name, str)
-        self.reach(self.page.get_by_role(role, name=name, exact=exact).first)  # type: ignore[arg-type]
+        named = self.page.get_by_role(role, name=name, exact=isinstance(name, str))  # type: ignore[arg-type]
+        self.reach(named.first)
         self.page.keyboard.press(key)
 
     def type(self, label: str, text: str) -> None:
         """Reach a field and type into it."""
-        self.reach(self.page.get_by_label(label, exact=True))
+        self.reach(self.page.locator("main").get_by_label(label, exact=True))
         self.page.keyboard.type(text)
 
     def stays_inside(self, dialog: Locator, stops: int = 12) -> None:
