@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,13 +24,12 @@ from rmaproject.rest.callers import actor_of
 from rmaproject.rest.shapes import AmountOutput, PercentOutput, QuantityOutput
 from rmaproject.rest.views import refuse_doubled, refuse_parameters
 from rmaproject.shared import money
-from rmaproject.shared.errors import InputErrors
+from rmaproject.shared.errors import InputErrors, NotFound
 from sales.selectors import visible_businesses
 from stock.models import PartCategory
 
 PARAMETERS: Final = ("business", "category", "from", "to")
-USUAL_DAYS: Final = 90
-MOST_DAYS: Final = 1100
+A_NAME: Final = {"type": "string", "minLength": 1}
 
 
 class TileOutput(serializers.Serializer[Any]):
@@ -114,12 +114,13 @@ class MetricsViewSet(GenericViewSet[Any]):
     """The figures of the desk."""
 
     serializer_class = MetricsOutput
+    also_refuses = ("404", "422")
 
     @extend_schema(
         responses=MetricsOutput,
         parameters=[
-            OpenApiParameter("business", str, description="Id or code; without it all in sight."),
-            OpenApiParameter("category", str, description="Id or code of a part category."),
+            OpenApiParameter("business", A_NAME, description="Id or code; all in sight without."),
+            OpenApiParameter("category", A_NAME, description="Id or code of a part category."),
             OpenApiParameter("from", date, description="The first day; 90 days by default."),
             OpenApiParameter("to", date, description="The last day; today by default."),
         ],
@@ -142,7 +143,7 @@ def show_metrics(sight: Sight, period: Period) -> dict[str, Any]:
     """All figures as JSON; amounts only for who may see them."""
     work = work_of(sight, period)
     weeks, stages = durations(sight, period)
-    rated, _ = rates(sight, period, *DIMENSIONS)
+    rated, _sold = rates(sight, period, *DIMENSIONS)
     told = [row for row in DEFINITIONS.values() if sight.money or row.key not in OF_MONEY]
     return {
         "as_of": sight.now,
@@ -221,32 +222,29 @@ def _named(request: Request, name: str, rows: Any) -> Any:
     text = request.query_params.get(name)
     if text is None:
         return None
+    if not text:
+        raise _unreadable(name, _("Leave the parameter out, or name something by id or code."))
     try:
         found = rows.filter(uuid=UUID(text)).first()
     except ValueError:
         found = rows.filter(code__iexact=text.replace("\x00", "")).first()
     if found is None:
-        raise _unreadable(name)
+        message = _("`%(name)s` names nothing that you see.") % {"name": name}
+        raise NotFound(message, code="not_found", pointer=name)
     return found
 
 
 def _period(request: Request, today: date) -> Period:
-    last = _day(request, "to", today)
-    first = _day(request, "from", Period.of_days(USUAL_DAYS, last).first)
-    period = Period(first, last)
-    if not 1 <= period.days <= MOST_DAYS:
-        raise _unreadable("from")
-    return period
+    return Period.asked(_day(request, "from"), _day(request, "to") or today)
 
 
-def _day(request: Request, name: str, usual: date) -> date:
+def _day(request: Request, name: str) -> date | None:
     text = request.query_params.get(name)
     try:
-        return usual if text is None else date.fromisoformat(text)
+        return None if text is None else date.fromisoformat(text)
     except ValueError as error:
-        raise _unreadable(name) from error
+        raise _unreadable(name, _("A day is written as year-month-day: 2026-11-30.")) from error
 
 
-def _unreadable(name: str) -> InputErrors:
-    detail = "This names nothing that you see, or no day of at most 1100 in a row."
+def _unreadable(name: str, detail: str) -> InputErrors:
     return InputErrors([{"pointer": name, "code": "invalid_parameter", "detail": detail}])

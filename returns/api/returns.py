@@ -46,6 +46,7 @@ class ReturnViewSet(ByCustomFields, EligibilityActions, Lists, KitVerbs, PayoutV
 
     serializer_class = ReturnOutput
     filters = ReturnFilters
+    also_refuses = ("404",)  # a saved view
     orderings = {
         "created_at": "pk",
         "reference": "reference",

@@ -8,18 +8,25 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from returns.models import ReturnLine, ReturnOrder
 from returns.selectors import VIEW
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
+from rmaproject.shared.errors import RuleViolation
 from sales.models import Business, Refund, SalesOrder
 from stock.models import PartCategory
 
 Rows = Any  # a queryset of whatever is counted
 
 WEEK: Final = timedelta(days=7)
+USUAL_DAYS: Final = 90
+#: A longer time would cost more than a page may.
+MOST_DAYS: Final = 1100
+YEARS: Final = range(1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,25 @@ class Period:
     def of_days(cls, days: int, last: date) -> Period:
         """The period of so many days that ends on a day."""
         return cls(last - timedelta(days=days - 1), last)
+
+    @classmethod
+    def asked(cls, first: date | None, last: date, days: int = USUAL_DAYS) -> Period:
+        """The period that somebody asks for; without its first day it has so many days.
+
+        Raises RuleViolation `no_period` where there are no figures of it.
+        """
+        if last.year not in YEARS or (first and first.year not in YEARS):
+            message = _("No return is that old or that far away.")
+            raise RuleViolation(message, code="no_period", first=str(first), last=str(last))
+        period = cls(first, last) if first else cls.of_days(days, last)
+        if not 1 <= period.days <= MOST_DAYS:
+            message = ngettext(
+                "Choose a time of at most %(days)d day.",
+                "Choose a time of at most %(days)d days.",
+                MOST_DAYS,
+            )
+            raise RuleViolation(message % {"days": MOST_DAYS}, code="no_period", days=period.days)
+        return period
 
     @property
     def days(self) -> int:

@@ -22,7 +22,7 @@ from returns.services import counts as service
 from returns.services.counts import Command, live_count, tally_of
 from returns.states import VERBS
 from returns.web.count_rows import short_lines, state_of
-from returns.web.crumbs import crumbs
+from returns.web.crumbs import dock_crumbs
 from returns.web.history import person
 from rmaproject.shared.errors import DomainError, NotFound, RuleViolation
 from rmaproject.shared.http import status_of
@@ -179,7 +179,7 @@ def name(request: StaffRequest, ident: UUID, scan: UUID) -> HttpResponse:
     context = {
         "return_order": order,
         "scan": asked,
-        "crumbs": crumbs(order),
+        "crumbs": dock_crumbs(order),
         "problems": [refusal.message] if refusal else [],
         "given": request.POST,
         "cancel_url": reverse("returns:count", args=[order.uuid]),
@@ -238,7 +238,7 @@ def _finish_page(
     counted = [line for line in shown["lines"] if line["counted"]]
     context = {
         **shown,
-        "crumbs": crumbs(order),
+        "crumbs": dock_crumbs(order),
         "counted": counted,
         "short": short_lines(tally),
         "note": request.POST.get("note", ""),
@@ -285,7 +285,7 @@ def _page(
     live = live_count(order)
     context = {
         **state_of(order, live, tally_of(order, live)),
-        "crumbs": crumbs(order),
+        "crumbs": dock_crumbs(order),
         "problem": refusal.message if refusal else "",
         "finished": None if live else _finished(request, order),
     }

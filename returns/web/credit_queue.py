@@ -24,7 +24,8 @@ from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version
 from sales.refund_queues import around, next_in
-from sales.web.refund_queue import AFTER, BEFORE, bank_links, leading_tabs, work_tabs
+from sales.web.books import finance_head
+from sales.web.refund_queue import AFTER, BEFORE, leading_tabs, work_tabs
 
 Row = dict[str, Any]
 KEY: Final = "credit"
@@ -89,7 +90,7 @@ def _around(actor: Actor) -> Row:
     tabs = work_tabs(actor, KEY) if may_see else leading_tabs(actor)
     return {
         "tabs": [{**tab, "current": tab.get("key") == KEY} for tab in tabs],
-        "links": bank_links(actor) if may_see else [],
+        **(finance_head(actor) if may_see else {}),
         "list_url": f"{reverse('returns:list')}?queue={KEY}",
     }
 

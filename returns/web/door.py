@@ -15,7 +15,7 @@ from returns.models import LIVE_COUNTS, Count, ReturnOrder
 from returns.selectors import visible_returns
 from returns.services.counts import find_returns, open_count, read_code
 from returns.services.counts.finding import meanings_of
-from returns.web.crumbs import crumbs
+from returns.web.crumbs import dock_crumbs
 from returns.web.history import person
 from returns.web.slips import bars
 from rmaproject.web.pages import page
@@ -39,7 +39,7 @@ def scan(request: StaffRequest) -> HttpResponse:
         return redirect(f"{where}?{urlencode({'code': code.text})}")
     context = {
         "code": code.text,
-        "crumbs": crumbs(),
+        "crumbs": dock_crumbs(),
         "found": [_choice(row, number) for number, row in enumerate(found, start=1)],
         "unknown_url": _unknown_url(request, code.text),
     }
@@ -63,7 +63,7 @@ def commands(request: StaffRequest) -> HttpResponse:
         "QTY 50": _("The next scan counts 50"),
     }
     codes = [{"code": code, "text": text, "bars": bars(code)} for code, text in words.items()]
-    return page(request, "returns/commands.html", {"codes": codes, "crumbs": crumbs()})
+    return page(request, "returns/commands.html", {"codes": codes, "crumbs": dock_crumbs()})
 
 
 def _open(request: StaffRequest, order: ReturnOrder, raw: str) -> HttpResponse:

@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from returns.switch import returns_are_on
 from rmaproject.web.nav import NavEntry
+from rmaproject.web.sections import MANAGE, USERS
+
+#: What is done with a return at the dock.
+AT_THE_DOCK = frozenset(
+    f"returns:{page}" for page in ("unknown", "receive", "count", "finish_count", "name_scan")
+)
 
 ENTRIES = [
     NavEntry(_("Today"), "home", "today", "work", "returns.view_return", 1, returns_are_on),
@@ -20,6 +26,7 @@ ENTRIES = [
         "returns.receive_return",
         20,
         returns_are_on,
+        AT_THE_DOCK,
     ),
     NavEntry(
         _("Inspect"),
@@ -29,6 +36,7 @@ ENTRIES = [
         "returns.inspect_return",
         30,
         returns_are_on,
+        frozenset({"returns:inspect"}),
     ),
     NavEntry(
         _("Calendar"),
@@ -45,5 +53,6 @@ ENTRIES = [
     NavEntry(
         _("Reports"), "reports", "chart", "records", "returns.view_return", 60, returns_are_on
     ),
-    NavEntry(_("Settings"), "settings", "settings", "system", "access.manage_settings", 90),
+    NavEntry(_("Settings"), "settings", "settings", "system", MANAGE, 90),
+    NavEntry(_("Users"), "settings-users", "people", "system", USERS, 91, unless=(MANAGE,)),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from returns.metrics.durations import durations
 from returns.metrics.rates import rates
 from returns.metrics.refunds import refund_steps
-from returns.metrics.sight import Period, Sight, look
+from returns.metrics.sight import USUAL_DAYS, Period, Sight, look
 from returns.metrics.today import work_of
 from returns.web import report_panels as panels
 from returns.web.exports import as_csv, as_xlsx
@@ -30,9 +30,6 @@ from sales.selectors import visible_businesses
 from stock.models import PartCategory
 
 RANGES: Final = (30, 90, 365)
-USUAL: Final = 90
-#: A longer time would cost more than a page may.
-MOST_DAYS: Final = 1100
 WRITERS: Final = {"csv": as_csv, "xlsx": as_xlsx}
 
 
@@ -97,27 +94,18 @@ def _asked(request: StaffRequest) -> Asked:
 
 
 def _period(request: StaffRequest, today: date) -> Period:
-    """The time of the address. Raises Malformed for days that make none."""
+    """The time of the address. Raises Malformed for what is no day, RuleViolation `no_period`."""
     days = searched(request, "days")
     if days and days not in map(str, RANGES):
         raise _unreadable(_("Days"))
-    last = _day(request, "to", today)
-    first = _day(request, "from", Period.of_days(int(days or USUAL), last).first)
-    period = Period(first, last)
-    if not 1 <= period.days <= MOST_DAYS:
-        message = ngettext(
-            "Choose a time of at most %(days)d day.",
-            "Choose a time of at most %(days)d days.",
-            MOST_DAYS,
-        )
-        raise Malformed(message % {"days": MOST_DAYS}, code="invalid_filter")
-    return period
+    last = _day(request, "to") or today
+    return Period.asked(_day(request, "from"), last, int(days or USUAL_DAYS))
 
 
-def _day(request: StaffRequest, name: str, usual: date) -> date:
+def _day(request: StaffRequest, name: str) -> date | None:
     text = searched(request, name)
     try:
-        return day_of(text) if text else usual
+        return day_of(text) if text else None
     except ValueError as error:
         raise _unreadable(name) from error
 

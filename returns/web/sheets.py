@@ -53,6 +53,8 @@ def sheets(request: StaffRequest) -> HttpResponse:
         "list_heading": _("Inspection sheets"),
         "list_text": _("what an inspector looks at, and the grades that come of it"),
         "listed": [_sheet_row(row) for row in rows],
+        "code_head": _("For parts of"),
+        "effect_head": _("Grades"),
         "new_url": reverse("settings-new-sheet"),
         "empty": nothing_yet(
             _("No inspection sheets yet"),
@@ -270,6 +272,7 @@ def categories(request: StaffRequest) -> HttpResponse:
             _category_row(row, parts.get(row.pk, 0), sheets_by)
             for row in PartCategory.objects.order_by("name")
         ],
+        "effect_head": _("Used for"),
         "new_url": reverse("settings-new-category"),
         "empty": nothing_yet(
             _("No part categories yet"),

@@ -24,7 +24,7 @@ from returns.services.counts import (
     read_code,
 )
 from returns.services.unknown import take_in_unknown
-from returns.web.crumbs import crumbs
+from returns.web.crumbs import dock_crumbs
 from returns.web.forms import places
 from returns.web.surprises import Surprises, read_surprises
 from rmaproject.access.actors import Actor
@@ -158,7 +158,7 @@ def _page(
         "heading": _("Unknown parcel"),
         "text": _("Nothing is refused. What is in it is held until somebody decides about it."),
         "form": form,
-        "crumbs": crumbs(),
+        "crumbs": dock_crumbs(),
         "unexpected": found.rows,
         "spare_rows": found.spare_rows,
         "problems": [problem] if problem else [],

@@ -171,6 +171,6 @@ def _write_csv(seen: Look, paper: IO[bytes]) -> None:
 KIND: Final = Kind(
     EXPORT,
     gettext_lazy("Export"),
-    said=lambda job: _("The file is ready."),
+    said=gettext_lazy("The file is ready."),
     whole=write_file,
 )

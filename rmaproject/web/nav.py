@@ -39,7 +39,11 @@ JUMPS: Final = {
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One place: shown to those who hold the permission, while `shown` says so; "": to all."""
+    """One place: shown to those who hold the permission, while `shown` says so; "": to all.
+
+    Who holds one of `unless` has another place that leads here.
+    `also` names pages that belong to it although their addresses lie elsewhere.
+    """
 
     label: str | Promise
     url_name: str
@@ -48,6 +52,13 @@ class NavEntry:
     permission: str
     order: int = 0
     shown: Callable[[], bool] = lambda: True
+    also: frozenset[str] = frozenset()
+    unless: tuple[str, ...] = ()
+
+    def is_open_to(self, actor: Actor) -> bool:
+        if any(actor.may(right) for right in self.unless):
+            return False
+        return not self.permission or actor.may(self.permission)
 
 
 NAV: Final[list[NavEntry]] = []
@@ -56,14 +67,23 @@ NAV: Final[list[NavEntry]] = []
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     """The entries for this actor, the one that the page belongs to marked as current."""
     entries = sorted(NAV, key=lambda entry: (GROUPS.index(entry.group), entry.order))
-    open_to = [entry for entry in entries if not entry.permission or actor.may(entry.permission)]
+    open_to = [entry for entry in entries if entry.is_open_to(actor)]
     asked = {shown: shown() for shown in {entry.shown for entry in open_to}}
-    rows = [_row(entry) for entry in open_to if asked[entry.shown]]
-    here = max((row["url"] for row in rows if _within(request.path, row["url"])), default="")
+    seen = [entry for entry in open_to if asked[entry.shown]]
+    rows = [_row(entry) for entry in seen]
+    here = _claimed(request, seen) or max(
+        (row["url"] for row in rows if _within(request.path, row["url"])), default=""
+    )
     return [
         {**row, "current": row["url"] == here, "main": place < ON_PHONES}
         for place, row in enumerate(rows)
     ]
+
+
+def _claimed(request: HttpRequest, entries: list[NavEntry]) -> str:
+    """The address of the place that claims this page as its own; "" where none does."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    return next((reverse(entry.url_name) for entry in entries if page in entry.also), "")
 
 
 def address(name: str, *args: object) -> str:

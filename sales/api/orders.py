@@ -57,6 +57,7 @@ class SalesOrderViewSet(OrderVerbs, Bulk):
 
     serializer_class = SalesOrderOutput
     filters = SalesOrderFilters
+    also_refuses = ("404",)  # a saved view
     orderings = {
         "created_at": "pk",
         "reference": "reference",

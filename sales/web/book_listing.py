@@ -124,7 +124,7 @@ PAYMENTS: Final = Listing(
     path=lambda: reverse("sales:payments"),
     placeholder=gettext_lazy("Reference, customer, method"),
     columns=(
-        Column("reference", gettext_lazy("Payment"), "lead-code", fixed=True),
+        Column("reference", gettext_lazy("Payment"), "ref", fixed=True),
         Column("customer", gettext_lazy("Customer"), "name", sort="customer__name"),
         Column("business", gettext_lazy("Business"), if_several=True, css="wide-only"),
         Column("method", gettext_lazy("By"), titled=True),

@@ -20,21 +20,29 @@ from sales.models import Account, CreditNote, Invoice, Payment, RefundPart, Sett
 from sales.selectors import BOOKS
 from sales.taxes import taxes_of
 from sales.web.book_listing import INVOICES, PAYMENTS
+from sales.web.refund_queue import bank_links
 
 Row = dict[str, Any]
 
 
 def book_links(actor: Actor) -> list[Row]:
-    """The ways to the lists of invoices and payments, as far as somebody may see them."""
+    """The ways to the lists of what was booked, as far as somebody may see them."""
     places = (
+        ("sales.view_refund", "refunds:files", _("Bank files"), "bank"),
+        ("sales.view_creditnote", "sales:credit_notes", _("Credit notes"), "refund"),
         ("sales.view_invoice", "sales:invoices", _("Invoices"), "print"),
-        ("sales.view_payment", "sales:payments", _("Payments"), "bank"),
+        ("sales.view_payment", "sales:payments", _("Payments"), "go"),
     )
     return [
         {"url": reverse(name), "label": label, "icon": icon}
         for right, name, label, icon in places
         if actor.may(right)
     ]
+
+
+def finance_head(actor: Actor) -> dict[str, Any]:
+    """What the pages of finance offer at the top: the next bank file, and the ways to the books."""
+    return {"links": bank_links(actor), "books": book_links(actor)}
 
 
 @staff

@@ -111,17 +111,13 @@ def following(actor: Actor, refund: Refund, queue: RefundQueue) -> str:
 
 
 def bank_links(actor: Actor) -> list[Row]:
-    """The way to bank files, with how many refunds one could pay now."""
-    links = []
-    if actor.may(PAY):
-        ready = visible_refunds(actor).filter(
-            state=RefundState.READY, via=Via.BANK, currency=CURRENCY
-        )
-        count = ready.count()
-        if count:
-            label = _("Bank file")
-            note = _("%(count)d to pay") % {"count": count}
-            url = reverse("refunds:new_file")
-            links.append({"url": url, "label": label, "note": note, "icon": "bank"})
-    files = {"url": reverse("refunds:files"), "label": _("Bank files"), "icon": "bank"}
-    return [*links, files]
+    """The way to a new bank file, with how many refunds it could pay now; none without any."""
+    if not actor.may(PAY):
+        return []
+    ready = visible_refunds(actor).filter(state=RefundState.READY, via=Via.BANK, currency=CURRENCY)
+    count = ready.count()
+    if not count:
+        return []
+    note = _("%(count)d to pay") % {"count": count}
+    url = reverse("refunds:new_file")
+    return [{"url": url, "label": _("Bank file"), "note": note, "icon": "bank"}]

@@ -39,7 +39,7 @@ from sales.web import refund_accounts as accounts
 from sales.web import refund_queue as beside
 from sales.web import refund_record as record
 from sales.web import refund_rows as rows
-from sales.web.books import book_links
+from sales.web.books import finance_head
 from sales.web.listing import REFUNDS
 from sales.web.refund_forms import ChangeForm, ChooseAccountForm
 
@@ -79,11 +79,8 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 @staff
 def refunds(request: StaffRequest) -> HttpResponse:
     """The refunds that the caller sees, by state, newest first."""
-    notes = {"url": reverse("sales:credit_notes"), "label": _("Credit notes"), "icon": "refund"}
-    actor = request.actor
-    own = [*book_links(actor), *([notes] if actor.may("sales.view_creditnote") else [])]
-    links = [*own, *beside.bank_links(actor)]
-    return list_page(request, REFUNDS, links=links, sums=_sums(request))
+    head = finance_head(request.actor)
+    return list_page(request, REFUNDS, sums=_sums(request), **head)
 
 
 def _sums(request: StaffRequest) -> list[dict[str, Any]]:
@@ -117,7 +114,7 @@ def detail(request: StaffRequest, ident: UUID) -> HttpResponse:
         "refund": rows.list_row(refund),
         "version": refund.version,
         "tabs": beside.work_tabs(actor, queue.key),
-        "links": beside.bank_links(actor),
+        **finance_head(actor),
         "queue": {"label": queue.label, "url": beside.list_address(queue.key)},
         "neighbours": beside.beside(request, refund, queue),
         "actions": rows.buttons(refund, actor, queue.key),

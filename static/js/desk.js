@@ -39,6 +39,16 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary")?.focus();
 });
 
+// By keys nothing is left half in view or under what was opened before.
+document.addEventListener("focusin", ({ target }) => {
+  if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
+  closeMenus(target);
+  for (const open of document.querySelectorAll(":popover-open")) {
+    if (!open.contains(target)) open.hidePopover();
+  }
+  target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   closeMenus(target);
@@ -64,7 +74,14 @@ document.addEventListener("change", (event) => {
 });
 
 // A long bar of sections starts at the one that is open.
-document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+centre(document.querySelector(".subnav"));
+
+function centre(bar) {
+  const open = bar?.querySelector("[aria-current]");
+  if (!open) return;
+  const [whole, part] = [bar.getBoundingClientRect(), open.getBoundingClientRect()];
+  bar.scrollLeft += part.left + part.width / 2 - (whole.left + whole.width / 2);
+}
 
 // A figure as it was typed: some languages part decimals by a comma.
 function figure(text) {

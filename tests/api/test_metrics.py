@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from returns.metrics.definitions import DEFINITIONS
 from rmaproject.shared import clock
 from tests.api.caller import Caller
@@ -39,8 +41,25 @@ def test_who_may_not_see_money_is_told_no_amount(business, bo, roles):
     assert "4321" not in json.dumps(told)
 
 
-def test_what_cannot_be_read_is_refused(ada, business):
-    for query in ("business=none", "category=x", "from=soon", "from=2001-01-01", "days=3"):
-        answer = Caller(ada).get(f"/metrics/?{query}")
-        assert answer.status_code == 400, query
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("from=soon", 400, "invalid"),
+        ("business=", 400, "invalid"),
+        ("days=3", 400, "invalid"),
+        ("business=none", 404, "not_found"),
+        ("category=x", 404, "not_found"),
+        ("from=2001-01-01", 422, "no_period"),
+        ("from=2026-02-01&to=2026-01-31", 422, "no_period"),
+        ("to=0001-01-01", 422, "no_period"),
+        ("to=9999-12-31", 422, "no_period"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(ada, business, query, status, code):
+    answer = Caller(ada).get(f"/metrics/?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_business_is_named_by_its_code(ada, business):
     assert Caller(ada).get(f"/metrics/?business={business.code}").status_code == 200

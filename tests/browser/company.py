@@ -7,6 +7,7 @@ from typing import Any
 from returns.demo import make_demo
 from rmaproject.access.models import User
 from rmaproject.access.roles import make_roles
+from tests.browser.furnishing import furnish
 from tests.factories import actor_with
 
 NAMES = {
@@ -23,7 +24,9 @@ def make_company() -> dict[str, Any]:
     """Everything that a visitor could see; gives an actor for each role."""
     make_roles()
     make_demo(lambda line: None, size="small")
-    return {role: _person(role, *names) for role, names in NAMES.items()}
+    people = {role: _person(role, *names) for role, names in NAMES.items()}
+    furnish(people)
+    return people
 
 
 def _person(role: str, username: str, first: str, last: str) -> Any:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.browser.company import make_company
 from tests.browser.desk import SCHEMES, dress
-from tests.browser.screens import all_screens
+from tests.browser.screens import asked_screens
 
 FOLDER = Path(
     os.environ.get("RMA_SCREENS_FOLDER")
@@ -27,14 +27,13 @@ SIZES = ((1280, 900), (768, 1024), (360, 800))
 def test_photograph(window):
     people, desks = make_company(), {}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    words = [word for word in os.environ.get("RMA_SCREENS", "").split(",") if word]
 
-    for screen in all_screens():
-        if words and not any(word in screen.name for word in words):
-            continue
-        desk = desks.get(screen.role) or desks.setdefault(screen.role, window(people[screen.role]))
-        for width, height in SIZES:
-            _photograph(desk, screen, width, height)
+    for screen in asked_screens():
+        desk = desks.get(screen.role) or window(people.get(screen.role))
+        desks[screen.role] = desk
+        with screen.given():
+            for width, height in SIZES:
+                _photograph(desk, screen, width, height)
 
 
 def _photograph(desk, screen, width, height):

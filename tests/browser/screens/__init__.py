@@ -6,12 +6,17 @@ Each module in here lists the screens of one area; a screen that is not listed i
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Page
+
+#: The role of who is not logged in.
+VISITOR: Final = ""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,7 @@ class Screen:
     """One screen in one state.
 
     `path` is its address, or finds a record of the demo company for it. `prepare` brings the page
-    into its state: opens a dialog, types. `role` is who looks at it.
+    into its state: opens a dialog, types. `given` holds while it is looked at. `role` is who looks.
     """
 
     name: str
@@ -27,6 +32,7 @@ class Screen:
     prepare: Callable[[Page], Any] | None = None
     role: str = "Administrator"
     status: int = 200
+    given: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     @property
     def address(self) -> str:
@@ -43,3 +49,13 @@ def all_screens() -> list[Screen]:
     called = [screen.name for screen in screens]
     assert len(set(called)) == len(called), sorted(called)
     return screens
+
+
+def asked_screens() -> list[Screen]:
+    """Those whose names contain one of the words of RMA_SCREENS, parted by commas; all without."""
+    words = [word for word in os.environ.get("RMA_SCREENS", "").split(",") if word]
+    return [
+        screen
+        for screen in all_screens()
+        if not words or any(word in screen.name for word in words)
+    ]

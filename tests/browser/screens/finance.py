@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Page
+
+from returns.models import ReturnOrder
+from returns.queues import QUEUES
+from rmaproject.shared import clock
 from sales.models import Account, BankFile, CreditNote, Invoice, Payment, Refund
 from tests.browser.screens import Screen
 
@@ -32,12 +37,32 @@ def _payment() -> str:
     return f"/sales/payments/{Payment.objects.filter(refunded__gt=0).first().uuid}/"
 
 
+def _credit() -> str:
+    """The second of the queue, which opens with the first."""
+    rows = QUEUES["credit"].narrow(ReturnOrder.objects.all(), clock.now())
+    return f"/refunds/credit/{rows.order_by('-pk')[0].uuid}/"
+
+
+def _books(page: Page) -> None:
+    page.get_by_text("Books", exact=True).click()
+
+
+def _menus(page: Page) -> None:
+    for summary in page.locator("article summary").all():
+        summary.click()
+
+
 SCREENS = [
     Screen("refunds", "/refunds/"),
     Screen("refunds-to-pay", "/refunds/?queue=pay", role="Finance"),
     Screen("refund-approval", lambda: _refund("waiting_approval")),
     Screen("refund-done", lambda: _refund("done"), role="Finance"),
+    Screen("refund-books", "/refunds/", _books),
+    Screen("refund-details", lambda: _refund("waiting_details") + "details/"),
+    Screen("refund-change", lambda: _refund("waiting_approval") + "change/"),
+    Screen("refund-more", lambda: _refund("waiting_approval"), _menus),
     Screen("credit-queue", "/refunds/credit/", role="Finance"),
+    Screen("credit-queue-one", _credit, role="Finance"),
     Screen("bank-files", "/refunds/bank-files/"),
     Screen("bank-file-new", "/refunds/bank-files/new/"),
     Screen("bank-file", _file),
