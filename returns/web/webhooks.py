@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from returns.web.history import person
 from rmaproject.access.selectors import access
 from rmaproject.events.kinds import known_patterns
 from rmaproject.web.once import done
@@ -193,7 +194,7 @@ def _row(row: Endpoint) -> dict[str, Any]:
         "url": row.url,
         "description": row.description,
         "types": ", ".join(row.types),
-        "owner": row.owner.get_username(),
+        "owner": person(row.owner),
         "state": "" if row.active else WHY.get(row.disabled_reason, _("Switched off")),
         "version": row.version,
         "page_url": reverse("settings-webhook", args=[row.uuid]),
