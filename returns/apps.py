@@ -14,6 +14,8 @@ class ReturnsConfig(AppConfig):
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.api.expansions import returns_of_notes
         from returns.compat.plugging_in import plug_in
+        from returns.importing.web.nav import ENTRIES as IMPORTS
+        from returns.importing.working import KINDS as IMPORTING
         from returns.noticing import register as register_notices
         from returns.querysets import companies_returning
         from returns.selectors import visible_returns
@@ -27,6 +29,7 @@ class ReturnsConfig(AppConfig):
         from returns.web.life import life_panel
         from returns.web.listing import RECEIVE
         from returns.web.listing import RETURNS as RETURNS_LIST
+        from returns.web.many_slips import PAGES
         from returns.web.nav import ENTRIES
         from returns.web.panels import returns_panel
         from returns.web.search import SOURCES as SEARCHED
@@ -61,10 +64,10 @@ class ReturnsConfig(AppConfig):
         LEADING.append(credit_tab)
         ITEM_PANELS.append(life_panel)
         PANELS.append(returns_panel)
-        NAV.extend(ENTRIES)
+        NAV.extend([*ENTRIES, *IMPORTS])
         SOURCES.extend(SEARCHED)
-        add_kinds(*KINDS)
-        add_list(RETURNS_LIST, STEPS)
+        add_kinds(*KINDS, *IMPORTING)
+        add_list(RETURNS_LIST, STEPS, PAGES)
         add_list(RECEIVE)
         RECORDS["returns"] = [visible_returns]
         register_kinds()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 
-from returns.models import PAID_OUTCOMES, ExtraLine, LineCredit, ReturnLine, ReturnOrder
+from returns.models import PAID_OUTCOMES, Disposal, ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.states import Goods, Money
 from rmaproject.shared import money
 from sales.models import CreditNote, InvoiceLine
@@ -24,12 +24,13 @@ class Used:
 
 
 def computed_axes(order: ReturnOrder, lines: Sequence[ReturnLine]) -> dict[str, Any]:
-    """The columns `goods`, `money` and `credit_owed` as the rows behind them say."""
-    owed = credit_is_owed(order, lines)
+    """The columns `goods`, `money`, `credit_owed`, `credited_gross` as the rows behind them say."""
+    owed, used = credit_is_owed(order, lines), credited_by_currency(order)
     return {
         "goods": goods_axis(lines),
-        "money": money_axis(credited_by_currency(order), owed=owed),
+        "money": money_axis(used, owed=owed),
         "credit_owed": owed,
+        "credited_gross": max((entry.credited for entry in used), default=money.ZERO),
     }
 
 
@@ -201,6 +202,19 @@ class Cost:
     @property
     def total(self) -> Decimal:
         return self.write_off + self.handling
+
+
+def costs_of(rows: Iterable[Disposal]) -> dict[str, Decimal]:
+    """What these disposals write off and cost to handle, in all, by currency."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        for currency, amount in (
+            (row.cost_currency, row.write_off),
+            (row.handling_currency, row.handling),
+        ):
+            if amount:
+                sums[currency] = sums.get(currency, money.ZERO) + amount
+    return sums
 
 
 def disposal_costs(rows: QuerySet[Any, Any]) -> list[Cost]:

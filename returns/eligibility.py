@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from returns.policies import LineFacts, ReturnFacts, Rule, Ruleset, line_rule, return_rule
@@ -104,14 +105,18 @@ def _window(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
         "requested_on": str(facts.requested_on),
     }
     if facts.requested_on <= last:
-        message = _("The goods may be returned until %(last)s.") % {"last": last}
+        message = _("The goods may be returned until %(last)s.") % {"last": _day(last)}
         return Check("window", True, "within_window", message, rule.title, told)
     late = (facts.requested_on - last).days
     message = _("The last day to return these goods was %(last)s; that is %(late)s days ago.") % {
-        "last": last,
+        "last": _day(last),
         "late": late,
     }
     return Check("window", False, "outside_window", message, rule.title, told | {"late": late})
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j M Y")
 
 
 def _start(wanted: str, line: LineFacts) -> tuple[date | None, str]:

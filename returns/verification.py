@@ -82,9 +82,25 @@ _ENDED = """
     WHERE s.status IN ('cancelled', 'complete')
       AND x.quantity - coalesce(e.quantity, 0) > l.shipped
 """
-# What is credited of a return, by its credit notes that stand, in the worst of its currencies.
+# The credit notes of a return that stand, by their currencies.
+_STANDING = """
+    FROM (SELECT c.credit_note_id AS id FROM returns_returnline l
+            JOIN returns_linecredit p ON p.line_id = l.id
+            JOIN sales_creditline c ON c.id = p.credit_line_id
+            WHERE l.return_order_id = t.id
+        UNION SELECT c.credit_note_id FROM returns_extraline e
+            JOIN returns_linecredit p ON p.extra_line_id = e.id
+            JOIN sales_creditline c ON c.id = p.credit_line_id
+            WHERE e.return_order_id = t.id) k
+    JOIN sales_creditnote n ON n.id = k.id
+    WHERE n.reverses_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM sales_creditnote b WHERE b.reverses_id = n.id)
+    GROUP BY n.currency"""
+# What is credited of a return: how far it is settled in the worst of its currencies, and how much.
 _MONEY = {
-    "money": """SELECT CASE
+    "credited_gross": f"""SELECT coalesce(max(x.gross), 0)
+        FROM (SELECT sum(n.gross) AS gross {_STANDING}) x""",  # noqa: S608 ours
+    "money": f"""SELECT CASE
             WHEN bool_or(x.state = 'due') OR count(*) = 0 AND t.credit_owed THEN 'due'
             WHEN bool_or(x.state = 'partially_refunded') THEN 'partially_refunded'
             WHEN bool_or(x.state = 'refunded') THEN 'refunded' ELSE 'none' END
@@ -93,19 +109,7 @@ _MONEY = {
                 WHEN (t.credit_owed OR sum(n.applied + n.kept + n.refunded) < sum(n.gross))
                     THEN CASE WHEN sum(n.applied + n.kept + n.refunded) = 0 THEN 'due'
                         ELSE 'partially_refunded' END
-                ELSE 'refunded' END AS state
-            FROM (SELECT c.credit_note_id AS id FROM returns_returnline l
-                    JOIN returns_linecredit p ON p.line_id = l.id
-                    JOIN sales_creditline c ON c.id = p.credit_line_id
-                    WHERE l.return_order_id = t.id
-                UNION SELECT c.credit_note_id FROM returns_extraline e
-                    JOIN returns_linecredit p ON p.extra_line_id = e.id
-                    JOIN sales_creditline c ON c.id = p.credit_line_id
-                    WHERE e.return_order_id = t.id) k
-            JOIN sales_creditnote n ON n.id = k.id
-            WHERE n.reverses_id IS NULL
-              AND NOT EXISTS (SELECT 1 FROM sales_creditnote b WHERE b.reverses_id = n.id)
-            GROUP BY n.currency) x""",
+                ELSE 'refunded' END AS state {_STANDING}) x""",  # noqa: S608 ours
 }
 _PAID = "l.outcome IN ('refund', 'store_credit')"
 _WAITING = f"""NOT l.void AND {_PAID}

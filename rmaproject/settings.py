@@ -190,6 +190,7 @@ MEDIA_ROOT = Path(env.text("RMA_FILES_ROOT") or DATA_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_FILE_BYTES = env.number("RMA_MAX_FILE_MB", 10) * 1024 * 1024
 MAX_FILES_PER_RECORD = env.number("RMA_MAX_FILES_PER_RETURN", 50)
+MAX_IMPORT_BYTES = env.number("RMA_MAX_IMPORT_MB", 60) * 1024 * 1024
 MAX_IMAGE_PIXELS = env.number("RMA_MAX_IMAGE_MEGAPIXELS", 50) * 1_000_000
 
 # --- payouts ------------------------------------------------------------------------------------

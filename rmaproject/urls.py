@@ -45,6 +45,7 @@ urlpatterns = [
     path("settings/", include("sales.web.settings_urls")),
     path("stock/", include("stock.web.urls")),
     path("customers/", include("customers.web.urls")),
+    path("imports/", include("returns.importing.web.urls")),
     path("returns/", include("returns.web.urls")),
     path("settings/", include("returns.web.settings_urls")),
     path("settings/demo/", include("returns.demo.urls")),

@@ -18,6 +18,7 @@ class SalesConfig(AppConfig):
         from rmaproject.web.search import SOURCES
         from sales.noticing import register as register_notices
         from sales.querysets import companies_dealt_with
+        from sales.refund_selectors import visible_refunds
         from sales.selectors import visible_orders
         from sales.told import register_kinds
         from sales.web.book_listing import INVOICES, PAYMENTS
@@ -33,6 +34,7 @@ class SalesConfig(AppConfig):
         NAV.extend(ENTRIES)
         SOURCES.extend(SEARCHED)
         RECORDS["sales"] = [visible_orders]
+        RECORDS["refunds"] = [visible_refunds]
         PANELS.extend([orders_panel, accounts_panel])
         add_kinds(*KINDS)
         add_list(ORDERS, STEPS)

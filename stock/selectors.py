@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
+from stock.gtin import with_number
 from stock.models import (
     HERE,
     KitPart,
@@ -98,10 +99,11 @@ def access_item(actor: Actor, ident: UUID | str, *, permission: str = VIEW) -> S
 
 
 def search_parts(rows: QuerySet[Part, Part], text: str) -> QuerySet[Part, Part]:
-    """Those of the parts whose SKU or name contains the text; each by its own index."""
+    """Those of the parts whose SKU or name contains the text, or whose GTIN it is."""
     by_sku = Part.objects.filter(sku__icontains=text).values("pk")
     by_name = Part.objects.filter(name__icontains=text).values("pk")
-    return rows.filter(pk__in=by_sku.union(by_name))
+    by_number = with_number(Part.objects.all(), [text]).values("pk")
+    return rows.filter(pk__in=by_sku.union(by_name, by_number))
 
 
 def sums_of(actor: Actor, parts: Iterable[Part]) -> dict[int, PartSums]:

@@ -61,8 +61,8 @@ BREAKS: dict[str, Break | str] = {
     "savedview_has_a_name": of("views_savedview", name="''", slug="'other'"),
     "listpreference_one_per_list": of("views_listpreference"),
     "calendartext_kind_known": (
-        "INSERT INTO returns_calendartext (kind, uuid, version, layout, text) "
-        "VALUES ('invoice', gen_random_uuid(), 1, 1, '')"
+        "INSERT INTO returns_calendartext (kind, uuid, version, layout, language, text) "
+        "VALUES ('invoice', gen_random_uuid(), 1, 1, 'en', '')"
     ),
     "calendartext_one_for_each_event": of("returns_calendartext", uuid="uuid"),
     "calendarfeed_digest_unique": of("returns_calendarfeed"),
@@ -112,6 +112,10 @@ BREAKS: dict[str, Break | str] = {
     "partcategory_code_printable": of("stock_partcategory", code="' '"),
     "part_sku_unique": of("stock_part", sku="upper(sku)"),
     "part_sku_printable": of("stock_part", sku="''"),
+    "part_gtin_unique": of(
+        "stock_part", "gtin <> ''", sku="'OTHER'", gtin="lpad(gtin, 14, '0')"
+    ),
+    "part_gtin_has_its_digits": of("stock_part", sku="'OTHER'", gtin="'12'"),
     "part_serialized_or_batched": of(
         "stock_part", sku="'OTHER'", is_serialized="true", is_batched="true"
     ),

@@ -315,6 +315,9 @@ GET    /sales/credit-notes/                                     sales.view_credi
 GET    /returns/costs/                                          returns.view_return
 GET    /returns/calendar/                                       returns.view_return
 GET    /returns/board/                                          returns.view_return
+GET    /returns/slips/                                          returns.view_return
+POST   /returns/slips/                                          returns.view_return
+POST   /returns/slips/printed/                                  returns.view_return
 GET    /returns/receive/                                        returns.view_return returns.receive_return
 GET    /returns/receive/scan/                                   returns.view_return returns.receive_return
 POST   /returns/receive/scan/                                   returns.view_return returns.receive_return

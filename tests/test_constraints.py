@@ -128,7 +128,7 @@ def _stock() -> None:
     book_in(PartFactory(sku="tent"), shelf, actor=SYSTEM, quantity=Decimal(5))
     soup = PartFactory(sku="soup", is_batched=True)
     book_in(soup, shelf, actor=SYSTEM, quantity=Decimal(5), batch="B-1")
-    PartFactory(sku="bike", is_serialized=True)
+    PartFactory(sku="bike", gtin="96385074", is_serialized=True)
     camp = PartFactory(sku="camp", kind="kit")
     tent = apps.get_model("stock", "Part").objects.get(sku="tent")
     set_kit_parts(camp.pk, [KitPartInput(tent)], actor=SYSTEM)

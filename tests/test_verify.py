@@ -191,6 +191,9 @@ TAMPERINGS = {
     "UPDATE returns_returnorder SET money = 'due' WHERE reference = 'RMA-0001'": [
         "return RMA-0001: money is due, should be refunded",
     ],
+    "UPDATE returns_returnorder SET credited_gross = 1 WHERE reference = 'RMA-0002'": [
+        "return RMA-0002: credited_gross is 1, should be 0",
+    ],
     "UPDATE returns_returnorder SET credit_owed = true WHERE reference = 'RMA-0001'": [
         "return RMA-0001: credit_owed is True, should be False",
         "return RMA-0001: money is refunded, should be partially_refunded",

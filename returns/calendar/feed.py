@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from returns.calendar.rendering import LAYOUT, Entry, placed, render_event
 from returns.calendar.sources import SOURCES
@@ -20,9 +21,12 @@ Key = tuple[str, UUID]
 
 
 def fingerprint(entries: Iterable[Entry], *facts: str) -> str:
-    """Another one as soon as an order is changed, added or gone, or one of the facts differs."""
+    """Another one as soon as an order is changed, added or gone, or one of the facts differs.
+
+    What is read in another language is another one too.
+    """
     listed = (f"{entry.kind} {entry.uuid} {entry.version} {entry.customer}" for entry in entries)
-    content = "\n".join((str(LAYOUT), settings.CALENDAR_DOMAIN, *facts, *listed))
+    content = "\n".join((str(LAYOUT), get_language(), settings.CALENDAR_DOMAIN, *facts, *listed))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -56,11 +60,11 @@ def _texts(entries: Sequence[Entry]) -> dict[Key, str]:
 
 
 def _kept(entries: Iterable[Entry]) -> dict[Key, str]:
-    """Kept texts of the very versions that are asked for."""
+    """Kept texts of the very versions that are asked for, in the language of now."""
     versions = {(entry.kind, entry.uuid): entry.version for entry in entries}
     kinds, uuids = {kind for kind, _ in versions}, [uuid for _, uuid in versions]
     rows = CalendarText.objects.filter(kind__in=kinds, layout=LAYOUT, uuid__in=uuids)
-    found = rows.values_list("kind", "uuid", "version", "text")
+    found = rows.filter(language=get_language()).values_list("kind", "uuid", "version", "text")
     return {
         (kind, uuid): text
         for kind, uuid, version, text in found
@@ -70,5 +74,10 @@ def _kept(entries: Iterable[Entry]) -> dict[Key, str]:
 
 def _row(entry: Entry, text: str) -> CalendarText:
     return CalendarText(
-        kind=entry.kind, uuid=entry.uuid, version=entry.version, layout=LAYOUT, text=text
+        kind=entry.kind,
+        uuid=entry.uuid,
+        version=entry.version,
+        layout=LAYOUT,
+        language=get_language(),
+        text=text,
     )

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_script_prefix, reverse
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -24,7 +26,7 @@ from returns.calendar.answering import (
     send_plainly,
 )
 from returns.calendar.feed import events, fingerprint
-from returns.calendar.personal import Listing, listing, open_feed
+from returns.calendar.personal import Listing, language_of, listing, open_feed
 from returns.calendar.rendering import Head, alarm_before, render_calendar
 from returns.calendar.throttle import FETCHES
 from returns.models import CalendarFeed
@@ -34,10 +36,12 @@ from rmaproject.shared.errors import Malformed
 
 MOST_OCTETS: Final = 1_000_000
 COLOR: Final = "slateblue"
-ABOUT: Final = (
+ABOUT: Final = gettext_lazy(
     "Thirty days back and a year ahead. Calendar applications may show this up to a day late."
 )
-CUT: Final = "Later days are left out: a feed lists 2000 events and a megabyte at most."
+CUT: Final = gettext_lazy(
+    "Later days are left out: a feed lists 2000 events and a megabyte at most."
+)
 
 
 @csrf_exempt
@@ -106,7 +110,8 @@ def _answer(request: HttpRequest, feed: CalendarFeed) -> HttpResponseBase:
         refuse_parameters(request)
     except Malformed as error:
         return plain_response(400, error.code, error.message)
-    return _calendar(request, feed)
+    with translation.override(language_of(feed)):
+        return _calendar(request, feed)
 
 
 def _calendar(request: HttpRequest, feed: CalendarFeed) -> HttpResponseBase:
@@ -136,7 +141,7 @@ def _head(request: HttpRequest, feed: CalendarFeed, changed_at: datetime) -> Hea
         source=request.build_absolute_uri(source),
         color=COLOR,
         changed_at=changed_at,
-        about=ABOUT,
+        about=str(ABOUT),
     )
 
 

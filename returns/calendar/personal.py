@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from returns.calendar.rendering import Entry
@@ -52,6 +53,12 @@ def reader_of(feed: CalendarFeed) -> Actor:
     if feed.user is not None:
         return Actor(feed.user, door=DOOR)
     return Team(None, door=DOOR, group=feed.group)
+
+
+def language_of(feed: CalendarFeed) -> str:
+    """What the feed is written in: its owner's language, whatever the program that asks speaks."""
+    chosen = feed.user.language if feed.user is not None else ""
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def listing(feed: CalendarFeed) -> Listing:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext
 from icalendar import Calendar, Event, vText
 from icalendar.parser import Contentline
 
 #: Raise it with every change of what `render_event` writes: kept texts of another are stale.
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 #: An hour, in the words of the format; how often to ask again.
 HOURLY: Final = "PT1H"
 BEGIN_OF_EVENT: Final = "BEGIN:VEVENT\r\n"
@@ -112,7 +113,7 @@ def alarm_before(hours: int) -> str:
     lines = (
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
-        "DESCRIPTION:Due",
+        f"DESCRIPTION:{vText(gettext('Due')).to_ical().decode()}",
         f"TRIGGER:-PT{hours}H",
         "END:VALARM",
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from returns.calendar.rendering import Entry
 from returns.models import CalendarKind, Parcel, Receipt
@@ -121,11 +121,12 @@ def _of_order(kind: CalendarKind, row: Sequence[Any], customer: str) -> Entry:
     )
 
 
-def _titled(words: str) -> Callable[[CalendarKind, Sequence[Any], str], Entry]:
+def _titled(words: Any) -> Callable[[CalendarKind, Sequence[Any], str], Entry]:
     """Reads a row whose title says which day of the order it is."""
 
     def read(kind: CalendarKind, row: Sequence[Any], customer: str) -> Entry:
-        return _of_order(kind, (*row[:2], f"{row[2]}: {words}", *row[3:]), customer)
+        title = str(words) % {"reference": row[2]}
+        return _of_order(kind, (*row[:2], title, *row[3:]), customer)
 
     return read
 
@@ -135,7 +136,7 @@ def _of_parcel(kind: CalendarKind, row: Sequence[Any], customer: str) -> Entry:
     return Entry(
         uuid,
         version,
-        f"{reference}: parcel {number} expected",
+        gettext("%(reference)s: parcel %(n)s expected") % {"reference": reference, "n": number},
         Status.CANCELLED.value if void else status,
         day,
         created,
@@ -196,7 +197,7 @@ DEADLINES: Final = Source(
     _awaited,
     "deadline",
     (*_columns("deadline"), "goods"),
-    _titled("goods have to arrive"),
+    _titled(gettext_lazy("%(reference)s: goods have to arrive")),
     _return_words,
 )
 PARCELS: Final = Source(
@@ -218,7 +219,7 @@ REFUNDS: Final = Source(
     _promised,
     "refund_by",
     _columns("refund_by"),
-    _titled("refund promised"),
+    _titled(gettext_lazy("%(reference)s: refund promised")),
     _refund_words,
 )
 SOURCES: Final = {

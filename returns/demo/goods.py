@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib.auth.models import Group
 
 from customers.models import Company
-from customers.services import create_company, save_address
+from customers.services import create_company, save_address, save_contact
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import User
 from rmaproject.shared import clock
@@ -77,23 +77,32 @@ CLASSES: Final = {
     "MEAL-6": ("food", "19.80"),
 }
 
-#: SKU, name, gross price in euros, shelf, quantity or serials' prefix, other values.
+#: Who is talked to there: name and role.
+CONTACTS: Final = {
+    "C-1001": ("Sanne Bakker", "Purchasing"),
+    "C-1003": ("Jörg Lindner", "Workshop"),
+    "C-1005": ("Wim de Graaf", "Owner"),
+    "C-2001": ("Hazel Pryce", "Shop floor"),
+}
+
+#: SKU, name, gross price in euros, shelf, quantity or serials' prefix, other values. The numbers
+#: are of those that GS1 leaves to each company for use within (they begin with 20).
 PARTS: Final[tuple[tuple[str, str, str, str, str, dict[str, Any]], ...]] = (
     ("TENT-2P", "Tent Heron, 2 persons", "249.00", "AMS-A1", "24", {}),
     ("TENT-4P", "Tent Heron, 4 persons", "389.00", "AMS-A1", "12", {}),
     ("PEG-10", "Tent pegs, 10 pieces", "12.50", "AMS-A1", "180", {"unit": "set"}),
     ("BAG-M5", "Sleeping bag Marten -5 °C", "169.00", "AMS-A2", "30", {}),
-    ("MAT-L", "Sleeping mat, long", "74.95", "AMS-A2", "45", {}),
+    ("MAT-L", "Sleeping mat, long", "74.95", "AMS-A2", "45", {"gtin": "2000000000046"}),
     ("PACK-45", "Rucksack Ibex 45 l", "139.00", "AMS-A2", "28", {}),
-    ("JACK-W", "Rain jacket Petrel", "119.00", "AMS-A2", "40", {}),
+    ("JACK-W", "Rain jacket Petrel", "119.00", "AMS-A2", "40", {"gtin": "2000000000022"}),
     ("ROPE-10", "Rope 10 mm, by the metre", "3.20", "AMS-B1", "600", {"unit": "m"}),
-    ("BOTTLE-1", "Steel bottle 1 l", "24.95", "AMS-B1", "90", {}),
+    ("BOTTLE-1", "Steel bottle 1 l", "24.95", "AMS-B1", "90", {"gtin": "2000000000015"}),
     ("GPS-70", "GPS handheld Waymark 70", "329.00", "AMS-B1", "W70", {"is_serialized": True}),
     ("STOVE-G2", "Gas stove Ember 2", "89.00", "AMS-B1", "E2", {"is_serialized": True}),
     ("GAS-230", "Gas cartridge 230 g", "7.95", "AMS-B1", "240", {"is_batched": True}),
     ("MEAL-6", "Trail meal, box of 6", "44.70", "AMS-B1", "60", {"is_batched": True}),
     ("MAP-ALPS", "Digital map Alps, licence", "39.00", "", "", {"is_virtual": True}),
-    ("LAMP-L1", "Camp lamp Glow", "34.95", "AMS-A1", "50", {}),
+    ("LAMP-L1", "Camp lamp Glow", "34.95", "AMS-A1", "50", {"gtin": "2000000000039"}),
     ("CAMP-SET", "Camping set Heron", "269.00", "", "", {"kind": PartKind.KIT}),
     ("RENT-TENT", "Rental tent, not for sale", "0", "AMS-A1", "3", {"is_salable": False}),
 )
@@ -199,6 +208,9 @@ def _companies() -> dict[str, Company]:
         company = create_company(values, actor=SYSTEM)
         address = {"line1": street, "postal_code": postal_code, "city": city, "country": country}
         save_address(company.pk, address, actor=SYSTEM)
+        if reference in CONTACTS:
+            name, role = CONTACTS[reference]
+            save_contact(company.pk, {"name": name, "role": role}, actor=SYSTEM)
         company.refresh_from_db()
         made[reference] = company
     return made

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import pgtrigger
-from django.db import connection, transaction
-from django.db.models import Model
-
 from returns.demo.belonging import Belonging
 from returns.models import DemoLoad
 from rmaproject.access.actors import Actor
 from rmaproject.access.ledger import SECURITY
+from rmaproject.audit.erasing import erase
 from rmaproject.files.models import Attachment
 from rmaproject.files.services import discard_content
 from rmaproject.shared.db import after_commit, command
@@ -36,13 +33,7 @@ def remove_demo(*, actor: Actor) -> int:
     belonging = Belonging(load.rows)
     _require_free(belonging)
     stored = _files_of(belonging)
-    with connection.cursor() as cursor:
-        _lift_triggers(cursor)
-        for model, keys in belonging.rows.items():
-            _delete(cursor, model, sorted(keys))
-        # What is only looked at when a transaction ends is looked at while triggers are lifted.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")
+    erase(belonging.rows)
     load.delete()
     for name in stored:
         after_commit(discard_content, name)
@@ -62,22 +53,6 @@ def _require_free(belonging: Belonging) -> None:
         shown = ", ".join(needed[:SHOWN]) + (", …" if len(needed) > SHOWN else "")
         message = f"Records of your own depend on the demo data: {shown}."
         raise Conflict(message, code="demo_in_use", records=needed)
-
-
-def _lift_triggers(cursor: object) -> None:
-    """Let the triggers of ours stay silent until the end of this transaction, here alone."""
-    assert transaction.get_connection().in_atomic_block  # noqa: S101 else it would outlast us
-    names = [trigger.get_pgid(model) for model, trigger in pgtrigger.registered()]
-    cursor.execute(  # type: ignore[attr-defined]
-        "SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(names) + "}"]
-    )
-
-
-def _delete(cursor: object, model: type[Model], keys: list[object]) -> None:
-    meta, quote = model._meta, connection.ops.quote_name
-    table, column = quote(meta.db_table), quote(str(meta.pk.column))
-    statement = f"DELETE FROM {table} WHERE {column} = ANY(%s)"  # noqa: S608 names are the model's
-    cursor.execute(statement, [keys])  # type: ignore[attr-defined]
 
 
 def _files_of(belonging: Belonging) -> list[str]:

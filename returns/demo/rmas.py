@@ -10,6 +10,7 @@ from returns.demo.goods import World
 from returns.demo.payouts import make_payouts
 from returns.demo.season import make_season
 from returns.demo.today import make_todays
+from returns.demo.told import make_notices
 from returns.models import Audience, Disposition, Reason, ReturnOrder
 from returns.services import (
     ArrivalInput,
@@ -50,6 +51,7 @@ def make_returns(world: World, sold: dict[str, SalesOrder], *, season: bool) -> 
         make_todays,
         make_payouts,
         make_counts,
+        make_notices,
     ):
         stage(desk)
     return ReturnOrder.objects.count()

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from returns.importing.classifying import Classifier, Refused, Shape, SourceLine
-from returns.importing.reading import LedgerFile, Record
+from returns.importing.reading import Record, Source
 from rmaproject.shared import money
 from rmaproject.shared.errors import Malformed
 
+#: Why a sound line is left out: its document has a line that is not.
+DOCUMENT_INCOMPLETE: Final = "document_incomplete"
 #: Told of each line that is refused: the line, the code and the sentence.
 Reject = Callable[[Record, str, str], None]
 
@@ -55,14 +58,14 @@ class Survey:
     last_line: dict[str, int] = field(default_factory=dict)
 
 
-def data_records(file: LedgerFile) -> Iterator[Record]:
+def data_records(file: Source) -> Iterator[Record]:
     """The lines below the header."""
     records = file.records()
     next(records, None)
     return records
 
 
-def header_of(file: LedgerFile) -> Record:
+def header_of(file: Source) -> Record:
     """The line that names the columns. Raises Malformed `empty_file`."""
     header = next(file.records(), None)
     if header is None:
@@ -70,7 +73,7 @@ def header_of(file: LedgerFile) -> Record:
     return header
 
 
-def survey(file: LedgerFile, shape: Shape) -> Survey:
+def survey(file: Source, shape: Shape) -> Survey:
     """Read the whole file once. Raises Malformed as `LedgerFile.records`."""
     found = Survey()
     for record in data_records(file):
@@ -84,10 +87,15 @@ def survey(file: LedgerFile, shape: Shape) -> Survey:
 
 
 def documents(
-    file: LedgerFile, classifier: Classifier, found: Survey, reject: Reject
+    file: Source, classifier: Classifier, found: Survey, reject: Reject, *, whole: bool = False
 ) -> Iterator[SourceDocument]:
-    """Each document once, at its last line; lines that are refused by themselves are left out."""
+    """Each document once, at its last line; lines that are refused by themselves are left out.
+
+    With `whole` a document is left out as soon as one of its lines is, so that it can come in
+    later without a fault.
+    """
     open_documents: dict[str, SourceDocument] = {}
+    faulty: set[str] = set()
     for record in data_records(file):
         invoice = classifier.shape.invoice_of(record)
         key = invoice.lower()
@@ -95,12 +103,22 @@ def documents(
             line = classifier.read(record)
         except Refused as refusal:
             reject(record, refusal.code, refusal.sentence)
+            faulty.add(key)
         else:
             open_documents.setdefault(key, SourceDocument(invoice)).lines.append(line)
         if record.line >= found.last_line[key] and key in open_documents:
-            whole = _of_one_customer(open_documents.pop(key), reject)
-            if whole.lines:
-                yield whole
+            told = open_documents.pop(key)
+            kept = _of_one_customer(told, reject)
+            if whole and (key in faulty or len(kept.lines) < len(told.lines)):
+                _leave_out(kept, reject)
+            elif kept.lines:
+                yield kept
+
+
+def _leave_out(document: SourceDocument, reject: Reject) -> None:
+    sentence = f"Another line of {document.reference} is refused, so all of it is left out."
+    for line in document.lines:
+        reject(line.record, DOCUMENT_INCOMPLETE, sentence)
 
 
 def _of_one_customer(document: SourceDocument, reject: Reject) -> SourceDocument:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 from rmaproject.shared.errors import Malformed
 
@@ -36,19 +36,33 @@ class Record:
     fields: list[str]
 
 
+class Source(Protocol):
+    """A file whose lines can be read as often as need be."""
+
+    @property
+    def path(self) -> Path: ...
+
+    def records(self) -> Iterator[Record]:
+        """Header and lines in order; blank lines are left out."""
+
+
 @dataclass(frozen=True)
 class LedgerFile:
-    """Where a ledger is and how its text is written; a byte order mark tells the encoding too."""
+    """Where a ledger is and how its text is written; a byte order mark tells the encoding too.
+
+    `most` limits the characters that are read, for files of which nobody knows what they unpack to.
+    """
 
     path: Path
     encoding: str = "utf-8"
     delimiter: str = ","
+    most: int | None = None
 
     def records(self) -> Iterator[Record]:
         """Header and lines in order; blank lines are left out.
 
         Raises Malformed `unreadable_file`, `not_gzip`, `wrong_encoding`, `binary_file`,
-        `invalid_csv`.
+        `invalid_csv`, `file_too_large`.
         """
         lines = _Numbered(_lines(self))
         rows = csv.reader(lines, delimiter=self.delimiter, strict=True)
@@ -114,13 +128,17 @@ def _texts(file: LedgerFile) -> Iterator[str]:
         piece = stream.read(CHUNK)
         encoding = next((name for bom, name in BOMS.items() if piece.startswith(bom)), "")
         decoder = codecs.getincrementaldecoder(encoding or file.encoding)()
-        place = _Place()
+        place, length = _Place(), 0
         while True:
             try:
                 text = decoder.decode(piece, final=not piece)
             except UnicodeDecodeError as error:
                 raise _undecodable(error, place) from error
             place.pass_over(text)
+            length += len(text)
+            if file.most is not None and length > file.most:
+                message = f"{file.path.name} unpacks to more than {file.most} characters."
+                raise Malformed(message, code="file_too_large")
             yield text
             if not piece:
                 return

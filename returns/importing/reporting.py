@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from rmaproject.shared import money
 from rmaproject.shared.errors import Malformed
@@ -20,7 +20,10 @@ SECONDS_BETWEEN_LINES: Final = 2.0
 
 @dataclass
 class Tally:
-    """Counts of lines, exact sums of quantity times price as the file has them, and documents."""
+    """Counts of lines, exact sums of quantity times price as the file has them, and documents.
+
+    `known` are documents that were there before, with the same content.
+    """
 
     lines_read: int = 0
     lines_sold: int = 0
@@ -31,6 +34,7 @@ class Tally:
     amount_rejected: Decimal = money.ZERO
     orders: int = 0
     returns: int = 0
+    known: int = 0
     blind_returns: int = 0
     lines_exceeding_known_sales: int = 0
     rejected_by_reason: dict[str, int] = field(default_factory=dict)
@@ -86,6 +90,19 @@ class ReportFile:
     def discard(self) -> None:
         self._stream.close()
         self._fresh.unlink(missing_ok=True)
+
+
+class Ticking(Protocol):
+    """Told how far an import has come, again and again."""
+
+    def tick(self, tally: Tally) -> None:
+        """May end the import by an exception."""
+
+
+class Refusals(Protocol):
+    """Where lines go that were refused or remarked on."""
+
+    def add(self, *fields: object) -> None: ...
 
 
 class Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from customers.models import Company
 from returns.importing.classifying import SourceLine, sold_kind
@@ -14,8 +15,13 @@ from sales.models import Business, VatType
 from sales.services.recording import record_sales
 from sales.services.sale import Sale, SaleCustomer, SaleInvoice, SaleLine, SaleShipment
 
-#: What became of each document: recorded, or refused with a reason.
-Sold = list[tuple[SourceDocument, DomainError | None]]
+
+class Sold(NamedTuple):
+    """What became of a document: recorded anew, there before, or refused with a reason."""
+
+    document: SourceDocument
+    refusal: DomainError | None = None
+    new: bool = True
 
 
 def sell_all(
@@ -24,21 +30,20 @@ def sell_all(
     batch: Sequence[SourceDocument],
     *,
     actor: Actor,
-) -> Sold:
+) -> list[Sold]:
     """Record a batch in one transaction; where one document is refused, each in its own.
 
     Raises Busy when the database cannot serve this now.
     """
     sales = [sale_of(business, anonymous, document) for document in batch]
     try:
-        record_sales(sales, actor=actor)
+        made = record_sales(sales, actor=actor)
     except Busy:
         raise
     except DomainError:
-        return [
-            (document, _refusal(sale, actor)) for document, sale in zip(batch, sales, strict=True)
-        ]
-    return [(document, None) for document in batch]
+        return [_sold(document, sale, actor) for document, sale in zip(batch, sales, strict=True)]
+    pairs = zip(batch, made, strict=True)
+    return [Sold(document, new=new) for document, (_order, new) in pairs]
 
 
 def sale_of(business: Business, anonymous: Company | None, document: SourceDocument) -> Sale:
@@ -77,11 +82,10 @@ def _line(number: int, line: SourceLine) -> SaleLine:
     )
 
 
-def _refusal(sale: Sale, actor: Actor) -> DomainError | None:
+def _sold(document: SourceDocument, sale: Sale, actor: Actor) -> Sold:
     try:
-        record_sales([sale], actor=actor)
+        return Sold(document, new=record_sales([sale], actor=actor)[0][1])
     except Busy:
         raise
     except DomainError as refusal:
-        return refusal
-    return None
+        return Sold(document, refusal)

@@ -19,6 +19,7 @@ from returns.models.decision import Disposal, Inspection, LineCredit, Release, W
 from returns.models.demo import DemoLoad
 from returns.models.disposition import VALUE_LEFT, Action, Disposition
 from returns.models.feed import CalendarFeed, Responsible
+from returns.models.imports import ImportRun, Subject
 from returns.models.line import PAID_OUTCOMES, ExtraLine, Origin, Outcome, ReturnLine
 from returns.models.order import Audience, Comment, ReturnOrder
 from returns.models.outbound import ExtraCharge, Outbound, OutboundEnd, OutboundKind
@@ -53,6 +54,7 @@ __all__ = [
     "ExtraLine",
     "FieldKind",
     "Grade",
+    "ImportRun",
     "Inspection",
     "LabelKind",
     "LabelPrint",
@@ -75,6 +77,7 @@ __all__ = [
     "ReturnsSwitch",
     "ScanVerdict",
     "Sheet",
+    "Subject",
     "Target",
     "Verdict",
     "Waiver",

@@ -24,14 +24,16 @@ class CalendarKind(models.TextChoices):
 class CalendarText(models.Model):
     """An event as calendar text, kept because rendering is slow; `uuid` is whose day it is.
 
-    A copy of nothing but the order at `version` in `layout`: where either differs it is stale and
-    rendered anew, so no writer of orders needs to know of it, and it may be emptied at any time.
+    A copy of nothing but the order at `version` in `layout`, in words of `language`: where either
+    differs it is stale and rendered anew, so no writer of orders needs to know of it, and it may be
+    emptied at any time.
     """
 
     kind = models.CharField(max_length=20, choices=CalendarKind)
     uuid = models.UUIDField()
     version = models.PositiveIntegerField()
     layout = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=10, default="en")
     text = models.TextField()
 
     class Meta:
@@ -41,7 +43,7 @@ class CalendarText(models.Model):
                 "calendartext_kind_known", "kind", CalendarKind, "No calendar lists such events."
             ),
             models.UniqueConstraint(
-                fields=["kind", "uuid"],
+                fields=["kind", "uuid", "language"],
                 name="calendartext_one_for_each_event",
                 violation_error_code="text_exists",
                 violation_error_message=gettext_noop("The text of this event is kept already."),

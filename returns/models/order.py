@@ -37,7 +37,8 @@ TRIGGER_REFUSALS["returnorder_keeps_its_policy"] = (
 class ReturnOrder(Aggregate):
     """Permission for a customer to send goods back, and all that follows (an RMA).
 
-    `status` is moved by `returns.services` alone; `goods` and `money` are computed there. Rules
+    `status` is moved by `returns.services` alone; `goods` and `money` are computed there, as is
+    `credited_gross`, what was credited in the currency of most, by which lists are sorted. Rules
     ask `requested_on`; `dated_on` is the day on the paper of whoever asked, and no rule reads it.
     `details_refused` says why payout details were not taken, until others are chosen. `location`
     is where goods are put that name no other place; else the business's own.
@@ -52,6 +53,7 @@ class ReturnOrder(Aggregate):
     goods = models.CharField(max_length=20, choices=Goods, default=Goods.NONE)
     money = models.CharField(max_length=20, choices=Money, default=Money.NONE)
     credit_owed = models.BooleanField(default=False)
+    credited_gross = AmountField(default=0)
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")
     status_reason = models.CharField(max_length=500, blank=True)
     bank_details = models.ForeignKey(
@@ -152,6 +154,7 @@ class ReturnOrder(Aggregate):
             ),
             models.Index(fields=["status", "id"], name="returnorder_by_status"),
             models.Index(fields=["target_date", "id"], name="returnorder_by_target_date"),
+            models.Index(fields=["credited_gross", "id"], name="returnorder_by_credit"),
             models.Index(
                 fields=["deadline"], condition=Q(closed_at=None), name="returnorder_by_deadline"
             ),

@@ -17,9 +17,9 @@ def keep_calendar_texts(texts: Iterable[CalendarText]) -> None:
     Written in the order of their ids: two feeds that render the same orders never deadlock.
     """
     CalendarText.objects.bulk_create(
-        sorted(texts, key=lambda text: (text.kind, text.uuid)),
+        sorted(texts, key=lambda text: (text.kind, text.uuid, text.language)),
         batch_size=AT_ONCE,
         update_conflicts=True,
-        unique_fields=["kind", "uuid"],
+        unique_fields=["kind", "uuid", "language"],
         update_fields=["version", "layout", "text"],
     )

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from returns.locks import lock_return
 from returns.models import Comment, ExtraLine, Parcel, ReturnLine, ReturnOrder
 from returns.noticing import tell_mentioned
-from returns.services._advance import lock_for, touched
+from returns.services._advance import lock_for, require, touched
 from returns.services.approval import reask_if_raised
 from returns.services.claims import explaining_claims
 from returns.services.custom import change_values, joined
 from returns.services.eligible import require_eligible
 from returns.services.inputs import LineInput
 from returns.services.requesting import require_whole_units
+from returns.states import LIVE
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared import clock, money
@@ -198,8 +199,11 @@ def remove_extra_line(line: ExtraLine, *, actor: Actor) -> ReturnOrder:
 
 @command
 def add_parcel(return_id: int, values: dict[str, Any], *, actor: Actor) -> Parcel:
-    """Announce an inbound consignment. Raises Conflict `illegal_transition`."""
-    order = lock_for(return_id, "receive")
+    """Announce an inbound consignment of an open return, also before it is issued.
+
+    Raises Conflict `illegal_transition`.
+    """
+    order = _lock_announcing(return_id)
     number = order.parcels.count() + 1
     parcel = Parcel.objects.create(return_order=order, number=number, **values)
     touched(order, "add_parcel", actor=actor, parcel=parcel.uuid)
@@ -213,7 +217,7 @@ def edit_parcel(parcel: Parcel, values: dict[str, Any], *, actor: Actor) -> Retu
     Raises Conflict `parcel_void`, `illegal_transition`.
     """
     trail.require_editable(values, PARCEL_FIELDS)
-    order = lock_for(parcel.return_order_id, "receive")
+    order = _lock_announcing(parcel.return_order_id)
     _require_parcel(parcel)
     facts = trail.changed_fields(parcel, values, private=set())
     for name, value in values.items():
@@ -229,7 +233,7 @@ def void_parcel(parcel: Parcel, *, actor: Actor) -> ReturnOrder:
     Raises Conflict `parcel_received` once something came in it, also if that was taken back;
     `parcel_void`, `illegal_transition`.
     """
-    order = lock_for(parcel.return_order_id, "receive")
+    order = _lock_announcing(parcel.return_order_id)
     _require_parcel(parcel)
     if parcel.receipts.exists():
         message = _("Goods were received in this parcel, so it stays.")
@@ -288,6 +292,13 @@ def _require_own_invoice(order: ReturnOrder, line: ExtraLine) -> None:
 def _require_vat(line: ExtraLine, pointer: str) -> None:
     if line.tax is not None:
         require_vat(extra_gross(line), line.tax, pointer=pointer)
+
+
+def _lock_announcing(return_id: int) -> ReturnOrder:
+    """The return, locked, where its facts or its goods are still open."""
+    order = lock_return(return_id)
+    require(order, "edit" if order.status in LIVE else "receive")
+    return order
 
 
 def _require_parcel(parcel: Parcel) -> None:

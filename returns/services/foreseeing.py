@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from returns.counting import costs_of
 from returns.locks import lock_return
 from returns.models import Disposal, ExtraLine, ReturnOrder
 from returns.services.editing import extra_gross
 from returns.services.foreseen import Before, Run, told
 from returns.services.going_on import fresh
 from returns.services.previewing import taken_back
-from rmaproject.shared import money
 from rmaproject.shared.db import command
 
 
@@ -32,7 +32,7 @@ def foresee(return_id: int, act: Callable[[], object]) -> dict[str, Any]:
                 {"name": row.name, "gross": extra_gross(row), "currency": row.currency}
                 for row in ExtraLine.objects.filter(return_order=now).exclude(pk__in=charges)
             ],
-            "costs": _costs(Disposal.objects.filter(return_order=now).exclude(pk__in=moved)),
+            "costs": costs_of(Disposal.objects.filter(return_order=now).exclude(pk__in=moved)),
             "status": now.status if now.status != order.status else "",
         }
 
@@ -40,16 +40,3 @@ def foresee(return_id: int, act: Callable[[], object]) -> dict[str, Any]:
 def _keys(model: type[ExtraLine] | type[Disposal], order: ReturnOrder) -> list[int]:
     rows = model._default_manager.filter(return_order=order)
     return list(rows.values_list("pk", flat=True))
-
-
-def _costs(rows: Any) -> dict[str, Any]:
-    """What is written off and handled, by currency."""
-    sums: dict[str, Any] = {}
-    for row in rows:
-        for currency, amount in (
-            (row.cost_currency, row.write_off),
-            (row.handling_currency, row.handling),
-        ):
-            if amount:
-                sums[currency] = sums.get(currency, money.ZERO) + amount
-    return sums

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from returns.models import LabelKind, LabelPrint, Receipt, ReturnOrder
@@ -33,4 +35,14 @@ def log_print(
         copies=copies,
         actor_id=actor.user_id,
         at=clock.now(),
+    )
+
+
+@command
+def log_slips(orders: Iterable[ReturnOrder], *, actor: Actor) -> None:
+    """Write down that the slips of several returns are printed together."""
+    now = clock.now()
+    LabelPrint.objects.bulk_create(
+        LabelPrint(return_order=order, kind=LabelKind.SLIP, actor_id=actor.user_id, at=now)
+        for order in orders
     )

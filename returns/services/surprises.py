@@ -19,6 +19,7 @@ from returns.services.inputs import ReceiveInput, SurpriseInput
 from rmaproject.access.actors import Actor
 from rmaproject.shared.errors import RuleViolation, below
 from rmaproject.shared.words import within
+from stock.gtin import with_number
 from stock.models import Cause, Location, Movement, Part, State, StockItem
 from stock.services.keeping import new_unit
 from stock.services.moving import Moved, Place
@@ -73,6 +74,12 @@ def receive_surprises(
         _write(order, receipt, last + number, find, place)
 
 
+def part_called(code: str) -> Part | None:
+    """The part that a code names, by its SKU or else by its GTIN."""
+    rows = Part.objects.all()
+    return rows.filter(sku__iexact=code).first() or with_number(rows, [code]).first()
+
+
 def _recognise(entry: SurpriseInput) -> Find:
     if entry.quantity <= 0:
         message = _("A quantity is more than nothing.")
@@ -83,7 +90,7 @@ def _recognise(entry: SurpriseInput) -> Find:
         raise RuleViolation(message, code="nothing_named", pointer="/description")
     units = StockItem.objects.filter(serial__iexact=entry.serial).select_related("part")
     if entry.sku:
-        find.part = Part.objects.filter(sku__iexact=entry.sku).first()
+        find.part = part_called(entry.sku)
         if find.part and entry.serial:
             find.unit = units.filter(part=find.part).first()
     elif entry.serial and len(alike := list(units[:2])) == 1:

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.models import ReturnLine, ReturnOrder
-from returns.web.listing import owners
 from returns.web.loading import Dossier
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.web.nav import address
+from rmaproject.web.planning.owning import owners
 from sales.models import CreditLine, CreditNote, InvoiceLine, LineKind, Settlement
 
 Row = dict[str, Any]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -20,32 +19,30 @@ from returns.selectors import access_return
 from returns.services.approval import blocked_verbs
 from returns.states import VERBS, Status
 from returns.web.crumbs import crumbs
-from returns.web.listing import credits_of, responsible_name
+from returns.web.listing import credits_of, may_see_credit, responsible_name
 from returns.web.offering import DANGEROUS, ICONS
-from returns.web.planning import may_see_credit, narrowed
+from returns.web.planning import narrowed
 from returns.web.switching import ways
 from returns.web.verbs import VERBS as SERVICES
 from returns.web.verbs import WITH_REASON
 from rmaproject.access.actors import Actor
-from rmaproject.shared import clock, money
-from rmaproject.shared.errors import DomainError, NotFound
-from rmaproject.shared.http import status_of
+from rmaproject.shared import money
+from rmaproject.shared.errors import DomainError
 from rmaproject.shared.transitions import Action, find_verb
-from rmaproject.web.lists import link
 from rmaproject.web.pages import page
 from rmaproject.web.planning.boards import (
-    DAYS_BACK,
-    MOST_CARDS,
+    Card,
     Column,
     Move,
-    cards_of,
-    column_context,
+    board_context,
+    column_of,
+    filled,
+    list_url,
     told,
 )
-from rmaproject.web.planning.moving import moved, way_back
+from rmaproject.web.planning.moving import asked_verb, move_page, moved, way_back
 from rmaproject.web.signs import SIGNS
 from rmaproject.web.staff import StaffRequest, staff
-from rmaproject.web.versions import shown_version
 from sales.board_limits import limits_of
 
 BOARD: Final = "returns"
@@ -53,18 +50,6 @@ BOARD: Final = "returns"
 MOVING: Final = tuple(
     row.verb for row in VERBS if (row.target or row.verb == "resume") and row.verb != "delete"
 )
-
-
-def _column(status: Status) -> Column:
-    sign = SIGNS["authorisation"][status.value]
-    if status == Status.COMPLETE:
-        since = clock.now() - timedelta(days=DAYS_BACK)
-        return Column(
-            status, sign, lambda rows: rows.filter(status=status, closed_at__gte=since), True
-        )
-    return Column(status, sign, lambda rows: rows.filter(status=status))
-
-
 SHOWN: Final = (
     Status.PENDING,
     Status.AWAITING_APPROVAL,
@@ -79,61 +64,40 @@ def columns() -> list[tuple[str, Any]]:
     return [(status.value, status.label) for status in SHOWN if status != Status.COMPLETE]
 
 
+def _column(status: Status) -> Column:
+    ended = "closed_at" if status == Status.COMPLETE else ""
+    return column_of(status.value, SIGNS["authorisation"][status.value], ended)
+
+
 @staff
 def board(request: StaffRequest) -> HttpResponse:
     """Returns by authorisation, the most urgent of each state first, with what each may become."""
     rows, filters = narrowed(request, by_queue=False)
-    business = request.GET.get("business", "")
-    limits = limits_of(BOARD, business)
-    found = {status: cards_of(rows.with_parties(), _column(status)) for status in SHOWN}
-    shown = [row for rows_ in found.values() for row in rows_[:MOST_CARDS]]
-    _load(shown)
-    credit = credits_of([row.pk for row in shown]) if may_see_credit(request.actor) else {}
-    made = [
-        column_context(
-            _column(status),
-            rows,
-            found[status],
-            [_card(row, request.actor, credit.get(row.pk)) for row in found[status][:MOST_CARDS]],
-            limit=limits.get(status),
-            more_url=_list_url(request, status),
-        )
-        for status in SHOWN
-    ]
+    switch = ways(request, "board")
+    made = filled(
+        [_column(status) for status in SHOWN],
+        rows.with_parties(),
+        partial(_prepared, request.actor),
+        limits=limits_of(BOARD, request.GET.get("business", "")),
+        more_url=lambda status: list_url(switch, queue="all", status=status),
+    )
     context = {
+        **board_context(request, BOARD, switch),
         "heading": _("Board"),
         "sub": _("by authorisation"),
         "region": _("Returns by authorisation"),
         "columns": made,
         "filters": filters.context(),
-        "mine_url": link(request, responsible="" if _mine(request) else "us"),
-        "mine": _mine(request),
-        "switch": ways(request, "board"),
-        "limits_url": _limits_url(request),
         "new_url": reverse("returns:new") if request.actor.may("returns.create_return") else "",
         "new_label": _("New return"),
-        "here": request.get_full_path(),
     }
     return page(request, "planner/board.html", context, part="planner/_board.html")
 
 
-def _mine(request: StaffRequest) -> bool:
-    return request.GET.get("responsible") == "us"
-
-
-def _limits_url(request: StaffRequest) -> str:
-    if not request.actor.may("access.manage_settings"):
-        return ""
-    business = request.GET.get("business", "")
-    url = reverse("settings-board", args=[BOARD])
-    return f"{url}?{urlencode({'business': business, 'next': request.get_full_path()})}"
-
-
-def _list_url(request: StaffRequest, status: Status) -> str:
-    """The list of all of a column, under the board's filters."""
-    table = next(row["url"] for row in ways(request, "board"))
-    joint = "&" if "?" in table else "?"
-    return f"{table}{joint}queue=all&status={status.value}"
+def _prepared(actor: Actor, shown: Sequence[ReturnOrder]) -> Callable[[ReturnOrder], Card]:
+    _load(shown)
+    credit = credits_of([row.pk for row in shown]) if may_see_credit(actor) else {}
+    return lambda order: _card(order, actor, credit.get(order.pk))
 
 
 def _load(orders: Sequence[ReturnOrder]) -> None:
@@ -145,7 +109,7 @@ def _load(orders: Sequence[ReturnOrder]) -> None:
     )
 
 
-def _card(order: ReturnOrder, actor: Actor, credit: Any) -> dict[str, Any]:
+def _card(order: ReturnOrder, actor: Actor, credit: Any) -> Card:
     lines = list(order.lines.all())
     moves = moves_of(order, lines, actor)
     counted = [line for line in lines if not line.void and not line.unexpected]
@@ -200,9 +164,7 @@ def _target(order: ReturnOrder, action: Action) -> str:
 @staff
 def move(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Where a return may go from here, and one of these ways taken; each is a verb."""
-    verb = request.POST.get("verb", "")
-    if request.method == "POST" and verb not in MOVING:
-        raise NotFound(_("There is no such step."), code="not_found")
+    verb = asked_verb(request, MOVING)
     order = access_return(request.actor, ident, for_action=verb or "view")
     if request.method != "POST":
         return _move_page(request, order)
@@ -229,17 +191,12 @@ def _move_page(
     _load([order])
     blocked = blocked_verbs(order, request.actor)
     moves = moves_of(order, list(order.lines.all()), request.actor, blocked)
-    wanted = request.GET.get("to", "")
-    context = {
-        "heading": _("Move %(reference)s") % {"reference": order.reference},
-        "customer": order.customer.name,
-        "moves": [row for row in moves if row.target == wanted] or moves,
-        "with_reason": WITH_REASON,
-        "problem": refusal.message if refusal else "",
-        "version": shown_version(request, order, refusal),
-        "url": request.path,
-        "back": way_back(request, reverse("returns:board")),
-        "crumbs": crumbs(order),
-    }
-    status = status_of(refusal) if refusal else 200
-    return page(request, "planner/move.html", context, part="planner/_move.html", status=status)
+    return move_page(
+        request,
+        order,
+        moves,
+        asking=WITH_REASON,
+        board_url=reverse("returns:board"),
+        crumbs=crumbs(order),
+        refusal=refusal,
+    )

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from returns import services
 from returns.actions import actions_for
 from returns.models import ReturnOrder
-from returns.selectors import access_return, permission_for, visible_returns
-from returns.states import VERBS, Status
-from returns.web.listing import owners
+from returns.selectors import access_return, visible_returns
+from returns.states import VERBS
 from rmaproject.access.actors import Actor
-from rmaproject.jobs.kinds import Changed, Kind
-from rmaproject.jobs.models import Job, JobRow
-from rmaproject.shared.transitions import find_verb
-from rmaproject.views.registry import BulkStep
-from rmaproject.views.stepping import (
-    EDITED,
-    DueForm,
-    ReasonForm,
-    StepForm,
-    edited_values,
-    kept_values,
-)
-from rmaproject.web.versions import at_seen
-
-Act = Callable[[ReturnOrder, dict[str, Any], Actor], Any]
+from rmaproject.shared.transitions import Action
+from rmaproject.views.stepping import DueForm, ReasonForm, StepForm, Stepping, edited_values
+from rmaproject.web.planning.owning import owners
 
 
 class OwnerForm(StepForm):
@@ -56,263 +42,230 @@ def _edit(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:
     services.edit_return(order.pk, edited_values(values), actor=actor)
 
 
-def _change(verb: str, act: Act) -> Callable[[Job, JobRow, Actor], Changed]:
-    def change(job: Job, row: JobRow, actor: Actor) -> Changed:
-        order = access_return(actor, row.record, for_action=verb)
-        values = {**job.values, **row.values}
-        kept = kept_values(order, [name for name in EDITED if name in values])
-        kept["reason"] = order.status_reason
-        at_seen(order, row.version, lambda: act(order, values, actor))
-        version = ReturnOrder.objects.values_list("version", flat=True).get(pk=order.pk)
-        return Changed(version, kept)
-
-    return change
+def _hold(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:
+    services.hold_return(order.pk, actor=actor, reason=values["reason"])
 
 
-def blocked_by(verb: str) -> Callable[[Actor, Sequence[ReturnOrder]], dict[int, str]]:
-    """Why the services would refuse a verb on these rows, by key; as the page's buttons know it."""
-    transition = find_verb(VERBS, verb)
-
-    def blocked(actor: Actor, rows: Sequence[ReturnOrder]) -> dict[int, str]:
-        why: dict[int, str] = {}
-        for order in rows:
-            actions = actions_for(order, list(order.lines.all()), actor)
-            offered = {action.verb: action for action in actions}
-            if verb not in offered:
-                state = {"status": Status(order.status).label, "step": transition.words}
-                why[order.pk] = _("%(status)s: “%(step)s” is not possible.") % state
-            elif not offered[verb].allowed:
-                why[order.pk] = offered[verb].reason
-        return why
-
-    return blocked
+def _resume(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:
+    services.resume_return(order.pk, actor=actor)
 
 
-def _versions(actor: Actor, records: Sequence[UUID]) -> dict[UUID, int]:
-    return dict(visible_returns(actor).filter(uuid__in=records).values_list("uuid", "version"))
+def _issue(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:
+    services.issue_return(order.pk, actor=actor)
 
 
-def _kind(
-    key: str, title: Any, verb: str, act: Act, said: Callable[[Job], str], undo: str = ""
-) -> Kind:
-    return Kind(
-        f"returns.{key}", title, said, change=_change(verb, act), versions=_versions, undo=undo
-    )
+def _cancel(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:
+    services.cancel_return(order.pk, actor=actor, reason=values.get("reason", ""))
 
 
-def _assigned(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return has its owner.",
-        "%(count)d returns have their owner.",
-        job.done,
-    )
-    return words % {"count": job.done}
+def _credit(order: ReturnOrder, values: dict[str, Any], actor: Actor) -> None:
+    services.credit_return(order.pk, actor=actor)
 
 
-def _dated(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return has its due date.",
-        "%(count)d returns have their due date.",
-        job.done,
-    )
-    return words % {"count": job.done}
+def _offers(actor: Actor) -> Callable[[ReturnOrder], Sequence[Action]]:
+    return lambda order: actions_for(order, list(order.lines.all()), actor)
 
 
-def _held(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return is on hold.",
-        "%(count)d returns are on hold.",
-        job.done,
-    )
-    return words % {"count": job.done}
+RETURNS: Final = Stepping(
+    "returns",
+    ReturnOrder,
+    VERBS,
+    access=lambda actor, ident, verb: access_return(actor, ident, for_action=verb),
+    visible=visible_returns,
+    offers=_offers,
+    status=ReturnOrder.get_status_display,
+    loaded=lambda rows: rows.prefetch_related("lines", "extra_lines", "outbound__order_line"),
+    kept=lambda order: {"reason": order.status_reason},
+)
 
-
-def _resumed(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return goes on.",
-        "%(count)d returns go on.",
-        job.done,
-    )
-    return words % {"count": job.done}
-
-
-def _issued(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return is issued.",
-        "%(count)d returns are issued.",
-        job.done,
-    )
-    return words % {"count": job.done}
-
-
-def _cancelled(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return is cancelled.",
-        "%(count)d returns are cancelled.",
-        job.done,
-    )
-    return words % {"count": job.done}
-
-
-def _credited(job: Job) -> str:
-    words = ngettext(
-        "The credit of %(count)d return is booked.",
-        "The credit of %(count)d returns is booked.",
-        job.done,
-    )
-    return words % {"count": job.done}
-
-
-def _undone(job: Job) -> str:
-    words = ngettext(
-        "%(count)d return is as it was before.",
-        "%(count)d returns are as they were before.",
-        job.done,
-    )
-    return words % {"count": job.done}
-
+_UNDONE: Final = ngettext_lazy(
+    "%(count)d return is as it was before.",
+    "%(count)d returns are as they were before.",
+    "count",
+)
 
 KINDS: Final = (
-    _kind("assign", gettext_lazy("Assign returns"), "edit", _edit, _assigned, "returns.restore"),
-    _kind(
-        "due", gettext_lazy("Set due dates of returns"), "edit", _edit, _dated, "returns.restore"
+    RETURNS.kind(
+        "assign",
+        gettext_lazy("Assign returns"),
+        "edit",
+        _edit,
+        ngettext_lazy(
+            "%(count)d return has its owner.",
+            "%(count)d returns have their owner.",
+            "count",
+        ),
+        undo="restore",
     ),
-    _kind("restore", gettext_lazy("Undo changes of returns"), "edit", _edit, _undone),
-    _kind(
+    RETURNS.kind(
+        "due",
+        gettext_lazy("Set due dates of returns"),
+        "edit",
+        _edit,
+        ngettext_lazy(
+            "%(count)d return has its due date.",
+            "%(count)d returns have their due date.",
+            "count",
+        ),
+        undo="restore",
+    ),
+    RETURNS.kind(
+        "restore",
+        gettext_lazy("Undo changes of returns"),
+        "edit",
+        _edit,
+        _UNDONE,
+    ),
+    RETURNS.kind(
         "hold",
         gettext_lazy("Hold returns"),
         "hold",
-        lambda order, values, actor: services.hold_return(
-            order.pk, actor=actor, reason=values["reason"]
+        _hold,
+        ngettext_lazy(
+            "%(count)d return is on hold.",
+            "%(count)d returns are on hold.",
+            "count",
         ),
-        _held,
-        "returns.unhold",
+        undo="unhold",
     ),
-    _kind(
+    RETURNS.kind(
         "unhold",
         gettext_lazy("Undo holding returns"),
         "resume",
-        lambda order, values, actor: services.resume_return(order.pk, actor=actor),
-        _undone,
+        _resume,
+        _UNDONE,
     ),
-    _kind(
+    RETURNS.kind(
         "resume",
         gettext_lazy("Resume returns"),
         "resume",
-        lambda order, values, actor: services.resume_return(order.pk, actor=actor),
-        _resumed,
-        "returns.rehold",
+        _resume,
+        ngettext_lazy(
+            "%(count)d return goes on.",
+            "%(count)d returns go on.",
+            "count",
+        ),
+        undo="rehold",
     ),
-    _kind(
+    RETURNS.kind(
         "rehold",
         gettext_lazy("Undo resuming returns"),
         "hold",
-        lambda order, values, actor: services.hold_return(
-            order.pk, actor=actor, reason=values["reason"]
-        ),
-        _undone,
+        _hold,
+        _UNDONE,
     ),
-    _kind(
+    RETURNS.kind(
         "issue",
         gettext_lazy("Issue returns"),
         "issue",
-        lambda order, values, actor: services.issue_return(order.pk, actor=actor),
-        _issued,
+        _issue,
+        ngettext_lazy(
+            "%(count)d return is issued.",
+            "%(count)d returns are issued.",
+            "count",
+        ),
     ),
-    _kind(
+    RETURNS.kind(
         "cancel",
         gettext_lazy("Cancel returns"),
         "cancel",
-        lambda order, values, actor: services.cancel_return(
-            order.pk, actor=actor, reason=values.get("reason", "")
+        _cancel,
+        ngettext_lazy(
+            "%(count)d return is cancelled.",
+            "%(count)d returns are cancelled.",
+            "count",
         ),
-        _cancelled,
     ),
-    _kind(
+    RETURNS.kind(
         "credit",
         gettext_lazy("Book credits of returns"),
         "credit",
-        lambda order, values, actor: services.credit_return(order.pk, actor=actor),
-        _credited,
+        _credit,
+        ngettext_lazy(
+            "The credit of %(count)d return is booked.",
+            "The credit of %(count)d returns is booked.",
+            "count",
+        ),
     ),
 )
 
-
-def _step(key: str, label: Any, icon: str, verb: str, one: Any, many: Any, **more: Any) -> BulkStep:
-    return BulkStep(
-        key=key,
-        label=label,
-        icon=icon,
-        kind=f"returns.{key}",
-        right=permission_for(verb),
-        question=lambda count: str(one if count == 1 else many) % {"count": count},
-        blocked=blocked_by(verb),
-        loaded=lambda rows: rows.prefetch_related("lines", "extra_lines", "outbound__order_line"),
-        **more,
-    )
-
-
 STEPS: Final = (
-    _step(
+    RETURNS.step(
         "assign",
         gettext_lazy("Assign"),
         "user",
-        "edit",
-        gettext_lazy("Assign %(count)d return"),
-        gettext_lazy("Assign %(count)d returns"),
+        ngettext_lazy(
+            "Assign %(count)d return",
+            "Assign %(count)d returns",
+            "count",
+        ),
+        verb="edit",
         form=OwnerForm,
     ),
-    _step(
+    RETURNS.step(
         "due",
         gettext_lazy("Due date"),
         "calendar",
-        "edit",
-        gettext_lazy("Set the due date of %(count)d return"),
-        gettext_lazy("Set the due date of %(count)d returns"),
+        ngettext_lazy(
+            "Set the due date of %(count)d return",
+            "Set the due date of %(count)d returns",
+            "count",
+        ),
+        verb="edit",
         form=DueForm,
     ),
-    _step(
+    RETURNS.step(
         "issue",
         gettext_lazy("Issue"),
         "ok",
-        "issue",
-        gettext_lazy("Issue %(count)d return"),
-        gettext_lazy("Issue %(count)d returns"),
+        ngettext_lazy(
+            "Issue %(count)d return",
+            "Issue %(count)d returns",
+            "count",
+        ),
     ),
-    _step(
+    RETURNS.step(
         "hold",
         gettext_lazy("Hold"),
         "pause",
-        "hold",
-        gettext_lazy("Hold %(count)d return"),
-        gettext_lazy("Hold %(count)d returns"),
+        ngettext_lazy(
+            "Hold %(count)d return",
+            "Hold %(count)d returns",
+            "count",
+        ),
         form=ReasonForm,
     ),
-    _step(
+    RETURNS.step(
         "resume",
         gettext_lazy("Resume"),
         "go",
-        "resume",
-        gettext_lazy("Resume %(count)d return"),
-        gettext_lazy("Resume %(count)d returns"),
+        ngettext_lazy(
+            "Resume %(count)d return",
+            "Resume %(count)d returns",
+            "count",
+        ),
     ),
-    _step(
+    RETURNS.step(
         "cancel",
         gettext_lazy("Cancel"),
         "x",
-        "cancel",
-        gettext_lazy("Cancel %(count)d return"),
-        gettext_lazy("Cancel %(count)d returns"),
+        ngettext_lazy(
+            "Cancel %(count)d return",
+            "Cancel %(count)d returns",
+            "count",
+        ),
         form=ReasonForm,
         typed="cancel",
     ),
-    _step(
+    RETURNS.step(
         "credit",
         gettext_lazy("Book the credit"),
         "refund",
-        "credit",
-        gettext_lazy("Book the credit of %(count)d return"),
-        gettext_lazy("Book the credit of %(count)d returns"),
+        ngettext_lazy(
+            "Book the credit of %(count)d return",
+            "Book the credit of %(count)d returns",
+            "count",
+        ),
         typed="book",
     ),
 )

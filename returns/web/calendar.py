@@ -19,8 +19,7 @@ from returns.web.planning import narrowed, sign_of
 from returns.web.switching import ways
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import legal_verbs
-from rmaproject.web.pages import page
-from rmaproject.web.planning.calendars import Entry, calendar_context
+from rmaproject.web.planning.calendars import Entry, calendar_page
 from rmaproject.web.planning.due import moved_to_another_day
 from rmaproject.web.planning.switching import subscription
 from rmaproject.web.staff import StaffRequest, staff
@@ -36,17 +35,14 @@ def calendar(request: StaffRequest) -> HttpResponse:
     def entry_of(order: ReturnOrder) -> Entry:
         return _entry(order, today, may_move=may_move)
 
-    shown = calendar_context(request, rows.with_parties(), CLOSED, entry_of)
-    context = {
-        **shown,
+    words = {
         "heading": _("Returns"),
         "caption": _("Returns by target date"),
         "filters": filters.context(),
-        "done": request.GET.get("done", ""),
         "switch": ways(request, "calendar"),
         "subscribe_url": subscription(request, CalendarKind.RETURN_ORDER),
     }
-    return page(request, "planner/calendar.html", context, part="planner/_calendar.html")
+    return calendar_page(request, rows.with_parties(), CLOSED, entry_of, words)
 
 
 def _entry(order: ReturnOrder, today: date, *, may_move: bool) -> Entry:

@@ -36,7 +36,7 @@ from rmaproject.web.forms import LookUpField, RecordField
 from rmaproject.web.once import done
 from rmaproject.web.pages import page
 from rmaproject.web.planning.moving import way_back
-from rmaproject.web.planning.switching import US
+from rmaproject.web.planning.owning import US
 from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -60,7 +60,7 @@ class FeedForm(forms.Form):
         initial=[CalendarKind.RETURN_ORDER.value],
     )
     responsible = forms.ChoiceField(
-        label=gettext_lazy("Responsible"), choices=Responsible.choices, required=False
+        label=gettext_lazy("Owner"), choices=Responsible.choices, required=False
     )
     business = RecordField(
         Business.objects.none(),

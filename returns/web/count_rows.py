@@ -18,7 +18,7 @@ from returns.models import ScanVerdict as V
 from returns.services.counts import Pile, Tally
 from returns.web.history import line_name, person
 from rmaproject.shared import money
-from rmaproject.templatetags.desk import short_date
+from rmaproject.web.tags.dates import short_date
 
 Row = dict[str, Any]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from returns.models import CustomField, FieldKind, Target
 from returns.services import create_custom_field, edit_custom_field
+from returns.web.choice_rows import ChoiceRows, moved, rows_of
 from returns.web.settings import edited, nothing_yet
 from rmaproject.shared.errors import NotFound
 from rmaproject.shared.words import within
@@ -34,11 +35,10 @@ class CustomFieldForm(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("What is filled in"), choices=FieldKind.choices)
-    choices = forms.CharField(
+    choices = ChoiceRows(
         label=gettext_lazy("Choices"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One on each line; only for a choice."),
+        help_text=gettext_lazy("In the order in which they are offered; only for a choice."),
     )
     position = forms.IntegerField(
         label=gettext_lazy("Position"), min_value=0, max_value=10_000, initial=0
@@ -53,20 +53,23 @@ class CustomFieldForm(forms.Form):
         if known is not None and known.kind != FieldKind.CHOICE:
             del self.fields["choices"]
 
-    def values(self) -> dict[str, Any]:
-        """What the services take: the choices as a list."""
-        values = dict(self.cleaned_data)
-        if "choices" in values:
-            lines = (line.strip() for line in values["choices"].splitlines())
-            values["choices"] = [line for line in lines if line]
-        return values
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The choices as rows."""
+        return rows_of(list(self["choices"].value() or []))
+
+    def after(self, step: str, posted: Any) -> None:
+        """Show what was typed with its rows moved, and blame nothing yet."""
+        for name, field in self.fields.items():
+            self.initial[name] = field.widget.value_from_datadict(posted, {}, name)
+        self.initial["choices"] = moved(self.initial.get("choices", []), step)
 
 
 def _initial(known: CustomField | None) -> dict[str, Any]:
     if known is None:
         return {}
     names = ("name", "position", "required", "active")
-    return {name: getattr(known, name) for name in names} | {"choices": "\n".join(known.choices)}
+    return {name: getattr(known, name) for name in (*names, "choices")}
 
 
 @staff
@@ -104,13 +107,17 @@ def custom_field(request: StaffRequest, ident: UUID | None = None) -> HttpRespon
     known = CustomField.objects.filter(uuid=ident).first() if ident else None
     if ident and known is None:
         raise NotFound(_("There is no such record."), code="not_found")
-    form = CustomFieldForm(request.POST or None, known=known)
+    step = request.POST.get("do", "")
+    form = CustomFieldForm(None if step else request.POST or None, known=known)
+    if step:
+        form.after(step, request.POST)
 
     def save(request: StaffRequest, form: CustomFieldForm, known: CustomField | None) -> None:
         if known is None:
-            create_custom_field(form.values(), actor=request.actor)
+            create_custom_field(form.cleaned_data, actor=request.actor)
         else:
-            edit_custom_field(known.pk, form.values(), actor=request.actor)
+            edit_custom_field(known.pk, form.cleaned_data, actor=request.actor)
 
     heading = known.name if known else _("New field")
-    return edited(request, form, known, heading, "settings-fields", save)
+    template = "settings/field.html"
+    return edited(request, form, known, heading, "settings-fields", save, template=template)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from returns.counting import costs_of
 from returns.models import Disposal, Inspection, Verdict
 from returns.web.history import line_name, person
 from returns.web.loading import Dossier
@@ -89,12 +89,4 @@ def _disposal(row: Disposal, names: Words, urls: Words) -> dict[str, Any]:
 
 def cost_words(rows: list[Disposal]) -> list[str]:
     """What these disposals cost in all, one text for each currency."""
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        for currency, amount in (
-            (row.cost_currency, row.write_off),
-            (row.handling_currency, row.handling),
-        ):
-            if amount:
-                sums[currency] = sums.get(currency, money.ZERO) + amount
-    return [f"{money.amount(total, code)} {code}" for code, total in sorted(sums.items())]
+    return [f"{money.amount(total, code)} {code}" for code, total in sorted(costs_of(rows).items())]

@@ -23,6 +23,7 @@ from returns.web.crumbs import crumbs
 from returns.web.disposing import Errors, problems_of
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from returns.web.since import since_opened
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
 from rmaproject.web.forms import posted_quantity
@@ -146,6 +147,7 @@ def _give_page(
         "text": giving.text,
         "crumbs": crumbs(papers.order),
         "version": shown_version(request, papers.order, refusal),
+        "since": since_opened(request, papers, refusal),
         "lines": rows,
         "lines_empty": {"icon": "return", "title": _("Nothing is expected"), "text": ""},
         "reason": request.POST.get("reason", ""),

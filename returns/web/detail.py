@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.selectors import may_announce
-from returns.states import LIVE
+from returns.states import LIVE, OPEN
 from returns.web import dock
 from returns.web import papers as show
 from returns.web.banners import banner_for
@@ -93,11 +93,22 @@ def _context(request: StaffRequest, papers: Dossier, wish: HistoryWish) -> dict[
     }
 
 
-def _urls(request: StaffRequest, papers: Dossier) -> dict[str, str]:
+def _urls(request: StaffRequest, papers: Dossier) -> dict[str, Any]:
     actor, order = request.actor, papers.order
-    announces = may_announce(actor) and order.status in ("in_progress", "on_hold")
+    announces = may_announce(actor) and order.status in OPEN
     return {
         "preview_url": preview_url(order, actor),
         "slip_url": reverse("returns:slip", args=[order.uuid]),
+        "labels": _labels(papers),
         "parcel_url": reverse("returns:add_parcel", args=[order.uuid]) if announces else "",
     }
+
+
+def _labels(papers: Dossier) -> list[dict[str, str]]:
+    """Where labels of what arrived are printed; none before something did."""
+    if not any(line.received for line in papers.lines):
+        return []
+    pages = (("returns:item_labels", _("Item labels")), ("returns:plate_label", _("Plate label")))
+    return [
+        {"url": reverse(name, args=[papers.order.uuid]), "label": label} for name, label in pages
+    ]

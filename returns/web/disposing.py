@@ -23,6 +23,7 @@ from returns.web.crumbs import crumbs
 from returns.web.foreseen import only_looks, what_happens
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from returns.web.since import since_opened
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -134,6 +135,7 @@ def _dispose_page(
         "return_order": show.header(papers),
         "crumbs": crumbs(papers.order),
         "version": shown_version(request, papers.order, refusal),
+        "since": since_opened(request, papers, refusal),
         "lines": rows,
         "lines_empty": {"icon": "shelf", "title": _("Nothing to decide"), "text": text},
         "dispositions": [

@@ -13,9 +13,8 @@ from openpyxl.styles import Font
 
 from returns.web.tables import AMOUNT, TEXT, Cell, Table
 from rmaproject.shared import money
+from rmaproject.shared.spreadsheets import cell_text, without_formula
 
-#: A text that begins with one of these is a formula to some spreadsheet.
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -40,16 +39,11 @@ def as_xlsx(table: Table, name: str) -> HttpResponse:
     return _file(out.getvalue(), name, XLSX)
 
 
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
-
-
 def _plain(cell: Cell) -> str:
     if cell.value is None:
         return ""
     if cell.kind == TEXT:
-        return harmless(str(cell.value))
+        return without_formula(str(cell.value))
     if cell.kind == AMOUNT:
         return money.amount(cell.value, cell.currency)
     return money.plain(cell.value) if hasattr(cell.value, "as_tuple") else str(cell.value)
@@ -57,12 +51,12 @@ def _plain(cell: Cell) -> str:
 
 def _number(sheet: Any, cell: Cell) -> Any:
     if cell.kind == TEXT:
-        return _written(sheet, harmless(str(cell.value)))
+        return _written(sheet, without_formula(str(cell.value)))
     return cell.value
 
 
 def _written(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    written = WriteOnlyCell(sheet, value=str(text))
+    written = WriteOnlyCell(sheet, value=cell_text(str(text)))
     written.data_type = "s"
     if bold:
         written.font = Font(bold=True)

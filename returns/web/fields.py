@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from returns import services
 from returns.selectors import access_return
 from returns.web.detail import detail_page
-from returns.web.listing import owners
 from rmaproject.access.models import User
 from rmaproject.shared.errors import DomainError, Malformed
 from rmaproject.web.forms import DayField
+from rmaproject.web.planning.owning import owners
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version
 

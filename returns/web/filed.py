@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -27,4 +28,4 @@ def files_section(order: ReturnOrder, actor: Actor) -> dict[str, Any]:
         for row in attachments_of(order)
     ]
     upload = reverse("returns:add_file", args=[order.uuid]) if may else ""
-    return {"files": rows, "file_url": upload}
+    return {"files": rows, "file_url": upload, "file_key": uuid4()}

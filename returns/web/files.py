@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from hashlib import sha256
+from uuid import UUID, uuid5
 
 from django.contrib import messages
+from django.core.files.base import File
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from returns.models import ReturnOrder
 from returns.selectors import access_return
 from returns.services import attach_file, remove_file
 from returns.web.detail import detail_page
+from rmaproject.files.checking import shown_name
 from rmaproject.files.selectors import attachment_of
 from rmaproject.files.serving import file_response
 from rmaproject.shared.errors import DomainError, NotFound, RuleViolation
@@ -22,18 +26,44 @@ from rmaproject.web.staff import StaffRequest, staff
 @staff
 @require_POST
 def add(request: StaffRequest, ident: UUID) -> HttpResponse:
-    """Hang the posted files on the return; those before a refused one are kept."""
+    """Hang the posted files on the return, each once however often its form is sent.
+
+    What can be kept is kept, and each file that cannot be is named with its reason.
+    """
     order = access_return(request.actor, ident, for_action="comment")
-    try:
-        files = request.FILES.getlist("file")
-        if not files:
-            raise RuleViolation(_("Choose a file."), code="empty_file", pointer="/file")
-        for file in files:
-            attach_file(order.pk, str(file.name), file.read(), actor=request.actor)
-    except DomainError as refusal:
+    files = request.FILES.getlist("file")
+    if not files:
+        refusal = RuleViolation(_("Choose a file."), code="empty_file", pointer="/file")
         return detail_page(request, ident, refusal)
+    refused: dict[str, list[str]] = {}
+    for file in files:
+        try:
+            _attach(request, order, file)
+        except DomainError as refusal:
+            refused.setdefault(refusal.message, []).append(shown_name(str(file.name)))
+    if refused:
+        return detail_page(request, ident, _not_kept(refused))
     messages.success(request, _("Attached."))
     return redirect("returns:detail", ident)
+
+
+def _attach(request: StaffRequest, order: ReturnOrder, file: File[bytes]) -> None:
+    content = file.read()
+    key = _key(request.POST.get("key", ""), str(file.name), content)
+    attach_file(order.pk, str(file.name), content, key=key, actor=request.actor)
+
+
+def _key(form: str, name: str, content: bytes) -> UUID | None:
+    """The same for the same file of the same form; None for a form without a key."""
+    try:
+        return uuid5(UUID(form), f"{sha256(content).hexdigest()} {name}")
+    except ValueError:
+        return None
+
+
+def _not_kept(refused: dict[str, list[str]]) -> RuleViolation:
+    told = [f"{', '.join(names)}: {reason}" for reason, names in refused.items()]
+    return RuleViolation(" ".join(told), code="not_attached", pointer="/file")
 
 
 @staff

@@ -18,10 +18,10 @@ from returns.models import ExtraLine, Outcome, Parcel, Reason
 from returns.selectors import choosable_customers, customers_named
 from returns.services import Consignment
 from returns.web.custom import CustomFields
-from returns.web.listing import owners
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
+from rmaproject.web.planning.owning import owners
 from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
 from stock.models import Location
@@ -34,7 +34,7 @@ class HeaderForm(CustomFields):
         label=_("Customer's reference"), max_length=64, required=False
     )
     target_date = DayField(label=_("Target date"), required=False)
-    responsible = forms.ChoiceField(label=_("Responsible"), required=False)
+    responsible = forms.ChoiceField(label=_("Owner"), required=False)
     reason = RecordField(
         Reason.objects.none(), label=_("Reason"), required=False, empty_label=_("None named")
     )

@@ -44,6 +44,7 @@ WORDS: Final = {
     "inspect": gettext_lazy("inspected goods"),
     "dispose": gettext_lazy("decided what becomes of goods"),
     "credit": gettext_lazy("booked the credit"),
+    "refund": gettext_lazy("paid money back"),
     "replace": gettext_lazy("replaced goods by a sales order"),
     "free_replacement": gettext_lazy("ended an order that was to replace goods"),
     "send_back": gettext_lazy("sent goods back to the customer"),
@@ -104,8 +105,8 @@ DOORS: Final = {
 }
 LABELS: Final = {
     "target_date": gettext_lazy("Target date"),
-    "responsible_user": gettext_lazy("Responsible"),
-    "responsible_group": gettext_lazy("Responsible"),
+    "responsible_user": gettext_lazy("Owner"),
+    "responsible_group": gettext_lazy("Owner"),
     "reason": gettext_lazy("Reason"),
     "note": gettext_lazy("Note"),
     "customer_reference": gettext_lazy("Customer's reference"),

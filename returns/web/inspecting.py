@@ -26,6 +26,7 @@ from returns.web.history import line_name, person
 from returns.web.inspect_queue import Queue, queue_of
 from returns.web.inspect_reading import Findings, as_expected, findings
 from returns.web.loading import Dossier, opened
+from returns.web.since import since_opened
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
 from rmaproject.web.pages import page
@@ -176,6 +177,7 @@ def _page(
     context = {
         "return_order": show.header(papers),
         "version": shown_version(request, papers.order, refusal),
+        "since": since_opened(request, papers, refusal),
         "line": _shown(request, papers, line, errors) if line else None,
         "lines_empty": _empty(),
         "siblings": _siblings(papers, line, queue),

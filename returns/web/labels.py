@@ -38,7 +38,7 @@ def items(request: StaffRequest, ident: UUID) -> HttpResponse:
     """A label of 62 mm for each unit that arrived, of one receipt or of all that stand."""
     order = access_return(request.actor, ident)
     receipt = _receipt(order, request.GET.get("receipt", ""))
-    rows = _arrived(order, receipt)
+    rows = _of_line(_arrived(order, receipt), request.GET.get("line", ""))
     labels = [label for row in rows for label in _labels(order, row)][:MOST]
     context = {
         "return_order": order,
@@ -109,6 +109,11 @@ def _arrived(order: ReturnOrder, receipt: Receipt | None) -> list[ReceiptLine]:
         rows = rows.filter(receipt=receipt)
     related = ("line__part", "line__stock_item", "stock_item", "location", "receipt")
     return list(rows.select_related(*related).order_by("pk"))
+
+
+def _of_line(rows: list[ReceiptLine], number: str) -> list[ReceiptLine]:
+    """What arrived of the line with this number; of all lines without one."""
+    return [row for row in rows if not number or str(row.line.number) == number]
 
 
 def _labels(order: ReturnOrder, row: ReceiptLine) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from returns.life import Document, LifeEvent, life_of
 from returns.models import Verdict
 from rmaproject.access.actors import Actor
 from rmaproject.web.nav import address
-from stock.models import StockItem
+from stock.models import State, StockItem
 
 #: The pages of documents; an invoice is shown on the page of its order.
 PAGES: Final = {
@@ -90,4 +90,15 @@ def _document(paper: Document) -> dict[str, str]:
 
 
 def _value(name: str, value: Any) -> str:
+    if name in ("from", "to"):
+        return _place(str(value))
     return str(Verdict(value).label) if name == "verdict" else str(value)
+
+
+def _place(told: str) -> str:
+    """A location and a state, the state in words."""
+    location, _comma, state = told.rpartition(", ")
+    label = str(State(state).label) if state in State.values else state
+    if not location:
+        return label
+    return location if state == State.AVAILABLE else f"{location}, {label.lower()}"

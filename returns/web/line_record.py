@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from returns.counting import undecided, undisposed
+from returns.counting import still_expected, undecided, undisposed
 from returns.models import Disposal, Inspection, LineCredit, Receipt, ReturnLine
 from returns.web import papers as show
 from returns.web.crumbs import crumbs
@@ -239,7 +239,10 @@ def _ways(request: StaffRequest, papers: Dossier, line: ReturnLine) -> dict[str,
     inspects = open_to and undecided(line) > 0 and actor.may("returns.inspect_return")
     decides = open_to and undisposed(line) > 0 and actor.may("returns.dispose_return")
     place = reverse("returns:inspect", args=[order.uuid])
+    labels = reverse("returns:item_labels", args=[order.uuid])
     return {
+        "labels_url": f"{labels}?line={line.number}" if line.received else "",
+        "slip_url": reverse("returns:slip", args=[order.uuid]) if still_expected(line) else "",
         "inspect_url": f"{place}?line={line.uuid}" if inspects else "",
         "dispose_url": reverse("returns:dispose", args=[order.uuid]) if decides else "",
     }

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from django.contrib.auth.models import Group
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,10 +22,10 @@ from returns.web.custom import filtered
 from returns.web.door import counts_under_way
 from returns.web.switching import ways
 from rmaproject.access.actors import Actor
-from rmaproject.access.models import User
 from rmaproject.shared import clock, money
 from rmaproject.views.pages import list_page
 from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
+from rmaproject.web.planning.owning import NOBODY, owned_by, owners
 from rmaproject.web.staff import StaffRequest, staff
 from sales.selectors import visible_businesses
 
@@ -99,8 +98,8 @@ def _narrowed(filters: Filters, actor: Actor, rows: Found) -> Found:
         settled := filters.choice("money", _("Money"), list(Money.choices))
     ):
         rows = rows.filter(money=settled)
-    if responsible := filters.choice("responsible", _("Owner"), [("none", _("Nobody")), *owners()]):
-        rows = rows.filter(_owned(responsible))
+    if responsible := filters.choice("responsible", _("Owner"), [(NOBODY, _("Nobody")), *owners()]):
+        rows = rows.filter(owned_by(responsible))
     if since := filters.day("due_from", _("Due from")):
         rows = rows.filter(target_date__gte=since)
     if until := filters.day("due_to", _("Due until")):
@@ -125,23 +124,7 @@ def _exact(actor: Actor, text: str) -> str:
 
 def _exact_dock(actor: Actor, text: str) -> str:
     found = exact_return(_receivable(actor), text)
-    return reverse("returns:receive", args=[found.uuid]) if found else ""
-
-
-def owners() -> list[tuple[object, str]]:
-    """Who can be responsible: groups, then people, as the values `g5` and `u7`."""
-    groups = Group.objects.order_by("name").values_list("pk", "name")
-    people = User.objects.filter(is_active=True).order_by("username")
-    named: list[tuple[object, str]] = [(f"g{key}", name) for key, name in groups]
-    named += [(f"u{user.pk}", user.get_full_name() or user.get_username()) for user in people[:500]]
-    return named
-
-
-def _owned(responsible: str) -> Q:
-    if responsible == "none":
-        return Q(responsible_group=None, responsible_user=None)
-    kind, key = responsible[0], int(responsible[1:])
-    return Q(responsible_group=key) if kind == "g" else Q(responsible_user=key)
+    return reverse("returns:count", args=[found.uuid]) if found else ""
 
 
 def _presented(actor: Actor, rows: Sequence[ReturnOrder], wanted: frozenset[str]) -> list[Row]:
@@ -236,7 +219,14 @@ _COLUMNS: Final = (
     Column("status", gettext_lazy("Authorisation"), "badge", axis="authorisation"),
     Column("goods", gettext_lazy("Goods"), "badge", axis="goods"),
     Column("money", gettext_lazy("Money"), "badge", axis="money"),
-    Column("credit", gettext_lazy("Credit"), "amount", right=SEE_CREDIT, css="wide-only"),
+    Column(
+        "credit",
+        gettext_lazy("Credit"),
+        "amount",
+        sort="credited_gross",
+        right=SEE_CREDIT,
+        css="wide-only",
+    ),
     Column("reason", gettext_lazy("Reason"), usual=False, titled=True),
     Column(
         "customer_reference", gettext_lazy("Customer’s reference"), "code", usual=False, titled=True

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from returns.switch import returns_are_on
 from rmaproject.web.nav import NavEntry
+from rmaproject.web.sections import MANAGE, USERS
 
 #: What is done with a return at the dock.
 AT_THE_DOCK = frozenset(
@@ -52,5 +53,6 @@ ENTRIES = [
     NavEntry(
         _("Reports"), "reports", "chart", "records", "returns.view_return", 60, returns_are_on
     ),
-    NavEntry(_("Settings"), "settings", "settings", "system", "access.manage_settings", 90),
+    NavEntry(_("Settings"), "settings", "settings", "system", MANAGE, 90),
+    NavEntry(_("Users"), "settings-users", "people", "system", USERS, 91, unless=(MANAGE,)),
 ]

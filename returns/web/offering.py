@@ -34,6 +34,8 @@ PAGES: Final = (
     "waive",
     "match",
 )
+#: Verbs whose work starts on a page of another name: goods are counted by scan, which leads on.
+STARTS: Final = {"receive": "count"}
 #: What becomes of goods that are to go back to the customer.
 GOING_BACK: Final = (Fate.SEND_BACK, Fate.REPAIR)
 #: What a refund waits for, and the right to do it.
@@ -152,7 +154,7 @@ def _paying(refunds: Sequence[dict[str, Any]], actor: Actor) -> dict[str, Any] |
 def verb_url(order: ReturnOrder, verb: str) -> str:
     """Where the button of a verb leads."""
     if verb in PAGES:
-        return reverse(f"returns:{verb}", args=[order.uuid])
+        return reverse(f"returns:{STARTS.get(verb, verb)}", args=[order.uuid])
     return reverse("returns:act", args=[order.uuid, verb])
 
 

@@ -32,6 +32,7 @@ from returns.web.foreseen import only_looks, what_happens
 from returns.web.forms import ConsignmentForm
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from returns.web.since import since_opened
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -157,6 +158,7 @@ def _form(
         "return_order": show.header(papers),
         "crumbs": crumbs(papers.order),
         "version": shown_version(request, papers.order, refusal),
+        "since": since_opened(request, papers, refusal),
         "problems": _problems(errors, refusal),
         "cancel_url": reverse("returns:detail", args=[papers.order.uuid]),
         "lines_empty": {"icon": "return", "title": _("Nothing to choose from"), "text": ""},

@@ -30,6 +30,7 @@ from returns.web.dock import take_credit_back
 from returns.web.history import line_name, person
 from returns.web.listing import responsible_name
 from returns.web.loading import Dossier
+from returns.web.offering import verb_url
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.words import within
@@ -121,7 +122,7 @@ def _line_actions(
         ("edit", _("Change quantity or reason"), "edit", not line.unexpected),
     )
     return [
-        {"label": label, "icon": icon, "url": reverse(f"returns:{verb}", args=[order.uuid])}
+        {"label": label, "icon": icon, "url": verb_url(order, verb)}
         for verb, label, icon, waiting in waits
         if waiting and verb in open_verbs
     ]
@@ -244,11 +245,12 @@ def facts(papers: Dossier) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "label": _("Customer"),
-            "value": f"{order.customer.name} ({order.customer.reference})",
+            "value": order.customer.name,
+            "detail": order.customer.reference,
             "url": address("customers:detail", order.customer.uuid),
         },
         {
-            "label": _("E-mail"),
+            "label": _("Email"),
             "value": order.customer.email,
             "url": f"mailto:{order.customer.email}",
         },

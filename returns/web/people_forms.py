@@ -17,7 +17,7 @@ class PersonForm(forms.Form):
     username = forms.CharField(
         label=_("User name"), max_length=150, help_text=_("What they log in with.")
     )
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("Email"), required=False)
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
     roles = forms.ModelMultipleChoiceField(

@@ -13,21 +13,15 @@ from returns.models import ReturnOrder
 from returns.queues import QUEUES
 from returns.selectors import visible_returns
 from returns.states import Status
-from returns.web.listing import owners
-from rmaproject.access.actors import Actor
+from returns.web.listing import may_see_credit
 from rmaproject.shared import clock
 from rmaproject.web.lists import Filters, searched
-from rmaproject.web.planning.switching import US
+from rmaproject.web.planning.owning import owned_by, us_and_owners
 from rmaproject.web.signs import SIGNS, Sign
 from rmaproject.web.staff import StaffRequest
 from sales.selectors import visible_businesses
 
 Found = Any  # a ReturnQuerySet
-
-
-def may_see_credit(actor: Actor) -> bool:
-    """Whether somebody may see what was credited, and so the queues that tell of money."""
-    return actor.may("sales.view_creditnote")
 
 
 def narrowed(request: StaffRequest, *, by_queue: bool) -> tuple[Found, Filters]:
@@ -42,9 +36,8 @@ def narrowed(request: StaffRequest, *, by_queue: bool) -> tuple[Found, Filters]:
     businesses = visible_businesses(request.actor).order_by("code").values_list("uuid", "name")
     if business := filters.choice("business", _("Business"), list(businesses)):
         rows = rows.filter(business__uuid=business)
-    mine: list[tuple[object, str]] = [(US, _("Me and my teams"))]
-    if owner := filters.choice("responsible", _("Owner"), mine + owners()):
-        rows = rows.filter(_owned(request, owner))
+    if owner := filters.choice("responsible", _("Owner"), us_and_owners()):
+        rows = rows.filter(owned_by(owner, request.user))
     actor = request.actor
     if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
         rows = rows.filter(customer=customer)
@@ -59,14 +52,6 @@ def _queued(request: StaffRequest, filters: Filters, rows: Found) -> Found:
     if chosen == "open" and searched(request, "done"):
         return rows.filter(Q(pk__in=found.order_by().values("pk")) | Q(status=Status.COMPLETE))
     return found
-
-
-def _owned(request: StaffRequest, owner: str) -> Q:
-    if owner == US:
-        teams = request.user.groups.values("pk")
-        return Q(responsible_user=request.user) | Q(responsible_group__in=teams)
-    field = "responsible_group" if owner[0] == "g" else "responsible_user"
-    return Q(**{field: int(owner[1:])})
 
 
 def _matching(rows: Found, text: str) -> Found:

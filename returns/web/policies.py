@@ -7,23 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from returns.facts import rules_of
-from returns.models import PolicyStatus, PolicyVersion, Reason
-from returns.policies import sentence
+from returns.models import PolicyStatus, PolicyVersion
 from returns.selectors import visible_policies, visible_returns
 from returns.services import policies as services
 from returns.services.replaying import replay
 from returns.web.policy_forms import EXAMPLE, DayForm, PolicyForm, SpanForm
 from returns.web.replays import replay_file, replay_table
+from returns.web.rule_meeting import meet_rows, rows_taken, sentences, started_rows
 from returns.web.rule_page import rows_context
 from returns.web.rule_rows import Row, document_of, moved, put_errors, rows_in, rows_of
+from returns.web.rule_spans import lines_of_time
 from rmaproject.access.selectors import access
 from rmaproject.shared import clock
 from rmaproject.shared.errors import DomainError, InputErrors
@@ -33,16 +32,17 @@ from rmaproject.web.pages import page
 from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.versions import at_version, shown_version
-from stock.models import Part, PartCategory
 
 
 @staff
 def policies(request: StaffRequest) -> HttpResponse:
     """All versions, newest first, each with the days on which it holds."""
     request.actor.require(MANAGE)
-    rows = visible_policies(request.actor).select_related("business")
+    found = visible_policies(request.actor).select_related("business")
+    rows = list(found.order_by("business__code", "-number"))
     context = {
-        "policies": [_row(row) for row in rows.order_by("business__code", "-number")],
+        "policies": [_row(row) for row in rows],
+        "spans": lines_of_time(rows),
         "new_url": reverse("settings-new-policy"),
     }
     return settings_page(request, "policies", context)
@@ -81,6 +81,7 @@ def policy(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
         return policy_page(request, known, _form(request, known))
     form = _form(request, known, request.POST)
     rows = None if "rules" in request.POST else rows_in(request.POST)
+    rows = rows_taken(request, known) or rows
     step = request.POST.get("step", "")
     if step and rows is not None:
         told = f"add:{request.POST.get('new_aspect', '')}" if step == "add" else step
@@ -90,6 +91,9 @@ def policy(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     try:
         saved = _save(request, known, form, rows)
     except DomainError as refusal:
+        if known is not None and refusal.code == "stale_version":
+            known = _find(request, known.uuid)
+            rows = meet_rows(request, form, known, rows, refusal)
         return policy_page(request, known, form, rows=rows, refusal=refusal)
     messages.success(request, _("Saved."))
     return redirect("settings-policy", saved.uuid)
@@ -221,12 +225,13 @@ def policy_page(
     left = put_errors(shown, _errors(refusal)) if rows is not None else None
     context: dict[str, Any] = {
         "form": form,
-        "problems": _problems(refusal) if left is None else left,
+        "problems": _problems(form, refusal, left),
         **({} if _as_text(request) else rows_context(shown)),
         "as_text": _as_text(request),
         "other_url": "?" if _as_text(request) else "?as=text",
         "cancel_url": reverse("settings-policies"),
         "crumbs": section_crumbs("settings-policies"),
+        "started": [] if _as_text(request) else started_rows(known),
         "draft": known is None or known.status == PolicyStatus.DRAFT,
         **(_known(request, known, refusal) if known else {"heading": _("New version")}),
     }
@@ -248,7 +253,7 @@ def _known(
         % {"business": known.business.name, "version": known},
         "policy": _row(known),
         "version": shown_version(request, known, refusal),
-        "sentences": _sentences(known),
+        "sentences": sentences(known.rules, known),
         "publish_url": reverse("settings-publish-policy", args=[known.uuid]),
         "withdraw_url": _withdraw_url(known),
         "end_url": reverse("settings-end-policy", args=[known.uuid]),
@@ -265,19 +270,6 @@ def _withdraw_url(known: PolicyVersion) -> str:
     return reverse("settings-withdraw-policy", args=[known.uuid]) if coming else ""
 
 
-def _sentences(known: PolicyVersion) -> list[str]:
-    """The rules in words, with the names of reasons, categories and parts instead of codes."""
-    rules = rules_of(known).rules
-    skus = {code for rule in rules for code in rule.when.get("sku", ())}
-    parts = Part.objects.annotate(small=Lower("sku")).filter(small__in=skus)
-    names = {
-        **{("reason", row.code.lower()): f"“{row.name}”" for row in Reason.objects.all()},
-        **{("category", row.code.lower()): row.name for row in PartCategory.objects.all()},
-        **{("sku", row.sku.lower()): f"{row.name} ({row.sku})" for row in parts},
-    }
-    return [sentence(rule, names) for rule in rules]
-
-
 def _errors(refusal: DomainError | None) -> list[dict[str, str]]:
     """What was refused, each thing with its place in the document."""
     if isinstance(refusal, InputErrors):
@@ -285,7 +277,12 @@ def _errors(refusal: DomainError | None) -> list[dict[str, str]]:
     return [{"pointer": refusal.pointer, "detail": refusal.message}] if refusal else []
 
 
-def _problems(refusal: DomainError | None) -> list[str]:
+def _problems(form: PolicyForm, refusal: DomainError | None, left: list[str] | None) -> list[str]:
+    """What stands above the form: `left` where rows say the rest; clashes are said by the form."""
+    if hasattr(form, "meeting"):
+        return []
+    if left is not None:
+        return left
     if isinstance(refusal, InputErrors):
         return [f"{error['pointer']}: {error['detail']}" for error in refusal.errors]
     return [refusal.message] if refusal else []

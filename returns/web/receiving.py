@@ -24,6 +24,7 @@ from returns.web.crumbs import dock_crumbs
 from returns.web.forms import places
 from returns.web.history import line_name
 from returns.web.loading import Dossier, opened
+from returns.web.since import since_opened
 from returns.web.surprises import Surprises, read_surprises
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
@@ -168,6 +169,7 @@ def _page(
         "crumbs": dock_crumbs(order),
         "count_of": order.uuid,
         "version": shown_version(request, order, refusal),
+        "since": since_opened(request, papers, refusal),
         "lines": [_line(line, data, counted) for line in _expected(papers)],
         "open_text": _("%(n)s not here yet") % {"n": money.plain(open_units)},
         "lines_empty": {"icon": "receive", "title": _("Nothing was announced"), "text": ""},

@@ -22,7 +22,7 @@ from returns.metrics.sight import Period
 from returns.web import tables
 from returns.web.charts import bars, lines, share
 from rmaproject.shared import money
-from rmaproject.templatetags.desk import quantity
+from rmaproject.web.tags.figures import quantity
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from returns.web.exports import as_csv, as_xlsx
 from returns.web.tables import TABLES
 from returns.web.today import chosen_business, definitions_for
 from rmaproject.shared.errors import Malformed
+from rmaproject.web.days import day_of
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -104,7 +105,7 @@ def _period(request: StaffRequest, today: date) -> Period:
 def _day(request: StaffRequest, name: str) -> date | None:
     text = searched(request, name)
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError as error:
         raise _unreadable(name) from error
 

@@ -150,8 +150,8 @@ class _Asking:
             if step == "issue":
                 self.actor.require("returns.issue_return")
                 made = services.issue_return(made.pk, actor=self.actor)
-                if parcel and made.status == "in_progress":
-                    add_parcel(made.pk, parcel, actor=self.actor)
+            if parcel:
+                add_parcel(made.pk, parcel, actor=self.actor)
         return made
 
     def page(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from returns.models import ReturnOrder
+from returns.models import PolicyVersion, ReturnOrder
 from returns.ruling import rule_on
 from returns.states import OPEN
 from rmaproject.shared import money
@@ -31,7 +31,7 @@ def rules_box(order: ReturnOrder) -> dict[str, Any] | None:
     """The section about the rules that a return is pinned to; None without rules."""
     if order.policy is None:
         return None
-    box: dict[str, Any] = {"name": _("Version %(name)s") % {"name": order.policy}}
+    box: dict[str, Any] = {"name": _named(order.policy)}
     box["override"] = order.override_reason
     box["approved"] = order.approved_gross
     if order.status not in OPEN:
@@ -46,6 +46,11 @@ def rules_box(order: ReturnOrder) -> dict[str, Any] | None:
     box["fee"] = money.plain(max(fees)) if fees else ""
     box["deadline"] = order.deadline
     return box
+
+
+def _named(policy: PolicyVersion) -> str:
+    version = _("Version %(number)s") % {"number": policy.number}
+    return f"{version}: {policy.name}" if policy.name else version
 
 
 def _together(answers: Sequence[Any]) -> list[dict[str, Any]]:

@@ -214,6 +214,8 @@ def edited(
     heading: str,
     after: str,
     save: Callable[..., None],
+    *,
+    template: str = "form.html",
 ) -> HttpResponse:
     """The form for a record of the settings: shown, refused with its input kept, or saved."""
     refusal: DomainError | None = None
@@ -239,7 +241,7 @@ def edited(
         "crumbs": section_crumbs(after),
     }
     status = status_of(refusal) if refusal else 422 if form.errors else 200
-    return page(request, "form.html", context, status=status)
+    return page(request, template, context, status=status)
 
 
 def find_record(model: type[Any], ident: UUID | None) -> Any:

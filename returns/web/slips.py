@@ -9,7 +9,6 @@ import segno
 from barcode import Code128
 from barcode.errors import BarcodeError
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from returns.counting import still_expected
@@ -30,15 +29,18 @@ def slip(request: StaffRequest, ident: UUID) -> HttpResponse:
     """One return as a paper to print; its codes hold the reference, which the search box opens."""
     found = access_return(request.actor, ident)
     order = ReturnOrder.objects.with_parties().with_lines().get(pk=found.pk)
-    context = {
+    context = {"slip": slip_of(order), "return_order": order, **printing(order, LabelKind.SLIP)}
+    return page(request, "returns/slip.html", context)
+
+
+def slip_of(order: ReturnOrder) -> dict[str, Any]:
+    """What stands on the slip of a return that was loaded with its lines and parties."""
+    return {
         "return_order": order,
-        "url": reverse("returns:detail", args=[order.uuid]),
         "lines": [_row(line) for line in order.lines.all() if still_expected(line)],
         "bars": bars(order.reference),
         "square": square(order.reference),
-        **printing(order, LabelKind.SLIP),
     }
-    return page(request, "returns/slip.html", context)
 
 
 def _row(line: ReturnLine) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from returns.services import SurpriseInput
+from returns.services.surprises import part_called
 from rmaproject.web.forms import posted_quantity
-from stock.models import Part, StockItem
+from stock.models import StockItem
 
 #: Rows for unexpected goods: filled ones, and empty ones to write in.
 MOST_SURPRISES: Final = 20
@@ -68,7 +69,7 @@ def _named(row: Row, quantity: Decimal) -> SurpriseInput:
     The mark on it is the batch of a part that is counted by batch, else a serial number.
     """
     code, words, mark = row["code"], row["description"], row["mark"][:64]
-    part = Part.objects.filter(sku__iexact=code).first() if code else None
+    part = part_called(code) if code else None
     if part is not None:
         batch, serial = (mark, "") if part.is_batched else ("", mark)
         return SurpriseInput(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from returns.metrics.waiting import Task
-from rmaproject.templatetags.desk import money, quantity
+from rmaproject.web.tags.figures import money, quantity
 
 #: How many are shown; the rest is told as a number.
 SHOWN: Final = 8
@@ -29,7 +29,7 @@ PAGES: Final = {
     "refund": "refunds:detail",
     "pay": "refunds:detail",
     "inspect": "returns:inspect",
-    "receive": "returns:receive",
+    "receive": "returns:count",
 }
 
 

@@ -23,11 +23,12 @@ from returns.web import report_panels as panels
 from returns.web.tasks import rows_of
 from rmaproject.shared import money
 from rmaproject.shared.errors import Malformed, NotPermitted
-from rmaproject.templatetags.desk import money as written
 from rmaproject.web.entrance import onward
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import asks_for_part, page
+from rmaproject.web.sections import MANAGE
 from rmaproject.web.staff import StaffRequest, staff
+from rmaproject.web.tags.figures import money as written
 from sales.models import Business
 from sales.selectors import visible_businesses
 
@@ -52,6 +53,7 @@ def today(request: StaffRequest) -> HttpResponse:
         context |= {
             "businesses": businesses if len(businesses) > 1 else [],
             "business": sight.business,
+            "start_url": reverse("start-card") if sight.actor.may(MANAGE) else "",
             "new_url": reverse("returns:new") if sight.actor.may("returns.create_return") else "",
         }
     return page(request, "today/page.html", context, part="today/_waiting.html")

@@ -26,7 +26,9 @@ PICTURES: Final[dict[str, tuple[ContentType, dict[str, Any]]]] = {
 }
 MAX_LINK: Final = 2000
 MAX_NAME: Final = 200
-_CONTROL: Final = dict.fromkeys((*range(32), 127))
+#: Control characters, and signs that turn the direction of writing: a name must read as it is.
+_TURNING: Final = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROL: Final = dict.fromkeys((*range(32), *range(127, 160), *_TURNING))
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def checked(name: str, content: bytes) -> Checked:
         message = _("A file has at most %(most)s MB.") % {"most": most // (1024 * 1024)}
         facts = {"size": len(content), "most": most}
         raise RuleViolation(message, code="file_too_large", pointer="/file", **facts)
-    shown = _shown_name(name)
+    shown = shown_name(name)
     if content.startswith(b"%PDF-"):
         return Checked(shown, ContentType.PDF, content)
     if content[:3] == b"\xff\xd8\xff" or content[:8] == b"\x89PNG\r\n\x1a\n" or _is_webp(content):
@@ -81,8 +83,8 @@ def checked(name: str, content: bytes) -> Checked:
     raise RuleViolation(message, code="unknown_file_type", pointer="/file")
 
 
-def _shown_name(name: str) -> str:
-    """The user's name for the file, without folders and control characters."""
+def shown_name(name: str) -> str:
+    """The user's name for the file, without folders and without what would not be seen."""
     last = PurePosixPath(name.replace("\\", "/")).name.translate(_CONTROL).strip()
     return last[-200:] or "file"
 

@@ -27,16 +27,21 @@ class Kind:
     """One kind of job: `change` is done to each row, `whole` once for a job without rows.
 
     `undo` names the kind that takes a change back, given the row's `before` as its values.
-    `said` tells what was done to how many; `versions` those of the records that can be seen now.
+    `said` is what was done to how many, as `ngettext_lazy` of `count`; `versions` those of the
+    records that can be seen now.
     """
 
     key: str
     title: Any  # translated when it is shown
-    said: Callable[[Job], str]
+    said: Any  # translated and counted when it is shown
     change: Callable[[Job, JobRow, Actor], Changed] | None = None
     whole: Callable[[Job, Actor], None] | None = None
     versions: Callable[[Actor, Sequence[UUID]], dict[UUID, int]] = lambda actor, records: {}
     undo: str = ""
+
+    def told(self, job: Job) -> str:
+        """What the job has done, in words."""
+        return str(self.said % {"count": job.done})
 
     def changing(self, job: Job, row: JobRow, actor: Actor) -> Changed:
         """One row changed. Raises Malformed `unknown_kind` for a kind that changes none."""
@@ -46,6 +51,9 @@ class Kind:
 
 
 KINDS: Final[dict[str, Kind]] = {}
+
+#: Told of each job that the worker brought to its end.
+ENDED: Final[list[Callable[[Job], None]]] = []
 
 
 def add_kinds(*kinds: Kind) -> None:

@@ -27,7 +27,7 @@ class State(models.TextChoices):
 class RowState(models.TextChoices):
     """What became of one record of a job."""
 
-    TODO = "todo", _("To do")
+    WAITING = "waiting", _("Waiting")
     SKIPPED = "skipped", _("Left out")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
@@ -131,7 +131,7 @@ class JobRow(models.Model):
     label = models.CharField(max_length=200)
     version = models.PositiveIntegerField()
     values: Any = models.JSONField(default=dict)
-    state = models.CharField(max_length=20, choices=RowState, default=RowState.TODO)
+    state = models.CharField(max_length=20, choices=RowState, default=RowState.WAITING)
     code = models.CharField(max_length=60, blank=True)
     message = models.CharField(max_length=500, blank=True)
     before: Any = models.JSONField(null=True)

@@ -55,7 +55,7 @@ def _claimed(job_id: int) -> bool:
 
 
 def _run_by_row(job: Job, kind: Kind, actor: Actor) -> None:
-    while rows := list(job.rows.filter(state=RowState.TODO).order_by("pk")[:STEP]):
+    while rows := list(job.rows.filter(state=RowState.WAITING).order_by("pk")[:STEP]):
         for row in rows:
             if _told_to_stop(job):
                 _end(job, State.CANCELLED)
@@ -78,7 +78,7 @@ def _do(job: Job, row: JobRow, kind: Kind, actor: Actor) -> None:
 
 def _run_in_one(job: Job, kind: Kind, actor: Actor) -> None:
     """All rows or none: the first that cannot be done takes the others back."""
-    rows = list(job.rows.filter(state=RowState.TODO).order_by("pk"))
+    rows = list(job.rows.filter(state=RowState.WAITING).order_by("pk"))
     try:
         with transaction.atomic():
             for row in rows:
@@ -96,7 +96,7 @@ def _run_in_one(job: Job, kind: Kind, actor: Actor) -> None:
 def _refuse_all(job: Job, stopped: _Stopped) -> None:
     others = _("Not done, because %(label)s could not be done.") % {"label": stopped.row.label}
     with transaction.atomic():
-        waiting = job.rows.filter(state=RowState.TODO)
+        waiting = job.rows.filter(state=RowState.WAITING)
         failed = waiting.update(state=RowState.FAILED, code="all_or_nothing", message=others)
         _refuse(stopped.row, stopped.refusal.code, stopped.refusal.message)
         Job.objects.filter(pk=job.pk).update(failed=failed)

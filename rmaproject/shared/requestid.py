@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -23,6 +24,16 @@ _request: Final[ContextVar[HttpRequest | None]] = ContextVar("request", default=
 def current() -> str:
     """The id of the request being answered; "" outside of one."""
     return _current.get()
+
+
+@contextmanager
+def known_as(text: str) -> Iterator[None]:
+    """Let all that is done inside carry this id, where no request is answered."""
+    token = _current.set(text)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def path() -> str:

@@ -12,5 +12,7 @@ class ViewsConfig(AppConfig):
     def ready(self) -> None:
         from rmaproject.jobs.kinds import add_kinds
         from rmaproject.views.exporting import KIND
+        from rmaproject.views.noticing import register
 
         add_kinds(KIND)
+        register()

@@ -25,7 +25,7 @@ from rmaproject.jobs.kinds import Kind
 from rmaproject.jobs.models import Job
 from rmaproject.jobs.services import KEPT
 from rmaproject.shared import clock
-from rmaproject.shared.spreadsheets import without_formula
+from rmaproject.shared.spreadsheets import cell_text, without_formula
 from rmaproject.views.looking import Look, kept_look
 from rmaproject.views.registry import registered
 from rmaproject.web.lists import Column
@@ -115,7 +115,7 @@ def write_xlsx(seen: Look, file: IO[bytes]) -> None:
     """The workbook, written row by row: numbers stay numbers, days are ISO texts."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(str(seen.listing.title)))
-    sheet.append(head_of(seen.columns))
+    sheet.append([_cell(sheet, name) for name in head_of(seen.columns)])
     for line in lines_of(seen):
         sheet.append([_cell(sheet, value) for value in line])
     book.save(file)
@@ -132,7 +132,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     if value is None:
         return None
     told = str(_plain(value))
-    cell = WriteOnlyCell(sheet, value="".join(c for c in told if c >= " " or c in "\t\n"))
+    cell = WriteOnlyCell(sheet, value=cell_text(told))
     cell.data_type = "s"
     return cell
 
@@ -171,6 +171,6 @@ def _write_csv(seen: Look, paper: IO[bytes]) -> None:
 KIND: Final = Kind(
     EXPORT,
     gettext_lazy("Export"),
-    said=lambda job: _("The file is ready."),
+    said=gettext_lazy("The file is ready."),
     whole=write_file,
 )

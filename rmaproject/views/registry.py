@@ -28,7 +28,7 @@ class BulkStep:
     icon: str
     kind: str
     right: str
-    question: Callable[[int], str]
+    question: Any  # counted as well
     blocked: Callable[[Actor, Sequence[Any]], dict[int, str]]
     loaded: Callable[[Any], Any] = lambda rows: rows
     form: type[forms.Form] | None = None

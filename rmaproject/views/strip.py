@@ -27,7 +27,7 @@ def strip_of(request: StaffRequest) -> dict[str, Any] | None:
         return None
     undoable = may_undo(job)
     return {
-        "said": kind_of(job).said(job),
+        "said": kind_of(job).told(job),
         "left": job.failed + job.skipped,
         "url": reverse("jobs:job", args=[job.uuid]),
         "undo_url": reverse("jobs:undo", args=[job.uuid]) if undoable else "",

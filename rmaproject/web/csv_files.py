@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
-#: A cell that begins so is a formula to a spreadsheet.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from rmaproject.shared.spreadsheets import without_formula
 
 
 class _Echo:
@@ -24,7 +22,7 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    return cell if _is_number(cell) else without_formula(cell)
 
 
 def _is_number(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""Days as the reader's language writes them: 19 Nov, 19. Nov."""
+"""Days as the reader's language writes them: 19 Nov, 19. Nov; and which days are any at all."""
 
 from __future__ import annotations
 
@@ -16,6 +16,19 @@ FORMS: Final = (
     pgettext_lazy("date", "D j M"),
     pgettext_lazy("date", "l, j F Y"),
 )
+
+
+#: Days beyond these are mistakes of typing, and reckoning with them leaves the calendar.
+EARLIEST: Final = datetime.date(1900, 1, 1)
+LATEST: Final = datetime.date(2999, 12, 31)
+
+
+def day_of(text: str) -> datetime.date:
+    """The day of an ISO text. Raises ValueError for what is none, and for one far from all work."""
+    day = datetime.date.fromisoformat(text)
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(text)
+    return day
 
 
 def written(value: datetime.date, form: str) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rmaproject.access.roles import all_permissions
 from rmaproject.shared import requestid
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -33,13 +34,22 @@ ALONE: Final = "errors/alone.html"
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """The page for a refusal, with its status and the way back to where the caller was."""
     status = status_of(refusal)
-    context = {"message": refusal.message, "back_url": back(request)}
+    context = {"message": _in_words(refusal), "back_url": back(request)}
     if refusal.code == "returns_disabled":
         actor = getattr(request, "actor", None)
         may_switch = actor is not None and actor.may("access.manage_settings")
         context["settings_url"] = reverse("settings") if may_switch else ""
         return trouble(request, "errors/off.html", status, **context)
     return trouble(request, TEMPLATES.get(status, "errors/409.html"), status, **context)
+
+
+def _in_words(refusal: DomainError) -> str:
+    """The message; a right that is missing is called as the settings call it."""
+    if refusal.code != "not_permitted":
+        return refusal.message
+    right = all_permissions().get(refusal.facts.get("permission", ""))
+    words = _("Your role does not include the right “%(right)s”. An administrator can add it.")
+    return words % {"right": _(right.name)} if right else refusal.message
 
 
 def trouble(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.shared import money
+from rmaproject.web.days import EARLIEST, LATEST
 
 #: One sign before three last digits: thousands to one reader, decimals to the other.
 _UNCLEAR: Final = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}(\1\d{3})*")
@@ -24,9 +25,17 @@ _GROUPED: Final = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+|-?\d{1,3}(\.\d{3})+,\d+")
 
 
 class DayField(forms.DateField):
-    """A day, picked in the browser's own calendar."""
+    """A day, picked in the browser's own calendar, in a year that somebody may mean."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            years = {"first": EARLIEST.year, "last": LATEST.year}
+            message = _("Choose a day in the years %(first)d to %(last)d.") % years
+            raise forms.ValidationError(message, code="far_day")
+        return day
 
 
 class AmountField(forms.DecimalField):

@@ -83,7 +83,7 @@ def meet(
         return None
     told = refusal.facts
     meeting = Meeting(told.get("who", ""), told.get("at"), form.data.copy())
-    base = _posted_base(request)
+    base = posted_base(request)
     for name, label, theirs, show in _inputs(form, extras):
         yours = _sent(form, name)
         was = base.get(name) if base is not None else None
@@ -181,10 +181,11 @@ def _clash(name: str, label: str, sides: tuple[Texts, Texts, Texts], show: Any) 
     return Clash(name, label, show(was), show(theirs), show(yours), *sent)
 
 
-def _posted_base(request: HttpRequest) -> dict[str, Texts] | None:
+def posted_base(request: HttpRequest) -> dict[str, Texts] | None:
+    """What a posted form says that it started with; None where it does not say so readably."""
     try:
         told = json.loads(request.POST.get(BASE, "")[:MOST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None
@@ -194,6 +195,6 @@ def _posted_base(request: HttpRequest) -> dict[str, Texts] | None:
 def _read(text: str) -> Texts | None:
     try:
         told = json.loads(text[:MOST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return _normal(told) if isinstance(told, list) else None

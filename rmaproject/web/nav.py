@@ -41,6 +41,7 @@ JUMPS: Final = {
 class NavEntry:
     """One place: shown to those who hold the permission, while `shown` says so; "": to all.
 
+    Who holds one of `unless` has another place that leads here.
     `also` names pages that belong to it although their addresses lie elsewhere.
     """
 
@@ -52,6 +53,12 @@ class NavEntry:
     order: int = 0
     shown: Callable[[], bool] = lambda: True
     also: frozenset[str] = frozenset()
+    unless: tuple[str, ...] = ()
+
+    def is_open_to(self, actor: Actor) -> bool:
+        if any(actor.may(right) for right in self.unless):
+            return False
+        return not self.permission or actor.may(self.permission)
 
 
 NAV: Final[list[NavEntry]] = []
@@ -60,7 +67,7 @@ NAV: Final[list[NavEntry]] = []
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     """The entries for this actor, the one that the page belongs to marked as current."""
     entries = sorted(NAV, key=lambda entry: (GROUPS.index(entry.group), entry.order))
-    open_to = [entry for entry in entries if not entry.permission or actor.may(entry.permission)]
+    open_to = [entry for entry in entries if entry.is_open_to(actor)]
     asked = {shown: shown() for shown in {entry.shown for entry in open_to}}
     seen = [entry for entry in open_to if asked[entry.shown]]
     rows = [_row(entry) for entry in seen]

@@ -18,6 +18,8 @@ RECORDS: Final[dict[str, list[Callable[[Actor], QuerySet[Any, Any]]]]] = {}
 DOING: Final = {
     "edit": "edit",
     "receive": "receive",
+    "count": "receive",
+    "finish_count": "receive",
     "inspect": "inspect",
     "credit": "credit",
     "dispose": "decide",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
 
 from rmaproject.access.actors import Actor
@@ -23,6 +24,26 @@ class StaffRequest(HttpRequest):
     actor: Actor
     user: User
     htmx: HtmxDetails
+
+
+#: NUL, which no database keeps in a text, and halves of characters.
+_NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def make_legible(request: HttpRequest) -> None:
+    """Take out of what was sent what is part of no text; nobody typed it to be kept."""
+    for name in ("GET", "POST"):
+        told: QueryDict = getattr(request, name)
+        if any(_NO_TEXT.search(text) for key, texts in told.lists() for text in (key, *texts)):
+            setattr(request, name, _legible(told))
+
+
+def _legible(told: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=told.encoding)
+    for key, texts in told.lists():
+        clean.setlist(_NO_TEXT.sub("", key), [_NO_TEXT.sub("", text) for text in texts])
+    clean._mutable = False
+    return clean
 
 
 def by_script(request: HttpRequest) -> bool:

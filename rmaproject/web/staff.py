@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.authentication import session_user
@@ -21,7 +22,7 @@ from rmaproject.web.errors import back, refused
 from rmaproject.web.held import sent_before
 from rmaproject.web.keeping import keep
 from rmaproject.web.merging import settle
-from rmaproject.web.requests import GO_TO, LOGIN, StaffRequest, by_script
+from rmaproject.web.requests import GO_TO, LOGIN, StaffRequest, by_script, make_legible
 from rmaproject.web.versions import DoneBefore
 
 __all__ = ["StaffRequest", "View", "asked_to_log_in", "staff"]
@@ -34,7 +35,7 @@ def asked_to_log_in(request: HttpRequest) -> HttpResponse:
 
     A script is only told: it asks for the password in place and keeps the page.
     """
-    if by_script(request):
+    if by_script(request) or _within_page(request):
         return HttpResponse(status=401, headers={LOGIN: "ended"})
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
@@ -44,6 +45,12 @@ def asked_to_log_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(place)
     messages.warning(request, _("You were logged out, so the last step was not done. Repeat it."))
     return redirect_to_login(back(request) or reverse("home"))
+
+
+def _within_page(request: HttpRequest) -> bool:
+    """Whether the answer is put into a page that stands; going back in time shows a new one."""
+    htmx = HtmxDetails(request)
+    return bool(htmx) and not htmx.history_restore_request
 
 
 def staff(view: View) -> View:
@@ -62,6 +69,7 @@ def staff(view: View) -> View:
         try:
             if request.method == "POST":
                 settle(request)
+            make_legible(request)
             shown = once.answer(request, lambda: view(request, *args, **kwargs))
         except DoneBefore:
             messages.info(request, _("You did this a moment ago; nothing was done twice."))

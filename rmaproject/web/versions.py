@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -17,6 +18,10 @@ T = TypeVar("T")
 
 #: What the form of a button may hold: nobody loses anything when its repeat is passed over.
 OF_A_BUTTON: Final = {*FRAME, "version", "reason", "reason_code"}
+
+
+#: A form says a version in so many digits; more are no version of anything.
+_VERSION: Final = re.compile(r"[0-9]{1,9}")
 
 
 class DoneBefore(Exception):
@@ -47,7 +52,7 @@ def _at_version(
     current = rows.filter(pk=root.pk).values_list("version", flat=True).first()
     if current is None:
         raise NotFound(_("This record is gone."), code="not_found")
-    if not given.isascii() or not given.isdigit():
+    if not _VERSION.fullmatch(given):
         message = _("The form does not say which state of the record it is about. Open it again.")
         raise VersionRequired(message, code="version_required")
     if int(given) != current:

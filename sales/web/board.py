@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, Final
-from urllib.parse import urlencode
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -14,32 +13,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
-from rmaproject.shared import clock, money
-from rmaproject.shared.errors import DomainError, NotFound
-from rmaproject.shared.http import status_of
+from rmaproject.shared import money
+from rmaproject.shared.errors import DomainError
 from rmaproject.shared.transitions import find_verb
-from rmaproject.web.lists import link
 from rmaproject.web.pages import page
 from rmaproject.web.planning.boards import (
-    DAYS_BACK,
-    MOST_CARDS,
+    Card,
     Column,
     Move,
-    cards_of,
-    column_context,
+    board_context,
+    column_of,
+    filled,
+    list_url,
     told,
 )
-from rmaproject.web.planning.moving import moved, way_back
-from rmaproject.web.planning.switching import US
+from rmaproject.web.planning.moving import asked_verb, move_page, moved, way_back
 from rmaproject.web.signs import SIGNS
 from rmaproject.web.staff import StaffRequest, staff
-from rmaproject.web.versions import shown_version
 from sales.actions import actions_for, goods, not_shipped
 from sales.board_limits import limits_of
 from sales.models import OrderLine, SalesOrder
 from sales.selectors import OrderSums, access_order, sums_of
 from sales.states import ORDER_VERBS, OrderStatus
 from sales.web.actions import SHOWN as SHOWN_VERBS
+from sales.web.crumbs import crumbs
 from sales.web.planning import narrowed
 from sales.web.switching import ways
 from sales.web.verbs import DONE, MOST_REASON, SERVICES
@@ -56,63 +53,39 @@ SHOWN: Final = (
 
 
 def _column(status: OrderStatus) -> Column:
-    sign = SIGNS["order"][status.value]
-    if status == OrderStatus.COMPLETE:
-        since = clock.now() - timedelta(days=DAYS_BACK)
-        return Column(
-            status, sign, lambda rows: rows.filter(status=status, completed_at__gte=since), True
-        )
-    return Column(status, sign, lambda rows: rows.filter(status=status))
+    ended = "completed_at" if status == OrderStatus.COMPLETE else ""
+    return column_of(status.value, SIGNS["order"][status.value], ended)
 
 
 @staff
 def board(request: StaffRequest) -> HttpResponse:
     """Sales orders by status, the most urgent of each first, with what each may become."""
     rows, filters = narrowed(request, by_status=False)
-    limits = limits_of(BOARD, request.GET.get("business", ""))
-    found = {status: cards_of(rows.with_parties(), _column(status)) for status in SHOWN}
-    shown = [row for rows_ in found.values() for row in rows_[:MOST_CARDS]]
-    _load(shown)
-    sums = sums_of(shown)
-    made = [
-        column_context(
-            _column(status),
-            rows,
-            found[status],
-            [_card(row, request.actor, sums.get(row.pk)) for row in found[status][:MOST_CARDS]],
-            limit=limits.get(status),
-            more_url=_list_url(request, status),
-        )
-        for status in SHOWN
-    ]
-    mine = request.GET.get("responsible") == US
+    switch = ways(request, "board")
+    made = filled(
+        [_column(status) for status in SHOWN],
+        rows.with_parties(),
+        partial(_prepared, request.actor),
+        limits=limits_of(BOARD, request.GET.get("business", "")),
+        more_url=lambda status: list_url(switch, status=status),
+    )
     context = {
+        **board_context(request, BOARD, switch),
         "heading": _("Board"),
         "sub": _("sales orders by status"),
         "region": _("Sales orders by status"),
         "columns": made,
         "filters": filters.context(),
-        "mine_url": link(request, responsible="" if mine else US),
-        "mine": mine,
-        "switch": ways(request, "board"),
-        "limits_url": _limits_url(request),
         "new_url": reverse("sales:create") if request.actor.may("sales.create_order") else "",
         "new_label": _("New sales order"),
-        "here": request.get_full_path(),
     }
     return page(request, "planner/board.html", context, part="planner/_board.html")
 
 
-def _limits_url(request: StaffRequest) -> str:
-    if not request.actor.may("access.manage_settings"):
-        return ""
-    query = {"business": request.GET.get("business", ""), "next": request.get_full_path()}
-    return f"{reverse('settings-board', args=[BOARD])}?{urlencode(query)}"
-
-
-def _list_url(request: StaffRequest, status: OrderStatus) -> str:
-    table = next(row["url"] for row in ways(request, "board"))
-    return f"{table}{'&' if '?' in table else '?'}status={status.value}"
+def _prepared(actor: Actor, shown: Sequence[SalesOrder]) -> Callable[[SalesOrder], Card]:
+    _load(shown)
+    sums = sums_of(shown)
+    return lambda order: _card(order, actor, sums.get(order.pk))
 
 
 def _load(orders: Sequence[SalesOrder]) -> None:
@@ -120,7 +93,7 @@ def _load(orders: Sequence[SalesOrder]) -> None:
     prefetch_related_objects(orders, Prefetch("lines", OrderLine.objects.order_by("number")))
 
 
-def _card(order: SalesOrder, actor: Actor, sums: OrderSums | None) -> dict[str, Any]:
+def _card(order: SalesOrder, actor: Actor, sums: OrderSums | None) -> Card:
     lines = list(order.lines.all())
     moves = moves_of(order, lines, actor)
     person, team = order.responsible_user, order.responsible_group
@@ -162,9 +135,7 @@ def moves_of(order: SalesOrder, lines: Sequence[OrderLine], actor: Actor) -> lis
 @staff
 def move(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Where a sales order may go from here, and one of these ways taken; each is a verb."""
-    verb = request.POST.get("verb", "")
-    if request.method == "POST" and verb not in MOVING:
-        raise NotFound(_("There is no such step."), code="not_found")
+    verb = asked_verb(request, MOVING)
     order = access_order(request.actor, ident, for_action=verb or "view")
     if request.method != "POST":
         return _move_page(request, order)
@@ -188,21 +159,12 @@ def _move_page(
 ) -> HttpResponse:
     _load([order])
     moves = moves_of(order, list(order.lines.all()), request.actor)
-    wanted = request.GET.get("to", "")
-    here = reverse("sales:detail", args=[order.uuid])
-    context = {
-        "heading": _("Move %(reference)s") % {"reference": order.reference},
-        "customer": order.customer.name,
-        "moves": [row for row in moves if row.target == wanted] or moves,
-        "with_reason": ASKING,
-        "problem": refusal.message if refusal else "",
-        "version": shown_version(request, order, refusal),
-        "url": request.path,
-        "back": way_back(request, reverse("sales:board")),
-        "crumbs": [
-            {"label": _("Sales orders"), "url": reverse("sales:list")},
-            {"label": order.reference, "url": here},
-        ],
-    }
-    status = status_of(refusal) if refusal else 200
-    return page(request, "planner/move.html", context, part="planner/_move.html", status=status)
+    return move_page(
+        request,
+        order,
+        moves,
+        asking=ASKING,
+        board_url=reverse("sales:board"),
+        crumbs=crumbs(order),
+        refusal=refusal,
+    )

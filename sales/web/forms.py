@@ -23,7 +23,7 @@ class ResponsibleField(forms.ChoiceField):
     """A person or a team, or nobody; gives the two values of an order."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, label=_("Responsible"), **options)
+        super().__init__(required=False, label=_("Owner"), **options)
 
     def offer(self) -> None:
         """Set who can be chosen: everybody who is active, and every team."""

@@ -20,20 +20,17 @@ from rmaproject.web.versions import at_version
 from sales.models import OrderLine, SalesOrder
 from sales.selectors import access_order
 from sales.services.orders import add_lines, edit_line, remove_line
+from sales.web.crumbs import crumbs
 from sales.web.forms import LineChangeForm, LineForm, line_suggestions
 
 
 def order_frame(order: SalesOrder, heading: str) -> dict[str, Any]:
     """What every form about an order has around it."""
-    here = reverse("sales:detail", args=[order.uuid])
     return {
         "heading": heading,
         "version": order.version,
-        "cancel_url": here,
-        "crumbs": [
-            {"label": _("Sales orders"), "url": reverse("sales:list")},
-            {"label": order.reference, "url": here},
-        ],
+        "cancel_url": reverse("sales:detail", args=[order.uuid]),
+        "crumbs": crumbs(order),
     }
 
 

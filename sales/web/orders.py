@@ -23,14 +23,10 @@ from sales.selectors import (
 )
 from sales.services.orders import create_order, edit_order
 from sales.web import tabs
+from sales.web.crumbs import crumbs
 from sales.web.forms import HeaderForm, LineFormSet, OrderForm, header_of, line_suggestions
 from sales.web.listing import ORDERS
 from sales.web.switching import ways
-
-
-def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
-    """The way here, from the list of sales orders."""
-    return [{"label": _("Sales orders"), "url": reverse("sales:list")}, *more]
 
 
 @staff
@@ -69,7 +65,7 @@ def create(request: StaffRequest) -> HttpResponse:
         "form": form,
         "formset": formset,
         "cancel_url": reverse("sales:list"),
-        "crumbs": crumbs({"label": _("New"), "url": ""}),
+        "crumbs": [*crumbs(), {"label": _("New"), "url": ""}],
     }
     return page(request, "sales/form.html", context, status=outcome.status)
 
@@ -113,6 +109,6 @@ def edit(request: StaffRequest, ident: UUID) -> HttpResponse:
         "reference": order.reference,
         "version": order.version,
         "cancel_url": here,
-        "crumbs": crumbs({"label": order.reference, "url": here}),
+        "crumbs": crumbs(order),
     }
     return page(request, "sales/form.html", context, status=outcome.status)

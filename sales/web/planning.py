@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import Group
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
-from rmaproject.access.models import User
 from rmaproject.shared.transitions import legal_verbs
 from rmaproject.web.lists import Filters, searched
-from rmaproject.web.pages import page
-from rmaproject.web.planning.calendars import Entry, calendar_context
+from rmaproject.web.planning.calendars import Entry, calendar_page
 from rmaproject.web.planning.due import moved_to_another_day
-from rmaproject.web.planning.switching import US, subscription
+from rmaproject.web.planning.owning import owned_by, us_and_owners
+from rmaproject.web.planning.switching import subscription
 from rmaproject.web.signs import SIGNS
 from rmaproject.web.staff import StaffRequest, staff
 from sales.models import SalesOrder
@@ -34,10 +31,10 @@ from sales.selectors import (
 )
 from sales.services.orders import edit_order
 from sales.states import OPEN, ORDER_VERBS, OrderStatus
+from sales.web.crumbs import crumbs
 from sales.web.switching import ways
 
 CLOSED = (OrderStatus.COMPLETE, OrderStatus.CANCELLED)
-MOST_PEOPLE = 500
 
 
 @staff
@@ -50,17 +47,14 @@ def calendar(request: StaffRequest) -> HttpResponse:
     def entry_of(order: SalesOrder) -> Entry:
         return _entry(order, today, may_move=may_move)
 
-    shown = calendar_context(request, rows.with_parties(), CLOSED, entry_of)
-    context = {
-        **shown,
+    words = {
         "heading": _("Sales orders"),
         "caption": _("Sales orders by target date"),
         "filters": filters.context(),
-        "done": request.GET.get("done", ""),
         "switch": ways(request, "calendar"),
         "subscribe_url": subscription(request, "sales_order"),
     }
-    return page(request, "planner/calendar.html", context, part="planner/_calendar.html")
+    return calendar_page(request, rows.with_parties(), CLOSED, entry_of, words)
 
 
 @staff
@@ -68,11 +62,7 @@ def due(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Give a sales order another target date, and nothing else."""
     order = access_order(request.actor, ident, for_action="edit")
     here = reverse("sales:detail", args=[order.uuid])
-    crumbs = [
-        {"label": _("Sales orders"), "url": reverse("sales:list")},
-        {"label": order.reference, "url": here},
-    ]
-    return moved_to_another_day(request, order, _edited, here=here, crumbs=crumbs)
+    return moved_to_another_day(request, order, _edited, here=here, crumbs=crumbs(order))
 
 
 def narrowed(request: StaffRequest, *, by_status: bool) -> tuple[Any, Filters]:
@@ -83,8 +73,8 @@ def narrowed(request: StaffRequest, *, by_status: bool) -> tuple[Any, Filters]:
     businesses = visible_businesses(actor).order_by("code").values_list("uuid", "name")
     if business := filters.choice("business", _("Business"), list(businesses)):
         found = found.filter(business__uuid=business)
-    if owner := filters.choice("responsible", _("Owner"), _owners()):
-        found = found.filter(_owned(request, owner))
+    if owner := filters.choice("responsible", _("Owner"), us_and_owners()):
+        found = found.filter(owned_by(owner, request.user))
     if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
         found = found.filter(customer=customer)
     text = searched(request)
@@ -96,22 +86,6 @@ def _in_state(request: StaffRequest, filters: Filters, rows: Any) -> Any:
         return rows.filter(status=status)
     done = [OrderStatus.COMPLETE] if searched(request, "done") else []
     return rows.filter(status__in=[*OPEN, *done])
-
-
-def _owners() -> list[tuple[object, str]]:
-    groups = Group.objects.order_by("name").values_list("pk", "name")
-    people = User.objects.filter(is_active=True).order_by("username")[:MOST_PEOPLE]
-    named: list[tuple[object, str]] = [(US, _("Me and my teams"))]
-    named += [(f"g{key}", name) for key, name in groups]
-    return named + [(f"u{row.pk}", row.get_full_name() or row.get_username()) for row in people]
-
-
-def _owned(request: StaffRequest, owner: str) -> Q:
-    if owner == US:
-        teams = request.user.groups.values("pk")
-        return Q(responsible_user=request.user) | Q(responsible_group__in=teams)
-    field = "responsible_group" if owner[0] == "g" else "responsible_user"
-    return Q(**{field: int(owner[1:])})
 
 
 def _edited(order: SalesOrder, day: date | None, actor: Actor) -> SalesOrder:

@@ -4,181 +4,166 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from rmaproject.access.actors import Actor
-from rmaproject.jobs.kinds import Changed, Kind
-from rmaproject.jobs.models import Job, JobRow
-from rmaproject.shared.transitions import find_verb
-from rmaproject.views.registry import BulkStep
-from rmaproject.web.versions import at_seen
+from rmaproject.shared.transitions import Action
+from rmaproject.views.stepping import Stepping
 from sales.models import Refund
 from sales.refund_actions import refund_actions
 from sales.refund_selectors import access_refund, visible_refunds
 from sales.services import refunding
 from sales.services.limits import Limits
-from sales.states import REFUND_VERBS, RefundState
-
-Act = Callable[[int, Actor], Refund]
+from sales.states import REFUND_VERBS
 
 
-def _change(verb: str, act: Act) -> Callable[[Job, JobRow, Actor], Changed]:
-    def change(job: Job, row: JobRow, actor: Actor) -> Changed:
-        refund = access_refund(actor, row.record, verb=verb)
-        refunding.holding(
-            refund.pk, lambda: at_seen(refund, row.version, lambda: act(refund.pk, actor))
-        )
-        version = Refund.objects.values_list("version", flat=True).get(pk=refund.pk)
-        return Changed(version, {})
-
-    return change
+def _approve(refund: Refund, values: dict[str, Any], actor: Actor) -> None:
+    refunding.approve_refund(refund.pk, actor=actor)
 
 
-def _blocked_by(verb: str) -> Callable[[Actor, Sequence[Refund]], dict[int, str]]:
-    transition = find_verb(REFUND_VERBS, verb)
-
-    def blocked(actor: Actor, rows: Sequence[Refund]) -> dict[int, str]:
-        limits, why = Limits(actor), {}
-        for refund in rows:
-            offered = {row.verb: row for row in refund_actions(refund, actor, limits)}
-            if verb not in offered:
-                state = {"status": str(RefundState(refund.state).label), "step": transition.words}
-                why[refund.pk] = _("%(status)s: “%(step)s” is not possible.") % state
-            elif not offered[verb].allowed:
-                why[refund.pk] = offered[verb].reason
-        return why
-
-    return blocked
+def _pay(refund: Refund, values: dict[str, Any], actor: Actor) -> None:
+    refunding.pay_refund(refund.pk, actor=actor)
 
 
-def _versions(actor: Actor, records: Sequence[UUID]) -> dict[UUID, int]:
-    return dict(visible_refunds(actor).filter(uuid__in=records).values_list("uuid", "version"))
+def _ask(refund: Refund, values: dict[str, Any], actor: Actor) -> None:
+    refunding.ask_refund(refund.pk, actor=actor)
 
 
-def _approved(job: Job) -> str:
-    words = ngettext("%(count)d refund is approved.", "%(count)d refunds are approved.", job.done)
-    return words % {"count": job.done}
+def _confirm(refund: Refund, values: dict[str, Any], actor: Actor) -> None:
+    refunding.confirm_refund(refund.pk, actor=actor)
 
 
-def _paid(job: Job) -> str:
-    words = ngettext(
-        "%(count)d refund is on its way.", "%(count)d refunds are on their way.", job.done
-    )
-    return words % {"count": job.done}
+def _retry(refund: Refund, values: dict[str, Any], actor: Actor) -> None:
+    refunding.retry_refund(refund.pk, actor=actor)
 
 
-def _confirmed(job: Job) -> str:
-    words = ngettext("%(count)d refund is done.", "%(count)d refunds are done.", job.done)
-    return words % {"count": job.done}
+def _offers(actor: Actor) -> Callable[[Refund], Sequence[Action]]:
+    limits = Limits(actor)
+    return lambda refund: refund_actions(refund, actor, limits)
 
 
-def _asked(job: Job) -> str:
-    words = ngettext(
-        "The gateway was asked for %(count)d refund.",
-        "The gateways were asked for %(count)d refunds.",
-        job.done,
-    )
-    return words % {"count": job.done}
-
-
-def _ready_again(job: Job) -> str:
-    words = ngettext(
-        "%(count)d refund is ready again.", "%(count)d refunds are ready again.", job.done
-    )
-    return words % {"count": job.done}
-
-
-def _kind(verb: str, title: Any, act: Act, said: Callable[[Job], str]) -> Kind:
-    return Kind(f"refunds.{verb}", title, said, change=_change(verb, act), versions=_versions)
-
+REFUNDS: Final = Stepping(
+    "refunds",
+    Refund,
+    REFUND_VERBS,
+    access=lambda actor, ident, verb: access_refund(actor, ident, verb=verb),
+    visible=visible_refunds,
+    offers=_offers,
+    status=Refund.get_state_display,
+    holding=refunding.holding,
+)
 
 KINDS: Final = (
-    _kind(
+    REFUNDS.kind(
         "approve",
         gettext_lazy("Approve refunds"),
-        lambda key, actor: refunding.approve_refund(key, actor=actor),
-        _approved,
+        "approve",
+        _approve,
+        ngettext_lazy(
+            "%(count)d refund is approved.",
+            "%(count)d refunds are approved.",
+            "count",
+        ),
     ),
-    _kind(
+    REFUNDS.kind(
         "pay",
         gettext_lazy("Pay refunds"),
-        lambda key, actor: refunding.pay_refund(key, actor=actor),
-        _paid,
+        "pay",
+        _pay,
+        ngettext_lazy(
+            "%(count)d refund is on its way.",
+            "%(count)d refunds are on their way.",
+            "count",
+        ),
     ),
-    _kind(
+    REFUNDS.kind(
         "ask",
         gettext_lazy("Ask the gateways for refunds"),
-        lambda key, actor: refunding.ask_refund(key, actor=actor),
-        _asked,
+        "ask",
+        _ask,
+        ngettext_lazy(
+            "The gateway was asked for %(count)d refund.",
+            "The gateways were asked for %(count)d refunds.",
+            "count",
+        ),
     ),
-    _kind(
+    REFUNDS.kind(
         "confirm",
         gettext_lazy("Confirm refunds as paid"),
-        lambda key, actor: refunding.confirm_refund(key, actor=actor),
-        _confirmed,
+        "confirm",
+        _confirm,
+        ngettext_lazy(
+            "%(count)d refund is done.",
+            "%(count)d refunds are done.",
+            "count",
+        ),
     ),
-    _kind(
+    REFUNDS.kind(
         "retry",
         gettext_lazy("Try refunds again"),
-        lambda key, actor: refunding.retry_refund(key, actor=actor),
-        _ready_again,
+        "retry",
+        _retry,
+        ngettext_lazy(
+            "%(count)d refund is ready again.",
+            "%(count)d refunds are ready again.",
+            "count",
+        ),
     ),
 )
 
-
-def _step(verb: str, label: Any, icon: str, one: Any, many: Any, typed: str = "") -> BulkStep:
-    return BulkStep(
-        key=verb,
-        label=label,
-        icon=icon,
-        kind=f"refunds.{verb}",
-        right=find_verb(REFUND_VERBS, verb).permission,
-        question=lambda count: str(one if count == 1 else many) % {"count": count},
-        blocked=_blocked_by(verb),
-        typed=typed,
-    )
-
-
 STEPS: Final = (
-    _step(
+    REFUNDS.step(
         "approve",
         gettext_lazy("Approve"),
         "check",
-        gettext_lazy("Approve %(count)d refund"),
-        gettext_lazy("Approve %(count)d refunds"),
+        ngettext_lazy(
+            "Approve %(count)d refund",
+            "Approve %(count)d refunds",
+            "count",
+        ),
         typed="approve",
     ),
-    _step(
+    REFUNDS.step(
         "pay",
         gettext_lazy("Pay"),
         "bank",
-        gettext_lazy("Pay %(count)d refund"),
-        gettext_lazy("Pay %(count)d refunds"),
+        ngettext_lazy(
+            "Pay %(count)d refund",
+            "Pay %(count)d refunds",
+            "count",
+        ),
         typed="pay",
     ),
-    _step(
+    REFUNDS.step(
         "confirm",
         gettext_lazy("Confirm as paid"),
         "ok",
-        gettext_lazy("Confirm that %(count)d refund was paid"),
-        gettext_lazy("Confirm that %(count)d refunds were paid"),
+        ngettext_lazy(
+            "Confirm that %(count)d refund was paid",
+            "Confirm that %(count)d refunds were paid",
+            "count",
+        ),
         typed="paid",
     ),
-    _step(
+    REFUNDS.step(
         "ask",
         gettext_lazy("Ask the gateway"),
         "search",
-        gettext_lazy("Ask the gateway for %(count)d refund"),
-        gettext_lazy("Ask the gateways for %(count)d refunds"),
+        ngettext_lazy(
+            "Ask the gateway for %(count)d refund",
+            "Ask the gateways for %(count)d refunds",
+            "count",
+        ),
     ),
-    _step(
+    REFUNDS.step(
         "retry",
         gettext_lazy("Try again"),
         "undo",
-        gettext_lazy("Try %(count)d refund again"),
-        gettext_lazy("Try %(count)d refunds again"),
+        ngettext_lazy(
+            "Try %(count)d refund again",
+            "Try %(count)d refunds again",
+            "count",
+        ),
     ),
 )

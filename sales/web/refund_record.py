@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
-from rmaproject.templatetags.desk import quantity
+from rmaproject.web.tags.figures import quantity
 from sales.models import CreditLine, LineKind, Payment, Refund
 from sales.services.limits import Limits
 from sales.states import UNSENT, RefundState

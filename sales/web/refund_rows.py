@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from rmaproject.access.actors import Actor
 from rmaproject.audit.models import AuditEntry
-from rmaproject.templatetags.desk import day, money
 from rmaproject.web.history import timeline
 from rmaproject.web.nav import address
+from rmaproject.web.tags.dates import day
+from rmaproject.web.tags.figures import money
 from sales.models import BankFile, Refund
 from sales.refund_actions import refund_actions
 from sales.services.banking import SEE

@@ -117,8 +117,12 @@ def facts(order: SalesOrder) -> list[dict[str, Any]]:
     """The facts beside an order."""
     maker = order.created_by
     rows: list[dict[str, Any]] = [
-        {"label": _("Customer"), "value": str(order.customer), "url": _company_url(order)},
-        {"label": _("Customer number"), "value": order.customer.reference, "code": True},
+        {
+            "label": _("Customer"),
+            "value": str(order.customer),
+            "detail": order.customer.reference,
+            "url": _company_url(order),
+        },
         {"label": _("Their reference"), "value": order.customer_reference},
         {"label": _("Sold by"), "value": order.channel},
         {"label": _("Business"), "value": str(order.business)},

@@ -20,6 +20,7 @@ from sales.selectors import lines_of, settlements_of, shipments_of, visible_invo
 from sales.states import ORDER_VERBS
 from sales.web import rows
 from sales.web.actions import buttons
+from sales.web.crumbs import crumbs
 from sales.web.history import history_of
 
 TABS: Final = (
@@ -55,7 +56,7 @@ def context_for(request: StaffRequest, order: SalesOrder) -> Context:
     return {
         "order": rows.header(order),
         "version": order.version,
-        "crumbs": [{"label": _("Sales orders"), "url": reverse("sales:list")}],
+        "crumbs": crumbs(),
         "actions": buttons(order, seen.lines, request.actor),
         "tab": tab,
         "tabs": _tabs(seen, tab),

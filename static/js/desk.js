@@ -39,6 +39,16 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary")?.focus();
 });
 
+// By keys nothing is left half in view or under what was opened before.
+document.addEventListener("focusin", ({ target }) => {
+  if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
+  closeMenus(target);
+  for (const open of document.querySelectorAll(":popover-open")) {
+    if (!open.contains(target)) open.hidePopover();
+  }
+  target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   closeMenus(target);

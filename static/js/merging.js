@@ -1,6 +1,12 @@
 // Choosing a side of a clash fills the field in at once, so that it can still be changed by hand.
 
+// A field of several rows is left to the server, which knows how many there will be.
+function isRows(fields) {
+  return fields.length > 1 && fields.every((field) => field.type === "text");
+}
+
 function fill(fields, values) {
+  if (isRows(fields)) return;
   for (const field of fields) {
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);

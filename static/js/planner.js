@@ -2,6 +2,7 @@
 // All words come from the page.
 
 import "./copy.js";
+import { renew } from "./renewal.js";
 
 const FAR_ENOUGH = 5;
 const UNDO_SECONDS = 8;
@@ -18,8 +19,10 @@ export function rightToLeft() {
 export async function send(url, values) {
   const body = new URLSearchParams(values);
   body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+  const headers = { Accept: "application/json", "X-Sent-By": "script" };
   try {
-    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(url, { method: "POST", body, headers });
+    if (answer.headers.has("X-Login") && await renew()) return await send(url, values);
     return await answer.json();
   } catch {
     return { refused: words("failed") };

@@ -1,6 +1,6 @@
 // A session that ended under the page: asked for in place, so that what was typed stays.
 
-const TOKEN = "csrfmiddlewaretoken";
+export const TOKEN = "csrfmiddlewaretoken";
 let asking = null;
 
 function dialog() {

@@ -1,4 +1,6 @@
-// The page of one return: mentions in notes, files by drop and paste, one field edited by "e".
+// The page of one return: mentions in notes, files, one field edited by "e".
+
+import "./files.js";
 
 const NAME = /(?:^|\s)@([\w.-]*)$/;
 
@@ -69,66 +71,6 @@ document.addEventListener("click", (event) => {
   insert(form.elements.text, row.dataset.username);
   offer(form, []);
   mirror(form);
-});
-
-/* ------------------------------------------------------------------ files */
-
-function send(form, files) {
-  const progress = form.querySelector("progress");
-  const told = form.querySelector("[role=alert]");
-  const data = new FormData(form);
-  data.delete("file");
-  for (const file of files) data.append("file", file, file.name);
-  const request = new XMLHttpRequest();
-  request.open("POST", form.action);
-  request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) progress.value = (100 * event.loaded) / event.total; });
-  request.addEventListener("load", () => answered(form, request));
-  request.addEventListener("error", () => failed(form, form.dataset.failed));
-  progress.hidden = false;
-  told.hidden = true;
-  request.send(data);
-}
-
-function answered(form, request) {
-  const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  if (request.status >= 400) {
-    failed(form, page.querySelector(".banner p")?.textContent ?? form.dataset.failed);
-    return;
-  }
-  const fresh = page.getElementById("files");
-  if (fresh) document.getElementById("files").replaceWith(document.importNode(fresh, true));
-}
-
-function failed(form, words) {
-  form.querySelector("progress").hidden = true;
-  const told = form.querySelector("[role=alert]");
-  told.textContent = words;
-  told.hidden = false;
-}
-
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("[data-drop]");
-  if (form && event.target.files?.length) send(form, event.target.files);
-});
-document.addEventListener("dragover", (event) => {
-  const form = document.querySelector("[data-drop]");
-  if (!form || ![...event.dataTransfer.types].includes("Files")) return;
-  event.preventDefault();
-  form.classList.add("over");
-});
-document.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) document.querySelector("[data-drop]")?.classList.remove("over");
-});
-document.addEventListener("drop", (event) => {
-  const form = document.querySelector("[data-drop]");
-  if (!form || !event.dataTransfer.files.length) return;
-  event.preventDefault();
-  form.classList.remove("over");
-  send(form, event.dataTransfer.files);
-});
-document.addEventListener("paste", (event) => {
-  const form = document.querySelector("[data-drop]");
-  if (form && event.clipboardData?.files.length) { event.preventDefault(); send(form, event.clipboardData.files); }
 });
 
 /* ------------------------------------------------------------ one field */

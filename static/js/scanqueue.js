@@ -1,5 +1,7 @@
 // What was scanned, in order, until the server has it: one POST each, again after a lost connection.
 
+import { renew } from "./renewal.js";
+
 const AGAIN = 1500;
 const TAKEN = new Set([200, 204, 409, 412, 422]);
 const LOST = new Set([502, 503, 504]);
@@ -53,13 +55,21 @@ export class ScanQueue {
       return this.waits();
     }
     if (LOST.has(answer.status)) return this.waits();
-    if (answer.redirected) { location.reload(); this.stuck = true; return false; }
+    if (answer.headers.has("X-Login")) return this.renewed();
     if (!TAKEN.has(answer.status)) { this.stuck = true; this.told(this.items.length, true); return false; }
     this.items.shift();
     this.keep();
     this.told(0, false);
     this.arrived(answer, text);
     return true;
+  }
+
+  // What was scanned waits until somebody is logged in again, on this page or on the login's.
+  async renewed() {
+    if (await renew()) return true;
+    this.stuck = true;
+    location.reload();
+    return false;
   }
 
   waits() {

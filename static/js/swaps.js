@@ -1,7 +1,7 @@
 // After a part of the page was exchanged: where the focus goes, what is said, what went wrong.
 
 import { busy, notice, say } from "./telling.js";
-import { renew } from "./renewal.js";
+import { TOKEN, renew } from "./renewal.js";
 
 // What a person started is answered for; what asks by itself tries again by itself.
 function isAsked(detail) {
@@ -37,6 +37,7 @@ async function renewAndRepeat(detail) {
   const again = await renew();
   if (!again) return;
   const { verb, path, parameters, target, elt } = detail.requestConfig;
+  parameters.delete(TOKEN); // it was the one of the session that ended
   window.htmx.ajax(verb, path, { source: elt, target, values: parameters });
 }
 

@@ -20,6 +20,7 @@ from rmaproject.rest.outputs import NamedOutput, RecordOutput
 from rmaproject.rest.shapes import PriceOutput, in_short
 from rmaproject.shared.money import plain
 from stock.api.kits import KitResource
+from stock.gtin import with_number
 from stock.models import Part, PartCategory, PartKind
 from stock.selectors import search_parts, visible_categories, visible_parts
 from stock.services import create_part, edit_part
@@ -29,6 +30,7 @@ EDIT = "stock.edit_part"
 
 class PartOutput(RecordOutput):
     sku = serializers.CharField()
+    gtin = serializers.CharField(help_text="Its number as a trade item (GS1); empty without one.")
     name = serializers.CharField()
     description = serializers.CharField()
     category = NamedOutput(allow_null=True)
@@ -50,6 +52,7 @@ def active_categories(actor: Actor) -> QuerySet[PartCategory, PartCategory]:
 
 class PartInput(Input):
     sku = serializers.CharField(max_length=64, trim_whitespace=False)
+    gtin = TextInput(max_length=20)
     name = serializers.CharField(max_length=200)
     description = TextInput()
     category = RecordField(active_categories, by="code", required=False, allow_null=True)
@@ -66,6 +69,7 @@ class PartInput(Input):
 
 class PartFilters(django_filters.FilterSet):
     sku = django_filters.CharFilter(lookup_expr="iexact")
+    gtin = django_filters.CharFilter(method="with_gtin")
     kind = django_filters.ChoiceFilter(choices=PartKind.choices)
     category = RecordFilter(PartCategory, by="code")
     is_salable = FlagFilter()
@@ -73,6 +77,10 @@ class PartFilters(django_filters.FilterSet):
     is_batched = FlagFilter()
     is_virtual = FlagFilter()
     active = FlagFilter()
+
+    def with_gtin(self, rows: Any, name: str, value: str) -> Any:
+        """The part with this number, however many zeros stand in front of it."""
+        return with_number(rows, [value])
 
 
 def show_part(row: Part) -> dict[str, Any]:
@@ -83,6 +91,7 @@ def show_part(row: Part) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "sku": row.sku,
+        "gtin": row.gtin,
         "name": row.name,
         "description": row.description,
         "category": in_short(row.category, by="code"),

@@ -8,6 +8,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.shared.db import command
 from rmaproject.shared.errors import RuleViolation
+from stock.gtin import with_gtin_checked
 from stock.models import Location, Part, PartCategory, PartKind, StockItem
 
 #: How a part's stock is counted; fixed once there is stock of it.
@@ -16,8 +17,8 @@ COUNTING = ("is_serialized", "is_batched", "is_virtual", "kind")
 
 @command
 def create_part(values: dict[str, Any], *, actor: Actor) -> Part:
-    """Add a part. Raises Conflict `sku_exists`."""
-    part = Part(**values)
+    """Add a part. Raises Conflict `sku_exists`, `gtin_exists`; RuleViolation `invalid_gtin`."""
+    part = Part(**with_gtin_checked(values))
     trail.create(part, actor=actor, sku=part.sku)
     return part
 
@@ -26,8 +27,10 @@ def create_part(values: dict[str, Any], *, actor: Actor) -> Part:
 def edit_part(part_id: int, values: dict[str, Any], *, actor: Actor) -> Part:
     """Change a part; the way it is counted stays as long as it has stock.
 
-    Raises RuleViolation `part_has_stock`, `kit_has_parts`, `kit_is_tracked`.
+    Raises RuleViolation `part_has_stock`, `kit_has_parts`, `kit_is_tracked`, `invalid_gtin`;
+    Conflict `gtin_exists`.
     """
+    values = with_gtin_checked(values)
     part = Part.objects.select_for_update().get(pk=part_id)
     recounted = any(
         values.get(name, getattr(part, name)) != getattr(part, name) for name in COUNTING

@@ -35,6 +35,12 @@ class PartForm(forms.Form):
 
     sku = forms.CharField(max_length=64, label=_l("SKU"))
     name = forms.CharField(max_length=200, label=_l("Name"))
+    gtin = forms.CharField(
+        required=False,
+        max_length=20,
+        label=_l("GTIN"),
+        help_text=_l("The digits below its barcode; a scan of it finds the part."),
+    )
     unit = forms.CharField(max_length=20, initial="pcs", label=_l("Unit"))
     category = RecordField(
         PartCategory.objects.none(),

@@ -17,6 +17,7 @@ WORDS: Final = {
 }
 LABELS: Final = {
     "sku": _("SKU"),
+    "gtin": _("GTIN"),
     "kind": _("Kind"),
     "is_salable": _("For sale"),
     "is_serialized": _("Counted by serial number"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from rmaproject.access.actors import Actor
 from rmaproject.web.lists import Column, Filters, Listing, searched
+from stock.gtin import with_number
 from stock.models import Part, State, StockItem
 from stock.selectors import PartSums, search_parts, sums_of, visible_items, visible_parts
 from stock.web import rows
@@ -48,7 +49,8 @@ def _present_parts(actor: Actor, found: Sequence[Part], wanted: frozenset[str]) 
 
 
 def _exact_part(actor: Actor, text: str) -> str:
-    same = list(visible_parts(actor).filter(sku__iexact=text)[:2])
+    rows = visible_parts(actor)
+    same = list(rows.filter(sku__iexact=text)[:2]) or list(with_number(rows, [text])[:2])
     return reverse("stock:part", args=[same[0].uuid]) if len(same) == 1 else ""
 
 

@@ -131,6 +131,7 @@ def part_facts(part: Part) -> list[dict[str, Any]]:
     """The facts beside a part."""
     return [
         {"label": _("SKU"), "value": part.sku, "code": True},
+        *([{"label": _("GTIN"), "value": part.gtin, "code": True}] if part.gtin else []),
         {"label": _("Unit"), "value": part.unit},
         {"label": _("Kind"), "value": part.get_kind_display()},
         {"label": _("Counted"), "value": counted_by(part)},

@@ -5,12 +5,13 @@ from __future__ import annotations
 from rmaproject.access.actors import Actor
 from rmaproject.web.nav import address
 from rmaproject.web.search import MOST, Hit, Source
+from stock.gtin import with_number
 from stock.models import Part, State, StockItem
 from stock.selectors import visible_items
 
 
 def find_parts(actor: Actor, query: str) -> list[Hit]:
-    """Parts by SKU or name; each index is asked on its own."""
+    """Parts by SKU, name or GTIN; each index is asked on its own."""
     actor.require("stock.view_stock")
     keys = {
         key
@@ -19,6 +20,7 @@ def find_parts(actor: Actor, query: str) -> list[Hit]:
         .order_by("-pk")
         .values_list("pk", flat=True)[:MOST]
     }
+    keys |= set(with_number(Part.objects.all(), [query]).values_list("pk", flat=True))
     rows = Part.objects.filter(pk__in=keys).order_by("-pk")[:MOST]
     return [Hit(address("stock:part", row.uuid), row.sku, row.name) for row in rows]
 

@@ -44,6 +44,8 @@ def chromium() -> Iterator[Browser]:
 def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]:
     """Opens a window for somebody: `window(actor)`, with Playwright's options for its size.
 
+    Without an actor nobody is logged in.
+
     At the end of the test nothing may have gone wrong in any of them.
     """
     opened: list[Desk] = []
@@ -52,8 +54,10 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]
         context = chromium.new_context(
             **{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options}
         )
-        context.add_cookies([_logged_in(actor.user, live_server.url)])
-        desk = Desk(context, context.new_page(), live_server.url, actor.user)
+        if actor:
+            context.add_cookies([_logged_in(actor.user, live_server.url)])
+        user = actor.user if actor else None
+        desk = Desk(context, context.new_page(), live_server.url, user)
         desk.page.set_default_timeout(15_000)
         watch(desk)
         opened.append(desk)

@@ -29,9 +29,11 @@ def test_photograph(window):
     FOLDER.mkdir(parents=True, exist_ok=True)
 
     for screen in asked_screens():
-        desk = desks.get(screen.role) or desks.setdefault(screen.role, window(people[screen.role]))
-        for width, height in SIZES:
-            _photograph(desk, screen, width, height)
+        desk = desks.get(screen.role) or window(people.get(screen.role))
+        desks[screen.role] = desk
+        with screen.given():
+            for width, height in SIZES:
+                _photograph(desk, screen, width, height)
 
 
 def _photograph(desk, screen, width, height):

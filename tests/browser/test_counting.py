@@ -63,6 +63,7 @@ def test_a_plain_return_is_created_received_and_refunded_in_at_most_twelve_inter
     expect(page.locator("#axes")).to_contain_text("In progress")
     created = hand.done
     hand.press("Receive goods", role="link")
+    hand.press("Receive by form", role="link")
     hand.press("All open units are here")
     expect(page.locator("#axes")).to_contain_text("Received")
     hand.press("Approve refund", role="link")

@@ -20,8 +20,10 @@ def test_every_screen_is_accessible_in_both_themes_and_fits_every_width(window, 
     people, desks, faults = make_company(), {}, []
 
     for screen in asked_screens()[part::PARTS]:
-        desk = desks.get(screen.role) or desks.setdefault(screen.role, window(people[screen.role]))
-        faults += [f"{screen.name}: {fault}" for fault in _faults_of(desk, screen)]
+        desk = desks.get(screen.role) or window(people.get(screen.role))
+        desks[screen.role] = desk
+        with screen.given():
+            faults += [f"{screen.name}: {fault}" for fault in _faults_of(desk, screen)]
 
     assert faults == [], "\n".join(faults)
 

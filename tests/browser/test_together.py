@@ -76,16 +76,32 @@ def test_a_session_that_ended_is_renewed_in_place_and_the_save_goes_on(desk, bus
     box = page.get_by_role("dialog", name="Log in again")
     expect(box.get_by_label("User name")).to_have_value("ada")
     box.get_by_label("Password").fill("wrong")
-    box.get_by_role("button", name="Log in and save").click()
+    box.get_by_role("button", name="Log in and go on").click()
     expect(box.get_by_role("alert")).to_contain_text("Check the user name and the password.")
     assert_accessible(page)
 
     box.get_by_label("Password").fill("a long pass phrase")
-    box.get_by_role("button", name="Log in and save").click()
+    box.get_by_role("button", name="Log in and go on").click()
 
     expect(page.get_by_role("heading", name="Bea")).to_be_visible()
     assert Company.objects.filter(name="Bea").count() == 1
     desk.expects(*PROVOKED)
+
+
+def test_a_part_of_a_page_asks_for_the_password_in_place_and_comes_after_it(desk, business, bo):
+    order = ask_return(sell(business, bo, goods("TENT", "2", "50.00", name="Tent")))
+    page = desk.open("/returns/")
+    desk.context.clear_cookies()
+
+    page.locator("#sort-target_date").click()
+    box = page.get_by_role("dialog", name="Log in again")
+    box.get_by_label("Password").fill("a long pass phrase")
+    box.get_by_role("button", name="Log in and go on").click()
+
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Due")
+    expect(page.locator("#list tbody")).to_contain_text(order.reference)
+    expect(page.locator("#main")).to_have_count(1)
+    desk.expects(*PROVOKED, "Response Status Error Code 401")
 
 
 def test_two_people_edit_one_return_and_nothing_is_lost(window, desk, business, bo):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from returns.models import ReturnOrder
 from returns.services import cancel_return, edit_return, hold_return, issue_return
+from returns.web.bulk import STEPS
 from rmaproject.access.actors import SYSTEM
 from rmaproject.jobs import services
 from rmaproject.jobs.models import Job, RowState, State
 from rmaproject.jobs.running import run
 from rmaproject.jobs.services import tidy
-from tests.factories import UserFactory, ask_return, goods, sell
+from rmaproject.jobs.tasks import run_job
+from rmaproject.notices.selectors import visible_notices
+from tests.factories import UserFactory, actor_with, ask_return, goods, sell
 from tests.web.browser import text_of
 
 DAY = date(2026, 4, 1)
@@ -51,6 +55,18 @@ def test_a_step_says_first_what_it_will_do_and_what_it_leaves_out_and_why(clerk,
     assert "In progress: “Issue” is not possible." in told
     assert [row.label for row in page.context["todo"]] == [row.reference for row in three[1:]]
     assert fresh(three[1]).status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("count", "german"), [(1, "1 Retoure anhalten"), (2, "2 Retouren anhalten")]
+)
+def test_a_step_is_counted_in_the_language_of_its_reader(count, german):
+    hold = next(step for step in STEPS if step.key == "hold")
+
+    with override("de"):
+        heading = hold.question % {"count": count}
+
+    assert heading == german
 
 
 def test_chosen_rows_get_their_owner_and_the_list_offers_to_undo_it(clerk, ada, three):
@@ -192,6 +208,28 @@ def test_the_worker_does_each_row_once_whoever_calls_it_again(clerk, three, monk
     job.refresh_from_db()
     assert (job.state, job.done, job.failed) == (State.DONE, 3, 0)
     assert {fresh(row).version for row in three} == {2}
+
+
+def test_the_owner_of_a_job_in_the_background_is_told_once_that_it_has_ended(
+    clerk, ada, three, monkeypatch
+):
+    monkeypatch.setattr(services, "AT_ONCE", 1)
+    clerk.post(choose(clerk, "due", three), {"target_date": DAY.isoformat()})
+    job = Job.objects.get()
+
+    run_job(job.pk)
+    run_job(job.pk)
+
+    (told,) = visible_notices(ada)
+    assert (told.text, told.url) == ("Set due dates of returns has finished.", f"/jobs/{job.uuid}/")
+    assert visible_notices(actor_with("Manager", username="eve")) == []
+
+
+def test_what_is_done_while_somebody_waits_tells_nobody(clerk, ada, three):
+    clerk.post(choose(clerk, "due", three), {"target_date": DAY.isoformat()})
+
+    assert Job.objects.get().state == State.DONE
+    assert visible_notices(ada) == []
 
 
 def test_only_what_failed_is_tried_again_and_the_file_says_why(clerk, three):

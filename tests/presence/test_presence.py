@@ -8,11 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from rmaproject.access.actors import Actor
+from returns.services import issue_return
+from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.presence.models import Presence
 from rmaproject.presence.services import come
 from rmaproject.shared import clock
 from tests.factories import UserFactory, ask_return, goods, sell
+from tests.refunds.money import credited, refund_of
 from tests.web.browser import text_of
 
 
@@ -77,6 +79,30 @@ def test_a_page_that_asks_often_writes_seldom_but_tells_of_other_work_at_once(ad
 
     assert again == first
     assert (row.doing, row.seen_at > first) == ("edit", True)
+
+
+@pytest.mark.parametrize(("page", "doing"), [("inspect", "inspect"), ("count", "receive")])
+def test_a_page_of_work_says_what_is_being_done(ada, order, page, doing):
+    issue_return(order.pk, actor=SYSTEM)
+
+    shown = text_of(at_desk(ada.user).get(f"/returns/{order.uuid}/{page}/"))
+
+    assert f"/presence/{order.uuid}/" in shown
+    assert f'data-doing="{doing}"' in shown
+
+
+def test_two_people_at_one_refund_know_of_each_other(ada, business, bo):
+    refund = refund_of(credited(business, bo))
+    at_desk(ada.user).post(f"/presence/{refund.uuid}/", {"doing": "view"})
+    clerk = person("Clara", "Warehouse")
+    assert not clerk.has_perm("sales.view_refund")
+
+    seen = at_desk(person("Leonie", "Manager"))
+    shown = text_of(seen.get(f"/refunds/{refund.uuid}/"))
+
+    assert f"/presence/{refund.uuid}/" in shown
+    assert "ada is here too" in text_of(seen.get(f"/presence/{refund.uuid}/"))
+    assert text_of(at_desk(clerk).get(f"/presence/{refund.uuid}/")).strip() == ""
 
 
 def test_a_record_page_says_where_to_ask(ada, order):

@@ -16,10 +16,10 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
 from sales.services.shipping import AllocationInput, add_shipment, allocate, ship
-from stock.models import Part
+from stock.models import Part, StockItem
 from stock.services import book_in
-from tests.factories import LocationFactory
-from tests.returns.steps import D
+from tests.factories import LocationFactory, ask_return
+from tests.returns.steps import D, receive
 
 
 def replace(line: ReturnLine, quantity: str = "1", **values: Any) -> SalesOrder:
@@ -58,3 +58,16 @@ def counters(line: ReturnLine) -> dict[str, Decimal]:
     line.refresh_from_db()
     names = "quantity waived released received accepted rejected credited replaced repaired".split()
     return {name: value for name in [*names, "sent_back"] if (value := getattr(line, name))}
+
+
+def here(sale: SalesOrder, quantity: str = "1") -> ReturnLine:
+    """A line whose goods are here, held and undecided."""
+    line = ask_return(sale, quantity, issued=True).lines.get()
+    receive(line, quantity)
+    return line
+
+
+def stock() -> dict[str, Decimal]:
+    """How much is in stock without serial numbers, by state."""
+    rows = StockItem.objects.filter(serial=None, quantity__gt=0)
+    return {row.state: row.quantity for row in rows}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db.models import F
 
+from customers.models import Company
 from returns.models import (
     Disposition,
     Inspection,
@@ -28,8 +31,10 @@ from returns.services import (
 )
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
-from sales.models import SalesOrder
-from tests.factories import ask_return
+from rmaproject.shared.errors import DomainError
+from sales.models import Business, SalesOrder
+from tests.changes import picture
+from tests.factories import ask_return, goods, sell
 
 
 def D(text: str) -> Decimal:  # noqa: N802 as the type it stands for
@@ -96,3 +101,17 @@ def decided(order: SalesOrder, quantity: str = "1") -> ReturnOrder:
 
 def by_number(rma: ReturnOrder) -> list[ReturnLine]:
     return list(rma.lines.order_by("number"))
+
+
+def refused(call: Callable[[], object]) -> DomainError:
+    """The refusal of a call, which must have changed nothing."""
+    before = picture()
+    with pytest.raises(DomainError) as refusal:
+        call()
+    assert picture() == before
+    return refusal.value
+
+
+def bikes(business: Business, customer: Company, *serials: str) -> SalesOrder:
+    """Bicycles with these serial numbers, sold to somebody."""
+    return sell(business, customer, goods("BIKE", str(len(serials)), "900.00", serials=serials))

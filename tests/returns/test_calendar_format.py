@@ -23,8 +23,8 @@ from returns.calendar.rendering import (
 from returns.models import CalendarKind, ReturnOrder
 from returns.services import edit_return, request_return
 from rmaproject.access.actors import SYSTEM
+from tests.returns.calendar.steps import RETURNS, SALES, basic, require_sound_lines
 from tests.returns.feeds import Subscription, in_days
-from tests.returns.test_calendar import RETURNS, SALES, basic, require_sound_lines
 
 IDENT = UUID("0b9a1f0e-7b5e-4b0c-9a53-0d2c0f6a7e11")
 THEN = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -25,14 +25,17 @@ from returns.services import turn_returns
 from returns.services.replaying import replay
 from returns.setup import switch_returns_on
 from returns.states import Goods, Money, Status
-from rmaproject.access.actors import SYSTEM
+from rmaproject.access.actors import SYSTEM, Actor
+from rmaproject.access.models import User
 from rmaproject.access.roles import make_roles
 from rmaproject.audit.models import AuditEntry
 from rmaproject.files.models import Attachment
+from rmaproject.notices.selectors import visible_notices
 from rmaproject.shared import clock
 from sales.models import Business, CreditNote, Invoice, Payment, Refund, SalesOrder
-from sales.states import OrderStatus
+from sales.states import OrderStatus, RefundState
 from stock.models import Part, StockItem
+from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -52,6 +55,7 @@ class TestTheDemo(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_roles()
+        UserFactory(username="boss", roles=["Manager"])
         cls.lines = []
         make_demo(cls.lines.append, size="small")
 
@@ -69,7 +73,7 @@ class TestTheDemo(TestCase):
         assert Part.objects.filter(is_virtual=True).exists()
         assert Part.objects.filter(is_salable=False).exists()
         assert SalesOrder.objects.count() == 34
-        assert ReturnOrder.objects.count() == 34
+        assert ReturnOrder.objects.count() == 36
         assert ReturnLine.objects.filter(unexpected=True).exists()
         assert ReturnLine.objects.filter(stock_item__isnull=False).exists()
         assert ReturnOrder.objects.filter(extra_lines__isnull=False).exists()
@@ -86,6 +90,16 @@ class TestTheDemo(TestCase):
             "in_repair",
         }
 
+    def test_something_waits_for_a_manager_who_was_told_of_it(self):
+        waiting = ReturnOrder.objects.filter(status=Status.AWAITING_APPROVAL)
+        refunds = Refund.objects.filter(state=RefundState.WAITING_APPROVAL)
+
+        assert (waiting.count(), refunds.count()) == (2, 2)
+        told = visible_notices(Actor(User.objects.get(username="boss")))
+        assert {row.notice.record for row in told if row.notice.kind == "approval"} == {
+            row.uuid for row in waiting
+        }
+
     def test_rules_hold_from_today_on_and_are_tried_gone_against_and_run_out(self):
         published, draft = PolicyVersion.objects.order_by("number")
 
@@ -94,7 +108,7 @@ class TestTheDemo(TestCase):
 
         assert (published.status, draft.status) == ("published", "draft")
         assert published.valid.lower == clock.today(published.business)
-        assert ReturnOrder.objects.filter(policy=published).count() == 18
+        assert ReturnOrder.objects.filter(policy=published).count() == 20
         assert replay(draft, ReturnOrder.objects.all()).changes
         assert overridden.lines.get().part.category.code == "food"
         assert expired.deadline < clock.today(expired.business)
@@ -105,7 +119,7 @@ class TestTheDemo(TestCase):
         note = CreditNote.objects.filter(lines__line_credit__inspection=judged).distinct().get()
 
         assert judged.share == 70
-        assert judged.photos == [str(Attachment.objects.get().uuid)]
+        assert judged.photos == [str(Attachment.objects.get(name="jacket-seam.png").uuid)]
         assert note.gross == Decimal("119.00") - Decimal("35.70") - Decimal("8.33") - Decimal(
             "4.95"
         )

@@ -91,7 +91,7 @@ def test_a_place_of_ones_own_below_one_of_the_demo_is_real(fresh):
     amsterdam = apps.get_model("stock", "Location").objects.get(code="AMS")
     create_location({"code": "MINE", "name": "Mine", "parent": amsterdam}, actor=SYSTEM)
 
-    assert what_depends_on_demo() == ["location Mine"]
+    assert what_depends_on_demo() == ["location MINE"]
 
 
 def test_real_work_beside_the_demo_stays(fresh):

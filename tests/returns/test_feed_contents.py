@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.auth.models import Group
+from django.utils import translation
 
-from returns.models import Responsible, ReturnOrder
+from returns.models import CalendarText, Responsible, ReturnOrder
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
@@ -20,9 +21,11 @@ from returns.services import (
 from returns.services.calendar_feeds import (
     edit_calendar_feed,
 )
+from returns.states import Status
 from rmaproject.access.actors import SYSTEM
+from rmaproject.access.models import User
 from rmaproject.audit import trail
-from tests.factories import BusinessFactory, ask_return, goods, sell
+from tests.factories import BusinessFactory, UserFactory, ask_return, goods, sell
 from tests.returns.feeds import (
     Subscription,
     an_order,
@@ -216,3 +219,22 @@ def test_a_reminder_comes_only_where_the_owner_wants_it(ada, business, bo):
     assert b"VALARM" not in without
     assert reminding.count(b"BEGIN:VALARM") == 1
     assert b"TRIGGER:-PT15H" in reminding
+
+
+def test_a_feed_is_written_in_its_owners_language_whoever_asks(ada, business, bo):
+    an_rma(business, bo, "RMA-1", deadline=in_days(5))
+    User.objects.filter(pk=ada.user_id).update(language="de")
+    german = Subscription(ada.user, "return_order")
+    english = Subscription(UserFactory(username="leo", roles=["Manager"]), "return_order")
+    with translation.override("de"):
+        pending = str(Status.PENDING.label)
+
+    told = [
+        events_of(feed.get(Accept_Language=asked).content)["RMA-1"]["DESCRIPTION"]
+        for feed in (german, english)
+        for asked in ("en", "de")
+    ]
+
+    assert told == [pending, pending, "Pending", "Pending"]
+    assert pending != "Pending"
+    assert CalendarText.objects.count() == 2

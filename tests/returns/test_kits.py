@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -11,11 +10,10 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from returns.models import Disposition, ReturnLine, ReturnOrder
+from returns.models import Disposition, ReturnOrder
 from returns.services import (
     ArrivalInput,
     CreditInput,
-    KitRestockInput,
     LineInput,
     QuantityInput,
     ReceiveInput,
@@ -23,95 +21,23 @@ from returns.services import (
     RecordLine,
     credit_return,
     dispose_return,
-    issue_return,
     receive_return,
     record_return,
     release_return,
     request_return,
-    restock_kit,
 )
 from returns.services.inputs import DisposeInput
 from rmaproject.access.actors import SYSTEM
-from rmaproject.management.commands.verify import all_checks
-from rmaproject.shared.errors import Conflict, RuleViolation
-from sales.kits import returnable
-from sales.models import CreditLine, CreditNote, Invoice, OrderLine, SalesOrder
+from rmaproject.shared.errors import RuleViolation
+from sales.models import CreditLine, CreditNote, Invoice, SalesOrder
 from sales.services.sale import SaleComponent
 from sales.services.units import GivenAmount
-from stock.models import Movement, Part, StockItem
-from stock.services import assemble, set_kit_parts
-from stock.services.kits import KitPartInput
+from stock.models import StockItem
 from tests.changes import picture
-from tests.factories import LocationFactory, PartFactory, discount, goods, sell
+from tests.factories import PartFactory, discount, goods, sell
+from tests.returns.kits import accept, ask, bring_back, broken, kit, left, receive, sold
 
 pytestmark = pytest.mark.django_db
-
-
-def kit(sku: str, *parts: tuple[str, str]) -> Part:
-    """A kit of so much of parts by SKU; parts that are not there are made."""
-    made = PartFactory(sku=sku, kind="kit")
-    wanted = [
-        KitPartInput(Part.objects.filter(sku=name).first() or PartFactory(sku=name), Decimal(n))
-        for name, n in parts
-    ]
-    return set_kit_parts(made.pk, wanted, actor=SYSTEM)
-
-
-@pytest.fixture
-def camp(business: Any, bo: Any) -> SalesOrder:
-    """Two camping sets at 9.99: a tent and two fixings, each of three pegs."""
-    kit("FIXING", ("PEG", "3"))
-    kit("CAMP", ("TENT", "1"), ("FIXING", "2"))
-    return sell(business, bo, goods("CAMP", "2", "9.99"))
-
-
-def sold(order: SalesOrder, sku: str) -> OrderLine:
-    return OrderLine.objects.select_related("part").get(order=order, part__sku=sku)
-
-
-def ask(order: SalesOrder, *wanted: tuple[str, str], issued: bool = True) -> ReturnOrder:
-    """A return of so much of the lines of these SKUs."""
-    lines = [LineInput(Decimal(number), order_line=sold(order, sku)) for sku, number in wanted]
-    made = request_return(
-        business=order.business, customer=order.customer, lines=lines, actor=SYSTEM
-    )
-    return issue_return(made.pk, actor=SYSTEM) if issued else made
-
-
-def receive(rma: ReturnOrder, **values: Any) -> None:
-    lines = [ArrivalInput(line, line.quantity) for line in rma.lines.order_by("number")]
-    receive_return(rma.pk, ReceiveInput(lines=lines, **values), actor=SYSTEM)
-
-
-def accept(rma: ReturnOrder) -> None:
-    restock = Disposition.objects.get(code="restock")
-    wanted = [DisposeInput(line, restock) for line in rma.lines.order_by("number")]
-    dispose_return(rma.pk, wanted, actor=SYSTEM)
-
-
-def bring_back(rma: ReturnOrder) -> Decimal:
-    """Receive, accept and credit all of a return; what was credited."""
-    receive(rma)
-    accept(rma)
-    credit_return(rma.pk, actor=SYSTEM)
-    return CreditNote.objects.latest("pk").gross
-
-
-def left(order: SalesOrder, sku: str) -> Decimal:
-    return returnable(sold(order, sku), list(order.lines.all()))
-
-
-def in_stock(sku: str, location: Any) -> Decimal:
-    rows = StockItem.objects.filter(part__sku=sku, location=location, state="available")
-    return rows.aggregate(sum=Sum("quantity", default=Decimal(0)))["sum"]
-
-
-def broken() -> list[str]:
-    return [str(row) for check in all_checks() for row in check.broken()]
-
-
-def restock(order: SalesOrder, sku: str = "CAMP", **values: Any) -> KitRestockInput:
-    return KitRestockInput(sold(order, sku), Disposition.objects.get(code="restock"), **values)
 
 
 def test_a_kit_comes_back_as_its_parts(camp):
@@ -281,129 +207,6 @@ def test_an_amount_given_for_a_kit_without_a_sale_is_spread_by_units(business, b
         Decimal("2.00"),
         Decimal("6.01"),
     ]
-
-
-def test_all_parts_that_came_back_are_restocked_as_kits(camp):
-    rma = ask(camp, ("CAMP", "2"))
-    receive(rma)
-    shelf = LocationFactory(code="SHELF")
-
-    restock_kit(rma.pk, restock(camp, location=shelf), actor=SYSTEM)
-
-    assert [in_stock(sku, shelf) for sku in ("CAMP", "TENT", "PEG")] == [2, 0, 0]
-    assert [line.accepted for line in rma.lines.order_by("number")] == [2, 12]
-    assert Movement.objects.filter(cause="assembly", note=f"Return {rma.reference}").count() == 3
-    assert broken() == []
-
-
-def test_what_is_left_over_stays_to_be_decided(camp):
-    rma = ask(camp, ("CAMP", "1"), ("PEG", "5"))
-    receive(rma)
-
-    restock_kit(rma.pk, restock(camp), actor=SYSTEM)
-
-    place = camp.business.returns_location
-    assert [in_stock(sku, place) for sku in ("CAMP", "TENT", "PEG")] == [1, 0, 0]
-    assert [line.received - line.accepted for line in rma.lines.order_by("number")] == [0, 0, 5]
-
-
-def test_an_incomplete_kit_is_not_restocked_and_nothing_is_half_done(camp):
-    rma = ask(camp, ("CAMP", "1"), ("TENT", "1"))
-    receive(rma)
-    before = picture()
-
-    with pytest.raises(Conflict) as refusal:
-        restock_kit(rma.pk, restock(camp, quantity=Decimal(2)), actor=SYSTEM)
-
-    assert refusal.value.code == "kit_incomplete"
-    assert refusal.value.facts["missing"] == [
-        {"sku": "PEG", "needed": "12", "available": "6", "missing": "6"}
-    ]
-    assert picture() == before
-
-
-def test_parts_that_were_decided_before_do_not_make_a_kit(camp):
-    rma = ask(camp, ("CAMP", "1"))
-    receive(rma)
-    tent = rma.lines.get(part__sku="TENT")
-    scrap = Disposition.objects.get(code="scrap")
-    dispose_return(rma.pk, [DisposeInput(tent, scrap)], actor=SYSTEM)
-
-    with pytest.raises(Conflict) as refusal:
-        restock_kit(rma.pk, restock(camp), actor=SYSTEM)
-
-    assert refusal.value.facts["missing"] == [
-        {"sku": "TENT", "needed": "1", "available": "0", "missing": "1"}
-    ]
-
-
-def test_parts_that_lie_apart_need_a_place_for_the_kit(camp):
-    rma = ask(camp, ("CAMP", "1"))
-    tent, peg = rma.lines.order_by("number")
-    for line, code in ((tent, "EAST"), (peg, "WEST")):
-        arrival = ArrivalInput(line, line.quantity, location=LocationFactory(code=code))
-        receive_return(rma.pk, ReceiveInput(lines=[arrival]), actor=SYSTEM)
-
-    with pytest.raises(RuleViolation) as refusal:
-        restock_kit(rma.pk, restock(camp), actor=SYSTEM)
-
-    assert refusal.value.code == "location_required"
-    east = StockItem.objects.get(part__sku="TENT", location__code="EAST").location
-    restock_kit(rma.pk, restock(camp, location=east), actor=SYSTEM)
-    assert in_stock("CAMP", east) == 1
-
-
-def test_a_kit_is_not_made_of_other_parts_than_its_list_names(camp):
-    rma = ask(camp, ("CAMP", "1"))
-    receive(rma)
-    set_kit_parts(
-        Part.objects.get(sku="CAMP").pk,
-        [KitPartInput(Part.objects.get(sku="TENT"))],
-        actor=SYSTEM,
-    )
-
-    with pytest.raises(Conflict) as refusal:
-        restock_kit(rma.pk, restock(camp), actor=SYSTEM)
-
-    assert refusal.value.code == "kit_changed"
-
-
-@pytest.mark.parametrize(("sku", "code"), [("TENT", "not_a_kit"), ("CAMP", "not_restocked")])
-def test_only_kits_are_restocked_as_kits_and_only_as_good_stock(camp, sku, code):
-    rma = ask(camp, ("CAMP", "1"))
-    receive(rma)
-    scrap = Disposition.objects.get(code="scrap")
-    chosen = restock(camp).disposition if sku == "TENT" else scrap
-
-    with pytest.raises(RuleViolation) as refusal:
-        restock_kit(rma.pk, KitRestockInput(sold(camp, sku), chosen), actor=SYSTEM)
-
-    assert refusal.value.code == code
-
-
-def test_a_restocked_kit_is_taken_for_no_other_kit(camp):
-    """The parts of one return are used up; the next kit needs its own."""
-    rma = ask(camp, ("CAMP", "1"))
-    receive(rma)
-    restock_kit(rma.pk, restock(camp), actor=SYSTEM)
-
-    with pytest.raises(Conflict) as refusal:
-        assemble(
-            Part.objects.get(sku="CAMP"),
-            Decimal(1),
-            camp.business.returns_location,
-            actor=SYSTEM,
-        )
-
-    assert refusal.value.code == "kit_incomplete"
-
-
-def test_a_line_that_belongs_to_another_kit_shows(camp, business, bo):
-    other = sell(business, bo, goods("CAMP"), reference="OTHER")
-    rma = ask(camp, ("CAMP", "1"))
-    ReturnLine.objects.filter(part__sku="PEG").update(kit_line=sold(other, "CAMP"))
-
-    assert broken() == [f"line 2 of {rma.reference}: kit is 1, should be 4"]
 
 
 STEPS = st.lists(

@@ -26,8 +26,7 @@ from sales.services.businesses import edit_business
 from sales.services.units import GivenAmount
 from stock.models import StockItem
 from tests.factories import CompanyFactory, PartFactory, ask_return, goods, sell
-from tests.returns.steps import D, dispose, receive
-from tests.returns.test_requesting import bikes, refused
+from tests.returns.steps import D, bikes, dispose, receive, refused
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from rmaproject.access.actors import SYSTEM
 from sales.models import CreditNote
 from tests.factories import discount, goods, sell
 from tests.racing import race
-from tests.returns.steps import D
-from tests.returns.test_requesting import refused
+from tests.returns.steps import D, refused
 
 
 @pytest.fixture

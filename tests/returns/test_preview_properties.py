@@ -20,9 +20,9 @@ from rmaproject.access.actors import SYSTEM
 from sales.models import Payment, SalesOrder
 from sales.services.invoicing import record_payment
 from tests.factories import discount, goods, sell
+from tests.returns.kits import kit
 from tests.returns.looking_ahead import asked, carried_out
 from tests.returns.ruling import publish, rule
-from tests.returns.test_kits import kit
 
 pytestmark = pytest.mark.django_db
 #: The first may be sent back or replaced; kits are refunded or kept as credit.

@@ -27,9 +27,9 @@ from rmaproject.shared.errors import Conflict
 from sales.models import CreditNote
 from tests.changes import picture
 from tests.factories import ask_return, discount, goods, sell
+from tests.returns.kits import kit
 from tests.returns.looking_ahead import asked, disposition
 from tests.returns.ruling import publish, rule
-from tests.returns.test_kits import kit
 
 
 def test_nothing_of_a_preview_stays_and_nobody_is_told(

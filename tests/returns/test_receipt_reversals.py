@@ -31,8 +31,7 @@ from stock.services import relocate
 from tests.factories import LocationFactory, PartFactory, actor_with, ask_return, goods, sell
 from tests.refunds.money import credited, paid_by_hand
 from tests.returns.outcomes import send_back
-from tests.returns.steps import D, decided, dispose, receive, request
-from tests.returns.test_requesting import bikes, refused
+from tests.returns.steps import D, bikes, decided, dispose, receive, refused, request
 
 WHY = "Counted twice."
 

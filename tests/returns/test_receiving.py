@@ -34,8 +34,7 @@ from tests.factories import (
     goods,
     sell,
 )
-from tests.returns.steps import D, dispose, receive, request
-from tests.returns.test_requesting import bikes, refused
+from tests.returns.steps import D, bikes, dispose, receive, refused, request
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ from sales.services.units import GivenAmount
 from stock.models import Movement
 from tests.factories import LocationFactory, ask_return, discount, goods, sell
 from tests.racing import race
-from tests.returns.steps import D
-from tests.returns.test_requesting import refused
+from tests.returns.steps import D, refused
 
 
 def told(order, *lines, reference="R-1", digest="a", **values):

@@ -23,8 +23,7 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM
 from stock.models import StockItem
 from tests.factories import ask_return, goods, sell
-from tests.returns.steps import D, decided, receive, request
-from tests.returns.test_requesting import bikes, refused
+from tests.returns.steps import D, bikes, decided, receive, refused, request
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from sales.models import OrderLine, SalesOrder
 from stock.models import Batch, Movement, StockItem
 from tests.compat.calling import nothing_changed
 from tests.factories import LocationFactory, PartFactory, actor_with, goods, sell
+from tests.returns.kits import kit
 from tests.returns.steps import D, request
-from tests.returns.test_kits import kit
 
 pytestmark = pytest.mark.django_db
 SAME = "a" * 64

@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 
 from returns.models import ReturnOrder
-from returns.services import (
-    LineInput,
-    ReceiveInput,
-    SurpriseInput,
-    complete_return,
-    receive_return,
-)
+from returns.services import LineInput, ReceiveInput, SurpriseInput, complete_return, receive_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.management.commands.verify import all_checks
 from rmaproject.shared.errors import RuleViolation
@@ -19,8 +13,7 @@ from sales.models import UnitSale
 from stock.models import Movement, StockItem
 from stock.services import book_in
 from tests.factories import CompanyFactory, LocationFactory, PartFactory, ask_return, goods, sell
-from tests.returns.steps import D, dispose, request
-from tests.returns.test_requesting import bikes, refused
+from tests.returns.steps import D, bikes, dispose, refused, request
 
 
 @pytest.fixture

@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
 
 from returns.models import ReturnOrder
-from returns.services import LineInput, request_return
+from returns.services import LineInput, credit_return, request_return, reverse_credit
 from rmaproject.access.actors import SYSTEM
 from rmaproject.web.lists import paged
 from stock.models import StockItem
 from tests.factories import UserFactory, ask_return, goods, sell
+from tests.returns.steps import decided
 from tests.web.browser import queries_of, text_of
 
 DAY = date(2026, 3, 9)
+PRICES = (("TENT", "50.00"), ("BAG", "20.00"))
 
 
 @pytest.fixture
@@ -50,6 +54,44 @@ def test_sorted_pages_hold_every_row_once(clerk, business, bo, monkeypatch, sort
     assert [len(page) for page in pages] == [2, 2, 1]
     if sort == "target_date":
         assert seen[:3] == [made[1][1], made[2][1], made[3][1]]
+
+
+def test_returns_are_sorted_by_what_was_credited(clerk, business, bo, monkeypatch):
+    monkeypatch.setitem(paged.__kwdefaults__, "size", 1)
+    most, least = (decided(sell(business, bo, goods(sku, "1", price))) for sku, price in PRICES)
+    for order in (most, least):
+        credit_return(order.pk, actor=SYSTEM)
+    back = decided(sell(business, bo, goods("MAP", "1", "99.00")))
+    (note,) = credit_return(back.pk, actor=SYSTEM)
+    reverse_credit(note.pk, actor=SYSTEM, reason="Weighed wrongly")
+
+    pages = pages_of(clerk, "/returns/?queue=all&sort=-credit")
+
+    assert [page[0] for page in pages] == [most.reference, least.reference, back.reference]
+    assert text_of(clerk.get("/returns/?queue=all&sort=-credit")).count("50.00") == 1
+
+
+def test_who_sees_no_money_cannot_sort_by_it(client, business, bo, roles):
+    ask_return(sell(business, bo, goods("TENT")))
+    Group.objects.get(name="Viewer").permissions.remove(
+        Permission.objects.get(codename="view_creditnote")
+    )
+    client.force_login(UserFactory(username="vi", roles=["Viewer"]))
+
+    shown = client.get("/returns/?queue=all&sort=-credit")
+
+    assert 'id="sort-credit"' not in text_of(shown)
+    assert "aria-sort" not in text_of(shown)
+
+
+def test_the_order_by_credit_is_read_from_its_index(db):
+    rows = ReturnOrder.objects.filter(discarded_at=None).order_by("-credited_gross", "-pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = rows[:51].explain()
+
+    assert "returnorder_by_credit" in plan
+    assert "Sort" not in plan
 
 
 def test_a_cursor_of_another_order_is_refused(clerk, business, bo, monkeypatch):

@@ -122,7 +122,6 @@ def test_the_board_shows_the_most_urgent_and_how_many_more_there_are(
     clerk, business, bo, monkeypatch
 ):
     monkeypatch.setattr(boards, "MOST_CARDS", 2)
-    monkeypatch.setattr("returns.web.board.MOST_CARDS", 2)
     orders = [ask_return(sell(business, bo, goods(f"P{n}"))) for n in range(3)]
     ReturnOrder.objects.filter(pk=orders[2].pk).update(target_date="2026-01-01")
 

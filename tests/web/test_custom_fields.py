@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
 from returns.custom import shown
 from returns.models import CustomField, ReturnOrder
-from returns.services import LineInput, create_custom_field, request_return
+from returns.services import LineInput, create_custom_field, edit_custom_field, request_return
 from rmaproject.access.actors import SYSTEM
 from tests.factories import UserFactory
 from tests.web.browser import fill, text_of
@@ -166,3 +167,47 @@ def test_the_list_is_narrowed_by_a_field(clerk, business, bo, fields):
     assert red.reference not in page
     assert odd.status_code == 400
     assert clerk.get("/returns/?custom.weight=much").status_code == 400
+
+
+def test_choices_are_rows_that_are_moved_and_taken_out_before_they_are_saved(client, roles, db):
+    client.force_login(UserFactory(username="root", roles=["Administrator"]))
+    path = "/settings/fields/new/"
+    told = {"target": "return", "code": "colour", "name": "Colour", "kind": "choice"}
+    told |= {"position": "0", "active": "on", "choices": ["Red", "Blue", " Green ", ""]}
+
+    up = client.post(path, {**told, "do": "up-1"})
+    gone = client.post(path, {**told, "do": "drop-0"})
+    more = client.post(path, {**told, "code": "", "do": "add"})
+    beyond = client.post(path, {**told, "do": "down-99"})
+    nothing = CustomField.objects.count()
+    client.post(path, told)
+
+    def rows(answer):
+        return [row["text"] for row in answer.context["form"].rows]
+
+    assert rows(up) == ["Blue", "Red", " Green ", ""]
+    assert rows(gone) == ["Blue", " Green ", ""]
+    assert rows(more) == ["Red", "Blue", " Green ", ""]
+    assert rows(beyond) == ["Red", "Blue", " Green ", ""]
+    assert "Not saved" not in text_of(more)
+    assert 'value="Colour"' in text_of(more)
+    assert nothing == 0
+    assert CustomField.objects.get().choices == ["Red", "Blue", "Green"]
+
+
+def test_choices_that_two_people_changed_are_shown_side_by_side(client, roles, db):
+    client.force_login(UserFactory(username="root", roles=["Administrator"]))
+    values = {"target": "return", "code": "colour", "name": "Colour", "kind": "choice"}
+    field = create_custom_field({**values, "choices": ["Red", "Blue"]}, actor=SYSTEM)
+    path = f"/settings/fields/{field.uuid}/"
+    opened = text_of(client.get(path))
+    base = unescape(re.search(r'name="base" value="([^"]*)"', opened)[1])
+    edit_custom_field(field.pk, {"choices": ["Red", "Blue", "Green"]}, actor=SYSTEM)
+
+    told = {"version": "1", "base": base, "name": "Colour", "position": "0", "active": "on"}
+    met = client.post(path, {**told, "choices": ["Red", "Blue", "Pink"]})
+
+    (clash,) = met.context["form"].meeting.clashes
+    assert met.status_code == 412
+    assert (clash.was, clash.theirs) == ("Red, Blue", "Red, Blue, Green")
+    assert clash.yours == "Red, Blue, Pink"

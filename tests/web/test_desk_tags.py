@@ -8,7 +8,9 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from rmaproject.templatetags import desk
+from rmaproject.web.bars import rectangles
+from rmaproject.web.signs import SIGNS
+from rmaproject.web.tags import dates, figures, forms, signs
 
 
 def render(source, **context):
@@ -29,7 +31,7 @@ def render(source, **context):
     ],
 )
 def test_money_follows_the_digits_of_its_currency(amount, currency, shown):
-    assert desk.money(amount, currency) == shown
+    assert figures.money(amount, currency) == shown
     assert render("{% money amount currency %}", amount=amount, currency=currency) == shown
 
 
@@ -46,35 +48,35 @@ def test_money_follows_the_digits_of_its_currency(amount, currency, shown):
     ],
 )
 def test_quantity_has_no_trailing_zeros(value, shown):
-    assert desk.quantity(value) == shown
+    assert figures.quantity(value) == shown
 
 
 def test_plain_is_what_an_input_takes():
-    assert desk.plain(Decimal("1200.50000")) == "1200.5"
-    assert desk.plain(Decimal("1E+2")) == "100"
-    assert desk.plain(None) == ""
+    assert figures.plain(Decimal("1200.50000")) == "1200.5"
+    assert figures.plain(Decimal("1E+2")) == "100"
+    assert figures.plain(None) == ""
 
 
 def test_day_names_the_year_only_when_it_is_another():
     today = timezone.localdate()
-    assert str(today.year) not in desk.day(today).split(">")[1]
-    assert "19 Nov 2001" in desk.day(datetime.date(2001, 11, 19))
-    assert desk.day(None) == "–"
+    assert str(today.year) not in dates.day(today).split(">")[1]
+    assert "19 Nov 2001" in dates.day(datetime.date(2001, 11, 19))
+    assert dates.day(None) == "–"
 
 
 def test_moment_is_in_the_zone_of_the_reader():
     at = datetime.datetime(2001, 1, 1, 12, 0, tzinfo=datetime.UTC)
     with timezone.override("Asia/Tokyo"):
-        assert "1 Jan 2001, 21:00" in desk.moment(at)
+        assert "1 Jan 2001, 21:00" in dates.moment(at)
 
 
 def test_due_says_how_late_and_is_silent_once_closed():
     today = timezone.localdate()
     late = today - datetime.timedelta(days=2)
-    assert "2 days late" in desk.due(late)
-    assert "late" not in desk.due(late, closed=True)
-    assert "Today" in desk.due(today)
-    assert "Tomorrow" in desk.due(today + datetime.timedelta(days=1))
+    assert "2 days late" in dates.due(late)
+    assert "late" not in dates.due(late, closed=True)
+    assert "Today" in dates.due(today)
+    assert "Tomorrow" in dates.due(today + datetime.timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -82,33 +84,33 @@ def test_due_says_how_late_and_is_silent_once_closed():
     [("Ana Petrović", "AP"), ("ana.petrovic", "AP"), ("dock", "D"), ("", "–"), (None, "–")],
 )
 def test_initials(name, letters):
-    assert desk.initials(name) == letters
+    assert signs.initials(name) == letters
 
 
 @pytest.mark.parametrize(
-    ("axis", "value"), [(axis, value) for axis, signs in desk.SIGNS.items() for value in signs]
+    ("axis", "value"), [(axis, value) for axis, states in SIGNS.items() for value in states]
 )
 def test_each_state_has_a_sign_and_a_word(axis, value):
-    badge = desk.status_badge(axis, value)
-    sign = desk.SIGNS[axis][value]
+    badge = signs.status_badge(axis, value)
+    sign = SIGNS[axis][value]
     assert f"#{sign.glyph}" in badge
     assert str(sign.word) in badge
     assert f'data-tone="{sign.tone}"' in badge
 
 
 def test_within_an_axis_no_two_states_look_alike():
-    for signs in desk.SIGNS.values():
-        assert len({sign.glyph for sign in signs.values()}) == len(signs)
+    for states in SIGNS.values():
+        assert len({sign.glyph for sign in states.values()}) == len(states)
 
 
 def test_nothing_is_a_dash_that_can_be_heard():
-    badge = desk.status_badge("money", "none", short=True)
+    badge = signs.status_badge("money", "none", short=True)
     assert "–" in badge
     assert "Nothing owed" in badge
 
 
 def test_an_unknown_state_is_shown_and_escaped():
-    assert "&lt;b&gt;" in desk.status_badge("goods", "<b>")
+    assert "&lt;b&gt;" in signs.status_badge("goods", "<b>")
 
 
 def test_axes_stand_in_their_order():
@@ -130,7 +132,7 @@ class Line:
 
 
 def test_unit_bar_draws_one_piece_a_unit():
-    bar = desk.unit_bar(
+    bar = figures.unit_bar(
         Line(quantity=Decimal(6), received=Decimal(4), accepted=Decimal(3), rejected=Decimal(1))
     )
     assert bar.count("<rect") == 6
@@ -140,27 +142,27 @@ def test_unit_bar_draws_one_piece_a_unit():
 
 
 def test_unit_bar_draws_one_piece_a_kind_when_there_are_too_many():
-    bar = desk.unit_bar({"quantity": Decimal("200.5"), "received": Decimal(100)})
+    bar = figures.unit_bar({"quantity": Decimal("200.5"), "received": Decimal(100)})
     assert bar.count("<rect") == 2
 
 
 def test_unit_bar_leaves_out_what_was_released():
-    assert "not here yet" not in desk.unit_bar(
+    assert "not here yet" not in figures.unit_bar(
         Line(quantity=Decimal(2), received=Decimal(1), released=Decimal(1))
     )
 
 
 def test_unit_bar_of_nothing_is_nothing():
-    assert desk.unit_bar(Line()) == ""
+    assert figures.unit_bar(Line()) == ""
 
 
 def test_unexpected_goods_have_their_own_piece():
-    assert 'class="surplus"' in desk.unit_bar(Line(received=Decimal(1), unexpected=True))
+    assert 'class="surplus"' in figures.unit_bar(Line(received=Decimal(1), unexpected=True))
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 24, 25, 1000])
 def test_pieces_fill_the_bar_and_no_more(count):
-    pieces = list(desk.rectangles([("open", Decimal(count))]))
+    pieces = list(rectangles([("open", Decimal(count))]))
     _kind, x, width = pieces[-1]
     assert Decimal("99.8") <= x + width <= Decimal("100.2")
 
@@ -173,13 +175,13 @@ def test_arrange_puts_the_primary_last_and_danger_away():
         {"verb": "complete", "allowed": False, "primary": True},
         {"verb": "reopen", "allowed": False},
     ]
-    arranged = desk.arrange(actions)
+    arranged = forms.arrange(actions)
     assert [action["verb"] for action in arranged["bar"]] == ["complete", "hold", "receive"]
     assert [action["verb"] for action in arranged["menu"]] == ["cancel", "reopen"]
 
 
 def test_icon_refers_to_the_sprite_and_is_decoration():
-    drawn = desk.icon("return")
+    drawn = signs.icon("return")
     assert "icons.svg#return" in drawn
     assert 'aria-hidden="true"' in drawn
 

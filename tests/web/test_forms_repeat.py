@@ -19,7 +19,7 @@ HARMLESS = {
     "partials/_shell.html": "logging in again",
     "partials/_theme.html": "the same theme",
     "refunds/detail.html": "shows an account; each look is written down",
-    "returns/_files.html": "a file that is gone is gone",
+    "returns/_files.html": "a file is kept once for each form; one that is gone is gone",
     "access/_tokens.html": "revoked once",
     "access/_applications.html": "revoked once",
     "jobs/_progress.html": "a job is stopped, undone or taken up again once, by its state",

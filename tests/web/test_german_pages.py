@@ -11,7 +11,8 @@ from returns.states import VERBS
 from rmaproject.access.models import User
 from rmaproject.shared.errors import Conflict
 from rmaproject.shared.transitions import require_legal
-from rmaproject.templatetags.desk import money, short_date
+from rmaproject.web.tags.dates import short_date
+from rmaproject.web.tags.figures import money
 
 
 @pytest.fixture

@@ -119,6 +119,19 @@ def test_an_unknown_parcel_leads_here_with_what_is_written_on_it(clerk, business
     assert ReturnOrder.objects.get().parcels.get().tracking_number == "0034"
 
 
+def test_a_tracking_number_told_before_the_return_is_issued_is_kept(clerk, business, bo, tents):
+    line = tents.lines.get()
+    asked = {"customer": "BO", "business": business.uuid, "line": line.uuid}
+
+    clerk.post("/returns/new/", {**asked, "carrier": "DHL", "tracking_number": "0034"})
+    order = ReturnOrder.objects.get()
+
+    assert order.status == "pending"
+    assert order.parcels.get().tracking_number == "0034"
+    assert f"/returns/{order.uuid}/parcels/" in text_of(clerk.get(f"/returns/{order.uuid}/"))
+    assert clerk.get("/search/", {"q": "0034"}).url == f"/returns/{order.uuid}/"
+
+
 def test_the_money_is_shown_at_the_side_while_choosing(clerk, business, bo, tents):
     line = tents.lines.get()
     asked = {"customer": "BO", "business": business.uuid, f"quantity_{line.uuid}": "1"}

@@ -181,6 +181,20 @@ def test_a_script_is_told_that_the_session_ended_and_renews_it_in_place(client, 
     assert saved.headers["X-Go-To"].startswith("/customers/")
 
 
+def test_a_part_of_a_page_is_never_the_login_page(client, ada, business):
+    part, restored = {"HX-Request": "true"}, {"HX-History-Restore-Request": "true"}
+
+    asked = client.get("/returns/", headers=part)
+    sorted_anew = client.get("/returns/", headers={**part, "HX-Boosted": "true"})
+    sent = client.post(NEW, {"name": "Bea"}, headers=part)
+    back = client.get("/returns/", headers={**part, **restored})
+
+    assert (asked.status_code, asked.headers["X-Login"]) == (401, "ended")
+    assert (sorted_anew.status_code, sorted_anew.headers["X-Login"]) == (401, "ended")
+    assert (sent.status_code, sent.headers["X-Login"]) == (401, "ended")
+    assert (back.status_code, back.url) == (302, "/login/?next=/returns/")
+
+
 def test_a_form_with_an_old_token_is_kept_for_its_own_person_only(ada, business):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ada.user)

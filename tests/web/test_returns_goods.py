@@ -6,16 +6,19 @@ from returns.models import Disposition
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
+    edit_return,
     receive_return,
 )
 from rmaproject.access.actors import SYSTEM
 from tests.factories import (
     UserFactory,
+    actor_with,
     ask_return,
     goods,
     sell,
 )
-from tests.web.browser import fill, text_of
+from tests.returns.steps import receive
+from tests.web.browser import fill, text_of, version_on
 
 
 def test_more_than_is_expected_is_refused_at_the_dock_with_the_figure(clerk, tents):
@@ -118,3 +121,39 @@ def test_what_is_shown_before_booking_is_what_is_booked(clerk, tents):
     assert (str(note.net), str(note.gross)) == ("41.3200", "50.0000")
     assert "41.32" in shown
     assert note.reference.endswith("00001")
+
+
+def test_a_count_goes_on_after_somebody_else_changed_the_return(clerk, tents):
+    order = ask_return(tents, "2", issued=True)
+    line = order.lines.get()
+    page = f"/returns/{order.uuid}/receive/"
+    given = {"version": version_on(clerk.get(page)), f"quantity_{line.uuid}": "2"}
+    leonie = actor_with("Manager", username="leonie", first_name="Leonie")
+    edit_return(order.pk, {"customer_reference": "PO-7"}, actor=leonie)
+
+    met = clerk.post(page, given)
+    again = clerk.post(page, {**given, "version": version_on(met)})
+
+    told = text_of(met)
+    assert met.status_code == 412
+    assert "<b>Leonie</b> changed the return" in told
+    assert "What you entered is still below." in told
+    assert 'value="2"' in told
+    assert again.status_code == 302
+    assert order.lines.get().received == 2
+
+
+def test_an_inspection_is_kept_after_somebody_else_changed_the_return(clerk, tents):
+    order = ask_return(tents, "1", issued=True)
+    line = order.lines.get()
+    receive(line)
+    page = f"/returns/{order.uuid}/inspect/?line={line.uuid}"
+    given = {"version": version_on(clerk.get(page)), f"note_{line.uuid}": "Torn seam"}
+    leonie = actor_with("Manager", username="leonie", first_name="Leonie")
+    edit_return(order.pk, {"customer_reference": "PO-7"}, actor=leonie)
+
+    met = clerk.post(page, {**given, f"verdict_{line.uuid}": "accepted"})
+
+    assert met.status_code == 412
+    assert "<b>Leonie</b> changed the return" in text_of(met)
+    assert "Torn seam" in text_of(met)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from returns.models import PolicyVersion
-from returns.services.policies import create_policy
+from returns.services.policies import create_policy, edit_policy
 from returns.web.rule_rows import document_of, rows_of
 from rmaproject.access.actors import SYSTEM
 from tests.factories import UserFactory
@@ -58,6 +61,12 @@ def sent(answer):
     return told
 
 
+def base_on(answer):
+    """The hidden field that says what the form started with."""
+    found = re.search(r'name="base" value="([^"]*)"', text_of(answer))
+    return {"base": unescape(found[1])}
+
+
 def names_of(answer):
     return [row["aspect"] for row in answer.context["rule_rows"]]
 
@@ -91,6 +100,46 @@ def test_rows_are_moved_added_and_removed_without_being_saved(admin, draft):
     assert len(names_of(removed)) == 5
     assert names_of(beyond) == names_of(admin.get(path))
     assert PolicyVersion.objects.get().version == 1
+
+
+def test_a_rule_that_only_the_other_changed_is_taken_over(admin, draft):
+    path = f"/settings/policies/{draft.uuid}/"
+    mine = {**sent(admin.get(path)), **base_on(admin.get(path)), "name": "My name"}
+    edit_policy(draft.pk, {"rules": {"rules": EVERYTHING["rules"][:2]}}, actor=SYSTEM)
+
+    met = admin.post(path, mine)
+    saved = admin.post(path, {**sent(met), "name": "My name"})
+
+    assert met.status_code == 412
+    assert "Another program changed this" in text_of(met)
+    assert names_of(met) == ["window", "window"]
+    assert saved.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.name, draft.rules["rules"]) == ("My name", EVERYTHING["rules"][:2])
+
+
+@pytest.mark.parametrize(("choice", "days"), [("yours", 61), ("theirs", 45)])
+def test_rules_that_both_changed_are_shown_side_by_side_and_chosen(admin, draft, choice, days):
+    path = f"/settings/policies/{draft.uuid}/"
+    opened = admin.get(path)
+    mine = {**sent(opened), **base_on(opened), "rule-0-then-days": "61"}
+    first, *others = EVERYTHING["rules"]
+    changed = {**first, "then": {"days": 45, "from": "delivery"}}
+    edit_policy(draft.pk, {"rules": {"rules": [changed, *others]}}, actor=SYSTEM)
+
+    met = admin.post(path, mine)
+    (clash,) = met.context["form"].meeting.clashes
+    asked = {"meet:take:rules_as_one": choice, "meet:theirs:rules_as_one": clash.theirs_sent}
+    asked |= {"meet:yours:rules_as_one": clash.yours_sent}
+    asked["rules_as_one"] = met.context["form"].meeting.data["rules_as_one"]
+    admin.post(path, {**sent(met), **asked})
+
+    assert "within 60 days" in clash.was
+    assert "within 45 days" in clash.theirs
+    assert "within 61 days" in clash.yours
+    assert "repair" not in clash.yours.lower()
+    draft.refresh_from_db()
+    assert draft.rules["rules"][0]["then"]["days"] == days
 
 
 def test_what_is_wrong_is_said_at_its_row_and_nothing_typed_is_lost(admin, draft):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from returns.services.policies import create_policy
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from tests.factories import UserFactory
-from tests.returns.ruling import ask, publish, rule
+from tests.returns.ruling import ask, publish, rule, wait_until
 from tests.web.browser import press, text_of, version_on
 
 FINAL = rule("final_sale", {"final": True})
@@ -162,3 +162,23 @@ def test_who_asked_is_told_that_somebody_else_approves(clerk, ada, business, ten
     assert "Somebody else has to approve" in text_of(answer)
     made.refresh_from_db()
     assert made.status == "awaiting_approval"
+
+
+def test_versions_are_drawn_one_after_the_other_with_today_between(admin, business, monkeypatch):
+    wait_until(monkeypatch, date(2026, 3, 2))
+    publish(business, rule("window", {"days": 30, "from": "shipment"}), on=date(2026, 3, 2))
+    publish(business, rule("window", {"days": 20, "from": "shipment"}), on=date(2026, 5, 1))
+    create_policy(business, rules={"rules": []}, actor=SYSTEM)
+    wait_until(monkeypatch, date(2026, 4, 1))
+
+    shown = admin.get("/settings/policies/")
+    (line,) = shown.context["spans"]
+    first, second = line["bars"]
+    ends = float(first["x"][:-1]) + float(first["width"][:-1])
+    begins, today = float(second["x"][:-1]), float(line["today"][:-1])
+
+    assert (first["state"], second["state"], second["open"]) == ("holds", "coming", True)
+    assert ends == pytest.approx(begins, abs=0.02)
+    assert float(first["x"][:-1]) < today < begins
+    assert line["drafts"] == ["3"]
+    assert "version 1 from 2 Mar 2026 until 1 May 2026" in text_of(shown)

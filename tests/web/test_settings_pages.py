@@ -12,6 +12,7 @@ from returns.services import turn_returns
 from returns.services.codes import create_reason
 from returns.switch import returns_are_on
 from rmaproject.access.actors import SYSTEM
+from rmaproject.access.models import User
 from rmaproject.audit import trail
 from rmaproject.shared.errors import Conflict
 from sales.models import Business
@@ -28,6 +29,22 @@ def admin(client, roles):
 
 def text_of(answer):
     return answer.content.decode()
+
+
+def test_who_may_only_deal_with_people_finds_them_in_the_navigation(client, admin, business):
+    keeper = Group.objects.create(name="Keeper")
+    keeper.permissions.add(Permission.objects.get(codename="manage_users"))
+    client.force_login(UserFactory(username="kim", roles=["Keeper"]))
+
+    start = client.get("/")
+    page = text_of(client.get(start.url))
+
+    assert start.url == "/settings/users/"
+    assert '<a href="/settings/"' not in page
+    client.force_login(User.objects.get(username="ada"))
+    places = [row["url"] for row in client.get("/settings/").context["nav"]]
+    assert "/settings/" in places
+    assert "/settings/users/" not in places
 
 
 def test_an_administrator_switches_returns_on_and_off(admin, db):

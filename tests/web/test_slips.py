@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from returns.models import ReturnOrder
+from returns.models import LabelPrint, ReturnOrder
 from returns.services import add_parcel
 from returns.web.slips import BAR_HEIGHT, QUIET, bars, square
 from rmaproject.access.actors import SYSTEM
-from tests.factories import ask_return
+from tests.factories import ask_return, goods, sell
 from tests.returns.steps import by_number, receive
-from tests.web.browser import text_of
+from tests.web.browser import queries_of, text_of
 
 
 def test_the_slip_names_what_is_still_expected(clerk, tents):
@@ -61,3 +61,58 @@ def test_a_customers_own_number_opens_its_return(clerk, tents):
     ReturnOrder.objects.filter(pk=order.pk).update(customer_reference="PO-7")
 
     assert clerk.get("/search/", {"q": "po-7"}).url == f"/returns/{order.uuid}/"
+
+
+def test_chosen_returns_are_printed_together_and_each_print_is_noted(clerk, tents):
+    first, second = (ask_return(tents, issued=True) for _ in range(2))
+    other = ask_return(sell(tents.business, tents.customer, goods("BAG")), issued=True)
+    picks = [str(first.uuid), str(second.uuid)]
+
+    asked = clerk.post("/returns/slips/", {"pick": picks})
+    page = text_of(clerk.get(asked.url))
+    noted = clerk.post("/returns/slips/printed/", {"pick": picks}, headers={"HX-Request": "true"})
+
+    assert page.count("return-slip") == 2
+    assert first.reference in page
+    assert other.reference not in page
+    assert noted.status_code == 204
+    assert [row.return_order for row in LabelPrint.objects.order_by("pk")] == [first, second]
+
+
+def test_slips_of_all_that_match_and_of_none(clerk, tents):
+    order = ask_return(tents, issued=True)
+
+    whole = clerk.post("/returns/slips/", {"all": "1"})
+    none = clerk.post("/returns/slips/", {"pick": "x"})
+
+    assert whole.url == f"/returns/slips/?pick={order.uuid}"
+    assert none.url == "/returns/"
+
+
+def test_slips_of_more_returns_need_no_more_queries(clerk, tents):
+    first, second = (ask_return(tents, issued=True) for _ in range(2))
+    one = f"/returns/slips/?pick={first.uuid}"
+
+    alone = queries_of(clerk, one)
+    together = queries_of(clerk, f"{one}&pick={second.uuid}")
+
+    assert alone == together
+
+
+def test_a_return_and_its_line_lead_to_their_labels(clerk, tents):
+    order = ask_return(tents, "2", issued=True)
+    line = by_number(order)[0]
+    before = text_of(clerk.get(f"/returns/{order.uuid}/"))
+    receive(line, "1")
+    other = by_number(order)[0]
+
+    page = text_of(clerk.get(f"/returns/{order.uuid}/"))
+    record = text_of(clerk.get(f"/returns/{order.uuid}/lines/{other.uuid}/"))
+    labels = f"/returns/{order.uuid}/labels/items/?line={line.number}"
+
+    assert "Plate label" not in before
+    assert f"/returns/{order.uuid}/labels/plate/" in page
+    assert labels in record
+    assert text_of(clerk.get(labels)).count('class="label-item"') == 1
+    none = f"/returns/{order.uuid}/labels/items/?line=9"
+    assert "Nothing was received yet" in text_of(clerk.get(none))

@@ -99,6 +99,15 @@ def test_every_tile_opens_a_list_of_as_many_returns(who, desk, business, roles):
     assert counts == expected[who]
 
 
+def test_an_administrator_finds_the_first_steps_on_the_start_page(clerk, client, business):
+    before = text_of(clerk.get("/"))
+    client.force_login(UserFactory(username="root", roles=["Administrator"]))
+    after = text_of(client.get("/"))
+
+    assert "/settings/start/" not in before
+    assert 'hx-get="/settings/start/"' in after
+
+
 def test_the_counts_in_the_navigation_are_those_of_the_tiles(clerk, desk):
     tiles = tiles_on(clerk)
 

@@ -34,6 +34,7 @@ ASKED: Final = (
     "/returns/?queue=all&sort=target_date",
     "/returns/?queue=all&sort=-updated_at&cols=customer,updated_at",
     "/returns/?queue=all&sort=customer",
+    "/returns/?queue=all&sort=-credit",
     "/returns/?queue=overdue",
     "/returns/?q=bench-4711",
 )

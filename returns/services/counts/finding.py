@@ -11,6 +11,7 @@ from returns.models import Parcel, ReturnLine, ReturnOrder
 from returns.services.counts.codes import Code
 from returns.states import Status
 from sales.models import OrderLine, SalesOrder
+from stock.gtin import with_number
 from stock.models import Location, Part, StockItem
 
 #: How many answers a chooser offers; each can be picked by one digit.
@@ -140,4 +141,5 @@ def _part_rows(code: Code) -> Any:
     named = Q(pk=None)
     for sku in code.skus:
         named |= Q(sku__iexact=sku)
+    named |= Q(pk__in=with_number(Part.objects.all(), code.skus).values("pk"))
     return Part.objects.filter(named, active=True).order_by("pk")

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=200)),
                 ('version', models.PositiveIntegerField()),
                 ('values', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('todo', 'To do'), ('skipped', 'Left out'), ('done', 'Done'), ('failed', 'Failed')], default='todo', max_length=20)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('skipped', 'Left out'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=20)),
                 ('code', models.CharField(blank=True, max_length=60)),
                 ('message', models.CharField(blank=True, max_length=500)),
                 ('before', models.JSONField(null=True)),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='jobrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['todo', 'skipped', 'done', 'failed'])), name='jobrow_state_known', violation_error_code='invalid_state', violation_error_message='This is no state of a row.'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'skipped', 'done', 'failed'])), name='jobrow_state_known', violation_error_code='invalid_state', violation_error_message='This is no state of a row.'),
         ),
         migrations.AddConstraint(
             model_name='jobrow',

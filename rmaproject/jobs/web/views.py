@@ -41,7 +41,7 @@ def _context(found: Job) -> dict[str, Any]:
     return {
         "job": found,
         "heading": kind.title,
-        "said": kind.said(found) if found.state == State.DONE else "",
+        "said": kind.told(found) if found.state == State.DONE else "",
         "ended": ended,
         "here": reverse("jobs:job", args=[found.uuid]),
         "failed_rows": failed[:NAMED],
@@ -75,7 +75,7 @@ def undo(request: StaffRequest, ident: UUID) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect(found.back or reverse("jobs:job", args=[ident]))
     if made.state == State.DONE and not made.failed and made.back:
-        messages.success(request, kind_of(made).said(made))
+        messages.success(request, kind_of(made).told(made))
         return redirect(made.back)
     return redirect("jobs:job", made.uuid)
 

@@ -95,11 +95,11 @@ def _started(request: StaffRequest, job: Job) -> HttpResponse:
 def _shown(
     request: StaffRequest, key: str, job: Job, step: BulkStep, form: Any, outcome: Outcome
 ) -> HttpResponse:
-    todo = job.rows.filter(state=RowState.TODO).order_by("pk")
+    todo = job.rows.filter(state=RowState.WAITING).order_by("pk")
     reasons = job.rows.filter(state=RowState.SKIPPED).values("message")
     listing = registered(key).listing
     context = {
-        "heading": step.question(job.left),
+        "heading": step.question % {"count": job.left},
         "step": step,
         "job": job,
         "form": form,

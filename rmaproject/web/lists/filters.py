@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from rmaproject.shared.errors import Malformed, NotPermitted
+from rmaproject.web.days import day_of
 from rmaproject.web.lists.asking import Asking, link, searched
 
 M = TypeVar("M", bound=Model)
@@ -53,7 +54,7 @@ class Filters:
         if not value:
             return None
         try:
-            chosen = date.fromisoformat(value)
+            chosen = day_of(value)
         except ValueError:
             self._leave_out(name, label)
             return None

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, QuerySet, When, Window
 from django.db.models.functions import RowNumber
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from rmaproject.shared.errors import Malformed
 from rmaproject.web.days import written
 from rmaproject.web.lists import counted, link
+from rmaproject.web.pages import page
 from rmaproject.web.planning.spans import (
     DAY,
     EARLIEST,
@@ -34,6 +35,7 @@ from rmaproject.web.planning.spans import (
     week_number,
 )
 from rmaproject.web.signs import Sign
+from rmaproject.web.staff import StaffRequest
 
 KINDS: Final = (
     (MONTH, gettext_lazy("Month")),
@@ -85,13 +87,27 @@ def asked_span(request: HttpRequest) -> Span:
     return span_of(kind, _day_of(request), week_begins(request.headers.get("Accept-Language", "")))
 
 
-def calendar_context(
+def calendar_page(
+    request: StaffRequest,
+    rows: Rows,
+    closed: tuple[str, ...],
+    entry_of: Callable[[Any], Entry],
+    words: dict[str, Any],
+) -> HttpResponse:
+    """The calendar of these rows, in two queries whatever their number.
+
+    `words` is what stands around it: heading, caption, filters, switch, subscribe_url.
+    """
+    context = {**_context(request, rows, closed, entry_of), **words}
+    return page(request, "planner/calendar.html", context, part="planner/_calendar.html")
+
+
+def _context(
     request: HttpRequest,
     rows: Rows,
     closed: tuple[str, ...],
     entry_of: Callable[[Any], Entry],
 ) -> dict[str, Any]:
-    """What the calendar's template shows of these rows; two queries whatever their number."""
     span, today = asked_span(request), timezone.localdate()
     dated = rows.filter(target_date__range=(span.first, span.last))
     shown = _by_day(dated, closed, MOST_A_DAY[span.kind])
@@ -107,6 +123,7 @@ def calendar_context(
         "next": _step(request, span, 1),
         "today_url": link(request, on="", show="" if span.kind == MONTH else span.kind),
         "count": counted(_within(dated, span)),
+        "done": request.GET.get("done", ""),
         "here": request.get_full_path(),
     }
 

@@ -7,11 +7,10 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from rmaproject.web.nav import address
+from rmaproject.web.planning.owning import US
 
 #: What narrows a table, a calendar and a board alike.
 SHARED: Final = ("queue", "q", "business", "responsible", "customer", "status", "view")
-#: Somebody and the roles of somebody, as an owner to ask for; lists know owners one by one.
-US: Final = "us"
 
 
 def way(

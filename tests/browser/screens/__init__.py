@@ -9,10 +9,14 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Page
+
+#: The role of who is not logged in.
+VISITOR: Final = ""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Screen:
     """One screen in one state.
 
     `path` is its address, or finds a record of the demo company for it. `prepare` brings the page
-    into its state: opens a dialog, types. `role` is who looks at it.
+    into its state: opens a dialog, types. `given` holds while it is looked at. `role` is who looks.
     """
 
     name: str
@@ -28,6 +32,7 @@ class Screen:
     prepare: Callable[[Page], Any] | None = None
     role: str = "Administrator"
     status: int = 200
+    given: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     @property
     def address(self) -> str:

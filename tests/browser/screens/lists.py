@@ -32,7 +32,7 @@ def _job(*, ended: bool) -> Job:
     rows[0].state, rows[0].message = RowState.SKIPPED, "On hold: “Edit” is not possible."
     job = plan("returns.assign", rows, actor=Actor(user), back="/returns/")
     if ended:
-        job.rows.filter(state=RowState.TODO).update(state=RowState.DONE)
+        job.rows.filter(state=RowState.WAITING).update(state=RowState.DONE)
         Job.objects.filter(pk=job.pk).update(state=State.DONE, done=4, finished_at=clock.now())
     return job
 

@@ -13,8 +13,8 @@ from stock.models import Part
 from tests.compat.calling import nothing_changed, same
 from tests.compat.zoho.client import item, order_of, sold
 from tests.factories import PartFactory, goods, sell
+from tests.returns.kits import kit
 from tests.returns.steps import D
-from tests.returns.test_kits import kit
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What templates need to show, by topic; the template library `desk` has all of it."""
