@@ -48,6 +48,20 @@ WHY: Final = {
 TONES: Final = {"delivered": "ok", "pending": "wait", "failed": "bad"}
 
 
+#: What the types of events are about, in words.
+RECORDS: Final = {
+    "company": gettext_lazy("Customers"),
+    "part": gettext_lazy("Parts"),
+    "location": gettext_lazy("Locations"),
+    "sales_order": gettext_lazy("Sales orders"),
+    "invoice": gettext_lazy("Invoices"),
+    "payment": gettext_lazy("Payments"),
+    "credit_note": gettext_lazy("Credit notes"),
+    "refund": gettext_lazy("Refunds"),
+    "return": gettext_lazy("Returns"),
+}
+
+
 class WebhookForm(forms.Form):
     """Where events go, and which."""
 
@@ -67,7 +81,11 @@ class WebhookForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds = [(known, known) for known in known_patterns() if known.endswith(".*")]
+        kinds = [
+            (known, RECORDS.get(known.removesuffix(".*"), known))
+            for known in known_patterns()
+            if known.endswith(".*")
+        ]
         self.fields["types"].choices = kinds  # type: ignore[attr-defined]
         self.fields["format"].choices = [(name, name) for name in FORMATS]  # type: ignore[attr-defined]
 
