@@ -52,7 +52,9 @@ BREAKS: dict[str, Break | str] = {
     "job_counts_its_rows": of("jobs_job", done="total + 1", undoes_id="NULL"),
     "job_file_has_a_name_and_an_end": of("jobs_job", stored="'exports/a'", undoes_id="NULL"),
     "job_undone_once": of("jobs_job", "undoes_id IS NOT NULL"),
-    "importrun_subject_known": of("returns_importrun", subject="'tents'"),
+    "importrun_subject_known": of(
+        "returns_importrun", subject="'tents'", business_id="NULL"
+    ),
     "importrun_sales_have_a_business": of("returns_importrun", business_id="NULL"),
     "importrun_taken_back_after_its_end": of(
         "returns_importrun", result="NULL", taken_back_at="now()"
