@@ -97,7 +97,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         _stock()
         _returns()
         kept_by(User.objects.get(username="ada"), ReturnOrder.objects.earliest("pk"))
-        brought_in(User.objects.get(username="ada"), Business.objects.earliest("pk"))
+        brought_in(User.objects.get(username="ada"), ReturnOrder.objects.earliest("pk").business)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
