@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from tests.browser.company import make_company
 from tests.hostile.crawling import forms_of_the_desk, name_of
-from tests.hostile.sending import WRONG, changes, faults, lost, send
+from tests.hostile.sending import BLANK, WRONG, changes, faults, lost, send
 
 #: Forms that are not sent.
 LEFT_OUT = {
@@ -38,17 +38,22 @@ def test_no_form_breaks_runs_or_loses_what_is_typed_into_it(client):
     client.raise_request_exception = False
     found = forms_of_the_desk(client)
 
-    wrong = [line for kind, row in found.items() for line in _tried(client, kind[1], *row)]
+    wrong = []
+    for number, (kind, row) in enumerate(found.items()):
+        wrong += _tried(client, kind[1], *row, with_blanks=number % 4 == 0)
 
     assert len(found) > 100
     assert wrong == []
 
 
-def _tried(client, name, page, form):
+def _tried(client, name, page, form, *, with_blanks):
+    """What goes wrong with one form. Blanks alone go to few: each text costs the same time."""
     if not name or name in LEFT_OUT:
         return []
     lines = []
     for text in WRONG:
+        if text == BLANK and not with_blanks:
+            continue
         if told := changes(form, text):
             found = _sent(client, page, form, told)
             lines += [f"{name} sent {text[:8]!r} from {page}: {line}" for line in found]
