@@ -48,4 +48,5 @@ SCREENS = [
     Screen("dock-item-labels", lambda: _received("items")),
     Screen("dock-plate-label", lambda: _received("plate")),
     Screen("dock-slips", _slips),
+    Screen("dock-slips-none", "/returns/slips/"),
 ]
