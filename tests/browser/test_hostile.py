@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 from django.conf import settings
 from PIL import Image
 from playwright.sync_api import expect
 
-from returns.models import CountScan, ReturnOrder
+from returns.models import CountScan
 from returns.services import edit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
@@ -20,8 +19,6 @@ from tests.factories import ask_return, goods, sell
 PROVOKED = ("Failed to load resource", "net::ERR")
 #: A line on which every answer takes its time.
 SLOW = {"offline": False, "latency": 700, "downloadThroughput": 60_000, "uploadThroughput": 60_000}
-#: The control: forms go without the key by which they are known.
-WITHOUT_KEY = "for (const box of document.querySelectorAll('[name=once]')) box.name = 'other'"
 
 
 @pytest.fixture
@@ -48,33 +45,6 @@ def lose_answer(page, address):
 def verbs_of(order):
     rows = AuditEntry.objects.filter(aggregate_id=order.uuid).order_by("n")
     return list(rows.values_list("verb", flat=True))[1:]
-
-
-def save_go_back_and_save(page, before="0"):
-    """Save the form of a new return, go back to it as the browser does, and press twice."""
-    for press in ("click", "dblclick"):
-        page.wait_for_url("**/returns/new/**")
-        page.get_by_role("checkbox", name="Return Tent").check()
-        page.locator("[name^=quantity_]").first.fill("1")
-        page.evaluate(before)
-        getattr(page.get_by_role("button", name="Save as pending"), press)()
-        page.wait_for_url(re.compile(r"/returns/[0-9a-f-]{36}/$"))
-        if press == "click":
-            page.go_back()
-
-
-def test_going_back_and_sending_again_does_nothing_twice(desk, sale, bo):
-    desk.page.set_default_timeout(60_000)
-    page = desk.open(f"/returns/new/?customer={bo.uuid}")
-
-    save_go_back_and_save(page)
-
-    expect(page.get_by_text("This was saved before; nothing was done twice.")).to_be_visible()
-    assert ReturnOrder.objects.count() == 1
-
-    page = desk.open(f"/returns/new/?customer={bo.uuid}")
-    save_go_back_and_save(page, before=WITHOUT_KEY)
-    assert ReturnOrder.objects.count() == 3, "the control: it is the key that prevents it"
 
 
 def test_every_kind_of_button_does_its_work_once_when_it_is_pressed_twice(desk, sale):

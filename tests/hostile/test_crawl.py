@@ -20,6 +20,7 @@ LEFT_OUT = {
 #: Fields of refused forms that do not show again what was typed, and why.
 FORGETFUL = {
     "returns:bank_details": (r".*", "a bank account is never sent back to a page"),
+    "refunds:details": (r".*", "a bank account is never sent back to a page"),
     "settings-business-account": (r".*", "a bank account is never sent back to a page"),
     "session": (r".*", "a script asks, and its page keeps what was typed"),
     "my-password": (r"username", "it is there for password managers; nobody types it"),
