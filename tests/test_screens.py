@@ -32,6 +32,7 @@ NO_PAGES: Final = {
     "/returns/{ident}/preview/receive/",
     "/sales/accounts/{ident}/csv/",
     "/session/",
+    "/settings/start/",
 }
 
 

@@ -28,6 +28,7 @@ from returns.services.calendar_feeds import (
     secret_path,
 )
 from returns.states import Status
+from returns.web.history import person
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.access.selectors import access
@@ -254,7 +255,7 @@ def _listed(request: StaffRequest, told: tuple[CalendarFeed, str] | None = None)
 def _row(row: CalendarFeed) -> dict[str, Any]:
     return {
         "name": row.name,
-        "owner": row.group.name if row.group else row.user.get_username() if row.user else "",
+        "owner": row.group.name if row.group else person(row.user),
         "contents": ", ".join(str(CalendarKind(kind).label) for kind in row.contents),
         "used": row.last_used_at,
         "agent": row.last_user_agent,

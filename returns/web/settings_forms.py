@@ -116,7 +116,16 @@ class DispositionForm(ReasonForm):
         required=False,
         choices=[("", "–"), *((code, code) for code in sorted(money.CURRENCIES))],
     )
-    field_order = ("code", "name", "action", "value_percent")
+    field_order = (
+        "code",
+        "name",
+        "action",
+        "value_percent",
+        "handling_cost",
+        "currency",
+        "fee",
+        "fee_vat_percent",
+    )
 
     def clean(self) -> dict[str, Any]:
         """Amounts that were left empty are nothing; a value is what is usual."""

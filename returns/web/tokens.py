@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from returns.web.history import person
 from returns.web.token_forms import TokenForm
 from rmaproject.access.clients import (
     consented_clients,
@@ -56,7 +57,7 @@ def _token_row(row: ApiToken) -> dict[str, Any]:
     return {
         "name": row.name or _("Token"),
         "prefix": row.prefix,
-        "user": row.user.username,
+        "user": person(row.user),
         "scopes": ", ".join(row.scopes) if row.scopes else _("All that its user may do"),
         "addresses": ", ".join(row.allowed_addresses),
         "expires_at": row.expires_at,
@@ -140,7 +141,7 @@ def _client_row(row: OAuthClient) -> dict[str, Any]:
     return {
         "name": row.name,
         "client_id": row.client_id,
-        "user": row.user.username if row.user else "",
+        "user": person(row.user),
         "redirect_uris": row.redirect_uris.split(),
         "revoked": row.revoked_at is not None,
         "end_url": reverse("settings-revoke-application", args=[row.uuid]),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from returns.web.history import person
 from rmaproject.access.selectors import access
 from rmaproject.events.kinds import known_patterns
 from rmaproject.web.once import done
@@ -47,6 +48,20 @@ WHY: Final = {
 TONES: Final = {"delivered": "ok", "pending": "wait", "failed": "bad"}
 
 
+#: What the types of events are about, in words.
+RECORDS: Final = {
+    "company": gettext_lazy("Customers"),
+    "part": gettext_lazy("Parts"),
+    "location": gettext_lazy("Locations"),
+    "sales_order": gettext_lazy("Sales orders"),
+    "invoice": gettext_lazy("Invoices"),
+    "payment": gettext_lazy("Payments"),
+    "credit_note": gettext_lazy("Credit notes"),
+    "refund": gettext_lazy("Refunds"),
+    "return": gettext_lazy("Returns"),
+}
+
+
 class WebhookForm(forms.Form):
     """Where events go, and which."""
 
@@ -66,7 +81,11 @@ class WebhookForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds = [(known, known) for known in known_patterns() if known.endswith(".*")]
+        kinds = [
+            (known, RECORDS.get(known.removesuffix(".*"), known))
+            for known in known_patterns()
+            if known.endswith(".*")
+        ]
         self.fields["types"].choices = kinds  # type: ignore[attr-defined]
         self.fields["format"].choices = [(name, name) for name in FORMATS]  # type: ignore[attr-defined]
 
@@ -193,7 +212,7 @@ def _row(row: Endpoint) -> dict[str, Any]:
         "url": row.url,
         "description": row.description,
         "types": ", ".join(row.types),
-        "owner": row.owner.get_username(),
+        "owner": person(row.owner),
         "state": "" if row.active else WHY.get(row.disabled_reason, _("Switched off")),
         "version": row.version,
         "page_url": reverse("settings-webhook", args=[row.uuid]),

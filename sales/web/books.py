@@ -30,8 +30,8 @@ def book_links(actor: Actor) -> list[Row]:
     places = (
         ("sales.view_refund", "refunds:files", _("Bank files"), "bank"),
         ("sales.view_creditnote", "sales:credit_notes", _("Credit notes"), "refund"),
-        ("sales.view_invoice", "sales:invoices", _("Invoices"), "print"),
-        ("sales.view_payment", "sales:payments", _("Payments"), "go"),
+        ("sales.view_invoice", "sales:invoices", _("Invoices"), "order"),
+        ("sales.view_payment", "sales:payments", _("Payments"), "enter"),
     )
     return [
         {"url": reverse(name), "label": label, "icon": icon}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.access.selectors import access
 from rmaproject.web.pages import page
+from rmaproject.web.sections import section_crumbs
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
 from sales.models import BankDetails
@@ -46,6 +47,6 @@ def paying_account(request: StaffRequest, ident: UUID) -> HttpResponse:
         "text": text,
         "form": form,
         "cancel_url": back,
-        "crumbs": [{"label": business.name, "url": back}],
+        "crumbs": [*section_crumbs("settings-businesses"), {"label": business.name, "url": back}],
     }
     return page(request, "form.html", context, status=outcome.status)

@@ -17,6 +17,12 @@ from tests.browser.weight import MOST, weight
 
 WIDTHS = (1280, 768, 320)
 PARTS = 4
+#: The ids that stand on the page more than once; axe sees only those that are pointed to.
+TWICE = """
+() => [...document.querySelectorAll("[id]")]
+  .filter((node) => document.getElementById(node.id) !== node)
+  .map((node) => node.id)
+"""
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -46,6 +52,7 @@ def _faults_of(desk, screen):
     if screen.prepare:
         screen.prepare(page)
     found = violations(page)
+    found += [f"two things have the id {ident}" for ident in page.evaluate(TWICE)]
     dress(page, "dark")
     found += [f"in dark {line}" for line in violations(page, RULES_OF_COLOUR)]
     for width in WIDTHS:

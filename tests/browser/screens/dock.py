@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from returns.models import Count, Receipt
+from returns.models import Count, Receipt, ReturnOrder
 from tests.browser.screens import Screen
 
 
@@ -21,6 +21,11 @@ def _parked() -> str:
 def _received(what: str) -> str:
     rows = Receipt.objects.filter(reverses=None, reversed_by=None, lines__quantity__gt=1)
     return f"/returns/{rows.first().return_order.uuid}/labels/{what}/"
+
+
+def _slips() -> str:
+    picks = ReturnOrder.objects.filter(status="in_progress").order_by("pk")[:2]
+    return "/returns/slips/?" + "&".join(f"pick={order.uuid}" for order in picks)
 
 
 def _ask(page: Page) -> None:
@@ -42,4 +47,6 @@ SCREENS = [
     Screen("dock-commands", "/returns/receive/commands/"),
     Screen("dock-item-labels", lambda: _received("items")),
     Screen("dock-plate-label", lambda: _received("plate")),
+    Screen("dock-slips", _slips),
+    Screen("dock-slips-none", "/returns/slips/"),
 ]

@@ -55,14 +55,6 @@ def _row(model: Any, place: str, below: str = "") -> Callable[[], str]:
     return lambda: f"/settings/{place}/{model.objects.order_by('pk')[0].uuid}/{below}"
 
 
-def _refused(page: Page) -> None:
-    """Send a form in which nothing was filled."""
-    button = page.locator("main .form-foot button.primary")
-    button.evaluate("button => { button.form.noValidate = true; }")
-    button.click()
-    page.locator("[aria-invalid=true]").first.wait_for()
-
-
 def _found(page: Page) -> None:
     """Rights narrowed by a word."""
     page.get_by_role("searchbox", name="Search rights").fill("credit")
@@ -94,7 +86,6 @@ SCREENS = [
     Screen("settings-rules-new", "/settings/policies/new/"),
     Screen("settings-rules-published", _published),
     Screen("settings-reason-new", "/settings/reasons/new/"),
-    Screen("settings-reason-refused", "/settings/reasons/new/", _refused),
     Screen("settings-reason", _row(Reason, "reasons")),
     Screen("settings-dispositions", "/settings/dispositions/"),
     Screen("settings-disposition-new", "/settings/dispositions/new/"),
