@@ -58,7 +58,7 @@ def test_a_return_comes_back_and_is_paid_without_a_script(page_of):
 
     inspector = page_of("Inspector", "/returns/inspect/")
     inspector.get_by_role("link", name="Tent", exact=True).click()
-    inspector.get_by_text("As new").click()
+    inspector.get_by_role("radio", name="A As new").check()
     inspector.get_by_role("button", name="Save, next").click()
     expect(inspector.get_by_role("heading", name="Nothing waits for inspection")).to_be_visible()
 
