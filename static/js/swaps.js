@@ -16,6 +16,11 @@ function focusIn(part) {
   part.focus({ preventScroll: true });
 }
 
+// What was exchanged beside the part that was asked for is not where the work is.
+function isMain(part, target) {
+  return !part.id || !target?.id || part.id === target.id || target.contains(part);
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (isAsked(event.detail)) busy(true);
 });
@@ -30,7 +35,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   say(part.querySelector("[data-say]")?.dataset.say);
   const title = part.querySelector("[data-title]")?.dataset.title;
   if (title) document.title = title;
-  if (isAsked(event.detail)) focusIn(part);
+  if (isAsked(event.detail) && isMain(part, event.detail.target)) focusIn(part);
 });
 
 async function renewAndRepeat(detail) {

@@ -66,7 +66,7 @@ def test_a_fact_is_changed_in_place_and_that_is_said(desk, business, bo):
     keys.type("Their ref.", "PO-7")
     page.keyboard.press("Enter")
 
-    expect(page.locator(".facts")).to_contain_text("PO-7")
+    expect(page.get_by_role("complementary", name="Facts")).to_contain_text("PO-7")
     expect(page.locator("#said")).to_have_text("Saved.")
     assert page.evaluate("document.activeElement.closest('main') !== null")
     rma.refresh_from_db()
