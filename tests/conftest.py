@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.throwaway import remove_with_server
 
@@ -33,6 +34,13 @@ def _append_only_tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _words_are_english_again() -> Iterator[None]:
+    """A request leaves its language with the thread, as Django does; the next test has its own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0001_initial'),
-        ('returns', '0009_smalls'),
+        ('returns', '0009_sorted_by_credit'),
         ('sales', '0004_for_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

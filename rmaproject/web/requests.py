@@ -27,11 +27,12 @@ class StaffRequest(HttpRequest):
 
 
 #: NUL, which no database keeps in a text, and halves of characters.
+UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 _NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def make_legible(request: HttpRequest) -> None:
-    """Take out of what was sent what is part of no text; nobody typed it to be kept."""
+    """Show what is part of no text as the sign for that; the database would refuse it."""
     for name in ("GET", "POST"):
         told: QueryDict = getattr(request, name)
         if any(_NO_TEXT.search(text) for key, texts in told.lists() for text in (key, *texts)):
@@ -41,7 +42,7 @@ def make_legible(request: HttpRequest) -> None:
 def _legible(told: QueryDict) -> QueryDict:
     clean = QueryDict(mutable=True, encoding=told.encoding)
     for key, texts in told.lists():
-        clean.setlist(_NO_TEXT.sub("", key), [_NO_TEXT.sub("", text) for text in texts])
+        clean.setlist(_NO_TEXT.sub(UNREADABLE, key), [_NO_TEXT.sub(UNREADABLE, text) for text in texts])
     clean._mutable = False
     return clean
 

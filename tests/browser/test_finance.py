@@ -45,7 +45,7 @@ def test_refunds_are_approved_by_one_and_paid_by_a_file_of_another(window, waiti
 
     finance = window(actor_with("Finance", username="fin"))
     page = finance.open("/refunds/?queue=pay")
-    expect(page.get_by_text("2 refunds")).to_be_visible()
+    expect(page.get_by_text("2 refunds", exact=True)).to_be_visible()
     page.get_by_role("link", name="Bank file 2 to pay").click()
     expect(page.locator("[data-total]")).to_have_text("2 selected, 40.00 EUR")
     page.get_by_role("checkbox", name=second.reference).uncheck()
