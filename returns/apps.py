@@ -23,16 +23,16 @@ class ReturnsConfig(AppConfig):
         from returns.services.paying_out import RETURNS
         from returns.services.replacing import free_unshipped
         from returns.told import register_kinds
-        from returns.web.board import BOARD, columns
-        from returns.web.bulk import KINDS, STEPS
-        from returns.web.credit_queue import credit_tab
-        from returns.web.life import life_panel
-        from returns.web.listing import RECEIVE
-        from returns.web.listing import RETURNS as RETURNS_LIST
-        from returns.web.many_slips import PAGES
+        from returns.web.lists.bulk import KINDS, STEPS
+        from returns.web.lists.listing import RECEIVE
+        from returns.web.lists.listing import RETURNS as RETURNS_LIST
+        from returns.web.lists.many_slips import PAGES
+        from returns.web.lists.panels import returns_panel
+        from returns.web.lists.search import SOURCES as SEARCHED
+        from returns.web.money.credit_queue import credit_tab
         from returns.web.nav import ENTRIES
-        from returns.web.panels import returns_panel
-        from returns.web.search import SOURCES as SEARCHED
+        from returns.web.planning.board import BOARD, columns
+        from returns.web.record.life import life_panel
         from rmaproject.jobs.kinds import add_kinds
         from rmaproject.rest.expanding import Many
         from rmaproject.views.registry import add_list

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from returns.web.today import today
+from returns.web.figures.today import today
 from rmaproject.health import alive, ready
 from rmaproject.web import me
 from rmaproject.web.entrance import Login, Logout, SetPassword
@@ -32,7 +32,7 @@ urlpatterns = [
     path("me/theme/", me.theme, name="my-theme"),
     path("", include("rmaproject.presence.web.urls")),
     path("", today, name="home"),
-    path("", include("returns.web.report_urls")),
+    path("", include("returns.web.figures.urls")),
     path("search/", search, name="search"),
     path("palette/", palette, name="palette"),
     path("people/", people, name="people"),
@@ -40,14 +40,14 @@ urlpatterns = [
     path("jobs/", include("rmaproject.jobs.web.urls")),
     path("notices/", include("rmaproject.notices.web.urls")),
     path("sales/", include("sales.web.urls")),
-    path("refunds/credit/", include("returns.web.credit_urls")),
+    path("refunds/credit/", include("returns.web.money.urls")),
     path("refunds/", include("sales.web.refund_urls")),
     path("settings/", include("sales.web.settings_urls")),
     path("stock/", include("stock.web.urls")),
     path("customers/", include("customers.web.urls")),
     path("imports/", include("returns.importing.web.urls")),
     path("returns/", include("returns.web.urls")),
-    path("settings/", include("returns.web.settings_urls")),
+    path("settings/", include("returns.web.settings.urls")),
     path("settings/demo/", include("returns.demo.urls")),
 ]
 

@@ -16,7 +16,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
 
-from returns.web.verbs import VERBS
+from returns.web.record.verbs import VERBS
 from rmaproject.access.models import User
 from rmaproject.access.roles import all_permissions
 from tests.permission_table import TABLE

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from returns.states import VERBS
-from returns.web.right_words import RIGHT_WORDS
+from returns.web.settings.right_words import RIGHT_WORDS
 from rmaproject.shared.words import VERB_LABELS
 from sales.states import ORDER_VERBS, REFUND_VERBS
 

@@ -17,7 +17,7 @@ from customers.models import Company
 from returns.models import ExtraLine, Outcome, Parcel, Reason
 from returns.selectors import choosable_customers, customers_named
 from returns.services import Consignment
-from returns.web.custom import CustomFields
+from returns.web.record.custom import CustomFields
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
 from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from returns.web import (
+from returns.web.asking import requesting
+from returns.web.dock import counts, door, labels, receiving, slips, unknown
+from returns.web.inspection import deciding, disposing, inspecting, kits, outbound, photos
+from returns.web.inspection import queue as inspect_queue
+from returns.web.lists import listing, many_slips
+from returns.web.money import costs, crediting, refunds
+from returns.web.planning import board, calendar
+from returns.web.record import (
     ahead,
-    board,
-    calendar,
-    costs,
-    counts,
-    crediting,
-    deciding,
     detail,
-    disposing,
-    door,
     editing,
     extras,
     fields,
     files,
-    inspect_queue,
-    inspecting,
-    kits,
-    labels,
     line_record,
-    listing,
-    many_slips,
     matching,
-    outbound,
-    photos,
-    receiving,
-    refunds,
-    requesting,
-    slips,
     undoing,
-    unknown,
     verbs,
 )
 

@@ -42,7 +42,9 @@ def make_legible(request: HttpRequest) -> None:
 def _legible(told: QueryDict) -> QueryDict:
     clean = QueryDict(mutable=True, encoding=told.encoding)
     for key, texts in told.lists():
-        clean.setlist(_NO_TEXT.sub(UNREADABLE, key), [_NO_TEXT.sub(UNREADABLE, text) for text in texts])
+        clean.setlist(
+            _NO_TEXT.sub(UNREADABLE, key), [_NO_TEXT.sub(UNREADABLE, text) for text in texts]
+        )
     clean._mutable = False
     return clean
 

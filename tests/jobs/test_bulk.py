@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from returns.models import ReturnOrder
 from returns.services import cancel_return, edit_return, hold_return, issue_return
-from returns.web.bulk import STEPS
+from returns.web.lists.bulk import STEPS
 from rmaproject.access.actors import SYSTEM
 from rmaproject.jobs import services
 from rmaproject.jobs.models import Job, RowState, State

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from returns.models import ReturnOrder
 from returns.services import edit_return
-from returns.web.rule_rows import Row, moved
+from returns.web.rules.rows import Row, moved
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from rmaproject.shared.spreadsheets import cell_text, without_formula

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from returns.web.charts import axis_for, bars, lines
+from returns.web.figures.charts import axis_for, bars, lines
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from stock.models import Part

@@ -9,7 +9,7 @@ import pytest
 
 from returns.models import PolicyVersion
 from returns.services.policies import create_policy, edit_policy
-from returns.web.rule_rows import document_of, rows_of
+from returns.web.rules.rows import document_of, rows_of
 from rmaproject.access.actors import SYSTEM
 from tests.factories import UserFactory
 from tests.web.browser import text_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from returns.models import LabelPrint, ReturnOrder
 from returns.services import add_parcel
-from returns.web.slips import BAR_HEIGHT, QUIET, bars, square
+from returns.web.dock.slips import BAR_HEIGHT, QUIET, bars, square
 from rmaproject.access.actors import SYSTEM
 from tests.factories import ask_return, goods, sell
 from tests.returns.steps import by_number, receive

@@ -1,0 +1,1 @@
+"""A new return: what can come back, what is chosen, what it would give."""

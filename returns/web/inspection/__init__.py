@@ -1,0 +1,1 @@
+"""What came is judged, and goes where it belongs."""

@@ -1,0 +1,1 @@
+"""What returns give and cost: credits to book, refunds, the cost book."""

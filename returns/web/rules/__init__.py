@@ -1,0 +1,1 @@
+"""The rules for returns as people write them: versions, rows, trials."""

@@ -1,0 +1,1 @@
+"""What is set up once: codes, people and their rights, sheets, fields, numbers, webhooks."""
