@@ -42,11 +42,13 @@ def make_legible(request: HttpRequest) -> None:
 def _legible(told: QueryDict) -> QueryDict:
     clean = QueryDict(mutable=True, encoding=told.encoding)
     for key, texts in told.lists():
-        clean.setlist(
-            _NO_TEXT.sub(UNREADABLE, key), [_NO_TEXT.sub(UNREADABLE, text) for text in texts]
-        )
+        clean.setlist(_readable(key), [_readable(text) for text in texts])
     clean._mutable = False
     return clean
+
+
+def _readable(text: str) -> str:
+    return _NO_TEXT.sub(UNREADABLE, text)
 
 
 def by_script(request: HttpRequest) -> bool:
