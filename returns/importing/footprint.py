@@ -120,10 +120,12 @@ class Footprint:
         return roots
 
     def _name_touched(self, model: type[Model], idents: set[Any]) -> None:
-        """Records of the run that somebody changed since."""
+        """Records of the run that somebody changed since; what was taken back again is no change."""
+        back = ImportRun.objects.filter(taken_back_at__isnull=False)
+        keys_back = [self.key, *(run.key for run in back.only("uuid"))]
         for some in _pieces(idents):
             later = AuditEntry.objects.filter(aggregate_id__in=some, n__gt=1)
-            keys = later.exclude(request_id=self.key, door=DOOR).values("aggregate_id")
+            keys = later.exclude(request_id__in=keys_back, door=DOOR).values("aggregate_id")
             self._name(model, model._base_manager.filter(uuid__in=keys)[:MOST_NAMED])
 
     def _name_changed(self, entries: Any, named: dict[str, set[Any]]) -> None:

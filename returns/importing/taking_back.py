@@ -24,6 +24,7 @@ from rmaproject.jobs.models import Job
 from rmaproject.shared import clock
 from rmaproject.shared.db import command, lock_rows
 from rmaproject.shared.errors import Conflict
+from rmaproject.shared.requestid import known_as
 from sales.models import (
     Account,
     Invoice,
@@ -65,7 +66,8 @@ def _take_back(job: Job, actor: Actor) -> int:
     gone = erase({**footprint.rows, **_grants(footprint.rows)})
     kept = footprint.kept
     acting = Actor(actor.user, door=DOOR)
-    restore_sales(kept[OrderLine], kept[InvoiceLine], kept[Invoice], actor=acting)
+    with known_as(run.key):
+        restore_sales(kept[OrderLine], kept[InvoiceLine], kept[Invoice], actor=acting)
     now = clock.now()
     trail.change(run, "take_back", actor=actor, fields={"taken_back_at": now}, rows=gone)
     return gone

@@ -89,7 +89,8 @@ def test_a_gzip_that_unpacks_without_end_is_refused(clerk, monkeypatch):
 
 
 def test_fifty_megabytes_are_looked_at_in_little_time_and_more_than_the_most_is_refused(clerk):
-    lines = (LEDGER.partition("\n")[2] * ((50 << 20) // len(LEDGER) + 10)).encode()
+    lines = LEDGER.partition("\n")[2].encode()
+    lines *= (50 << 20) // len(lines) + 1
     content = f"{HEADER}\n".encode() + lines
     assert len(content) > 50_000_000
     began = time.monotonic()
