@@ -120,7 +120,7 @@ class Footprint:
         return roots
 
     def _name_touched(self, model: type[Model], idents: set[Any]) -> None:
-        """Records of the run that somebody changed since; what was taken back again is no change."""
+        """Records of the run that somebody changed since; imports taken back changed nothing."""
         back = ImportRun.objects.filter(taken_back_at__isnull=False)
         keys_back = [self.key, *(run.key for run in back.only("uuid"))]
         for some in _pieces(idents):

@@ -24,6 +24,7 @@ def erase(rows: Mapping[type[Model], Collection[Any]]) -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _lift_triggers(cursor)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # rows go in any order
         gone = sum(_delete(cursor, model, sorted(keys)) for model, keys in rows.items())
         # What is only looked at when a transaction ends is looked at while triggers are lifted.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

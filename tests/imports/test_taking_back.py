@@ -132,9 +132,10 @@ def test_two_imports_do_not_take_each_other_along(admin):
     admin.post(f"/imports/{first.uuid}/take-back/")
     assert fresh(first).taken_back_at is None, "The second one built on it."
     admin.post(f"/imports/{second.uuid}/take-back/")
+    assert fresh(second).taken_back_at
     admin.post(f"/imports/{first.uuid}/take-back/")
 
-    assert fresh(first).taken_back_at
+    assert fresh(first).taken_back_at, fresh(first).reversal.message
     assert not SalesOrder.objects.exists()
 
 
