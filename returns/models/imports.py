@@ -59,7 +59,7 @@ class ImportRun(Aggregate):
                 condition=Q(subject="sales", business__isnull=False)
                 | (~Q(subject="sales") & Q(business=None)),
                 name="importrun_sales_have_a_business",
-                violation_error_code="business_missing",
+                violation_error_code="business_required",
                 violation_error_message=gettext_noop(
                     "Sales belong to a business, parts and customers to all."
                 ),

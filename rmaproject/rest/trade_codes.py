@@ -260,6 +260,8 @@ BROKEN_RULE: Final[dict[str, str]] = {
     "invalid_sheet": "A sheet has a name and asks for at most 20 photos.",
     "invalid_sku": "A SKU has 1 to 64 printable characters.",
     "invalid_stamp": "A status and its time belong together.",
+    "business_required": "Sales belong to a business, parts and customers to all.",
+    "invalid_subject": "Nothing of this kind is imported.",
     "invalid_state": "The state is not possible there.",
     "invalid_status": "This is no status of such a record.",
     "invalid_target": "A field belongs to returns or to their lines.",

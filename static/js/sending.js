@@ -1,6 +1,7 @@
 // Forms that can be sent again without harm are sent by script: without an answer the page and all
 // that was typed stay, and a button sends the same form once more. All others go as browsers do it.
 
+import { rememberSent } from "./gone_back.js";
 import { busy, dismiss, notice } from "./telling.js";
 import { renew } from "./renewal.js";
 
@@ -101,7 +102,9 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.getAttribute("method")?.toLowerCase() !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
-  const local = addressOf(form, event.submitter).origin === location.origin;
+  const address = addressOf(form, event.submitter);
+  const local = address.origin === location.origin;
+  if (local) rememberSent(form, event.submitter, address);
   if (!isPlain(form, event.submitter) && local && isRepeatable(form)) {
     event.preventDefault();
     send(form, event.submitter);

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.conf import settings
 from PIL import Image
 from playwright.sync_api import expect
 
-from returns.models import CountScan
+from returns.models import CountScan, ReturnOrder
 from returns.services import edit_return
 from rmaproject.access.actors import SYSTEM
 from rmaproject.audit.models import AuditEntry
@@ -45,6 +46,29 @@ def lose_answer(page, address):
 def verbs_of(order):
     rows = AuditEntry.objects.filter(aggregate_id=order.uuid).order_by("n")
     return list(rows.values_list("verb", flat=True))[1:]
+
+
+def save_go_back_and_save(page):
+    """Save the form of a new return, go back to it as the browser does, and press twice."""
+    for press in ("click", "dblclick"):
+        page.wait_for_url("**/returns/new/**")
+        page.get_by_role("checkbox", name="Return Tent").check()
+        page.locator("[name^=quantity_]").first.fill("1")
+        getattr(page.get_by_role("button", name="Save as pending"), press)()
+        page.wait_for_url(re.compile(r"/returns/[0-9a-f-]{36}/$"))
+        if press == "click":
+            page.go_back()
+
+
+def test_going_back_and_sending_again_does_nothing_twice(desk, sale, bo):
+    """That it is the form's key that prevents it, the controls in tests/web/test_once.py show."""
+    desk.page.set_default_timeout(60_000)
+    page = desk.open(f"/returns/new/?customer={bo.uuid}")
+
+    save_go_back_and_save(page)
+
+    expect(page.get_by_text("This was saved before; nothing was done twice.")).to_be_visible()
+    assert ReturnOrder.objects.count() == 1
 
 
 def test_every_kind_of_button_does_its_work_once_when_it_is_pressed_twice(desk, sale):
