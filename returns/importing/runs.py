@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from uuid import UUID, uuid4
@@ -20,11 +21,12 @@ from returns.importing.looking import Looked, Reading, digest_and_size, look, re
 from returns.importing.spelling import guess_spelling
 from returns.importing.subjects import PLANS, RECORD, Plan, guess_columns
 from returns.models import ImportRun
-from rmaproject.access.actors import Actor, person_of
+from rmaproject.access.actors import SYSTEM, Actor, person_of
 from rmaproject.access.selectors import access
 from rmaproject.audit import trail
 from rmaproject.jobs import services as jobs
 from rmaproject.jobs.models import Job
+from rmaproject.shared import clock
 from rmaproject.shared.db import after_commit, command
 from rmaproject.shared.errors import Conflict, Malformed, RuleViolation
 from sales.models import Business
@@ -32,6 +34,8 @@ from sales.selectors import visible_businesses
 
 CHECK, BRING_IN, TAKE_BACK = "imports.check", "imports.bring_in", "imports.take_back"
 CREDIT_PREFIX: Final = "C"
+#: So long a file waits for whoever uploaded it.
+KEPT: Final = timedelta(days=30)
 
 
 def visible_runs(actor: Actor) -> QuerySet[ImportRun, ImportRun]:
@@ -225,6 +229,16 @@ def discard(run_id: int, *, actor: Actor) -> ImportRun:
     _require_open(run)
     drop_upload(run, "discard", actor=actor)
     return run
+
+
+def discard_forgotten() -> int:
+    """Throw away files that nobody brought in for KEPT; gives how many. Safe to run again."""
+    before = clock.now() - KEPT
+    left = ImportRun.objects.filter(job=None, created_at__lt=before).exclude(stored="")
+    forgotten = list(left.values_list("pk", flat=True))
+    for run_id in forgotten:
+        discard(run_id, actor=SYSTEM)
+    return len(forgotten)
 
 
 def drop_upload(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
 from guardian.shortcuts import assign_perm
 
 from customers.models import Company
@@ -289,3 +292,20 @@ def test_a_file_that_nothing_came_of_is_thrown_away(clerk):
     assert "thrown away" in text_of(clerk.get(f"/imports/{run.uuid}/"))
     assert clerk.post(f"/imports/{run.uuid}/start/", follow=True).status_code == 200
     assert not SalesOrder.objects.exists()
+
+
+def test_a_file_that_nobody_brings_in_is_thrown_away_after_a_month(
+    clerk, django_capture_on_commit_callbacks
+):
+    forgotten, waiting = uploaded(clerk, LEDGER), uploaded(clerk, FAULTY)
+    stored = forgotten.stored
+    ImportRun.objects.filter(pk=forgotten.pk).update(
+        created_at=forgotten.created_at - timedelta(days=31)
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("prune_imports")
+
+    assert [fresh(run).stored for run in (forgotten, waiting)] == ["", waiting.stored]
+    assert not default_storage.exists(stored)
+    assert default_storage.exists(waiting.stored)
