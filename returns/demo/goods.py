@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -137,7 +138,7 @@ def make_goods() -> World:
     world = World(
         today=clock.today(businesses["1000"]),
         businesses=businesses,
-        companies=_companies(),
+        companies=make_companies(COMPANIES),
         parts=_parts(),
         places=places,
         groups={group.name: group for group in Group.objects.all()},
@@ -193,9 +194,10 @@ def _business(values: dict[str, Any]) -> Business:
     return create_business({**values, "code": code}, actor=SYSTEM)
 
 
-def _companies() -> dict[str, Company]:
+def make_companies(rows: Iterable[tuple[str, str, str, str, str, str]]) -> dict[str, Company]:
+    """Make companies with their address and who is talked to there; by their reference."""
     made = {}
-    for reference, name, country, street, postal_code, city in COMPANIES:
+    for reference, name, country, street, postal_code, city in rows:
         values = {
             "reference": reference,
             "name": name,

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Final
 
 from returns.demo.desk import Desk, lines_of
-from returns.demo.goods import World
+from returns.demo.goods import World, make_companies
 from returns.demo.sold import CARD, Told, tell_sales
 from returns.models import ReturnOrder
 from returns.services import (
@@ -37,9 +37,18 @@ HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
 #: From this day on returns are not all settled.
 RECENT: Final = 30
-CUSTOMERS: Final = tuple(f"C-{number}" for number in range(1001, 1009))
-#: The others get refunds later, which nobody gets who owes for something else.
-ON_ACCOUNT: Final = ("C-1003", "C-1004", "C-1006", "C-1008")
+#: Customers of their own: who owes for something gets no refund, and the others get some.
+SHOPPERS: Final = (
+    ("C-3001", "Fietsvakantie Veluwe", "NL", "Loolaan 44", "7314 AL", "Apeldoorn"),
+    ("C-3002", "Kanuverleih Havelblick", "DE", "Uferweg 2", "14467", "Potsdam"),
+    ("C-3003", "Refuge du Grand Pic", "FR", "Route du Col 1", "05240", "Villard"),
+    ("C-3004", "Stichting Buitenklas", "NL", "Schoolstraat 19", "3581 PP", "Utrecht"),
+    ("C-3005", "Ardennes Aventure SPRL", "BE", "Quai de l’Ourthe 7", "6980", "La Roche"),
+    ("C-3006", "Pfadfinder Stamm Rabe", "DE", "Lindenallee 30", "50968", "Köln"),
+    ("C-3007", "Zeilschool De Fuut", "NL", "Havendijk 5", "8501 ZA", "Joure"),
+    ("C-3008", "Bergschule Steinadler", "DE", "Talstraße 12", "87561", "Oberstdorf"),
+)
+CUSTOMERS: Final = tuple(reference for reference, *_ in SHOPPERS)
 LONDONERS: Final = ("C-2001", "C-2002")
 BASKETS: Final[tuple[dict[str, str], ...]] = (
     {"TENT-2P": "1", "PEG-10": "2"},
@@ -86,6 +95,7 @@ class Plan:
 
 def make_season(desk: Desk) -> None:
     """Make the half year before the other returns; the oldest first, so numbers grow with days."""
+    desk.world.companies.update(make_companies(SHOPPERS))
     plans = sorted(_plans(), key=lambda plan: -plan.asked)
     sold = tell_sales(desk.world, [plan.told for plan in plans])
     for plan in plans:
@@ -110,15 +120,14 @@ def _told(dice: Random, number: int, days_ago: int) -> Told:
     if number % 11 == 5:
         serials = (f"W70-{500 + number:04d}",)
         return Told(
-            reference, dice.choice(ON_ACCOUNT), days_ago, {"GPS-70": "1"}, "0", serials=serials
+            reference, dice.choice(CUSTOMERS), days_ago, {"GPS-70": "1"}, "0", serials=serials
         )
     if number % 8 == 3:
         goods = dice.choice(LONDON_BASKETS)
         return Told(reference, dice.choice(LONDONERS), days_ago, goods, "0", business="2000")
     basket = dice.choice(BASKETS)
     paid = "1" if gateway or number % 9 == 0 else "0"
-    buyer = dice.choice(CUSTOMERS if paid == "1" else ON_ACCOUNT)
-    return Told(reference, buyer, days_ago, basket, paid=paid, gateway=gateway)
+    return Told(reference, dice.choice(CUSTOMERS), days_ago, basket, paid=paid, gateway=gateway)
 
 
 @contextmanager
