@@ -63,9 +63,9 @@ def test_time_category_and_business_narrow_what_is_told(clerk, returned, busines
 
 
 def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(clerk, business):
-    for query in ("days=31", "from=soon", "category=none", "business=x"):
+    for query in ("days=31", "from=soon", "to=0001-01-01", "category=none", "business=x"):
         assert clerk.get(f"/reports/?{query}").status_code == 400, query
-    for query in ("from=2026-02-01&to=2026-01-01", "from=2001-01-01", "to=0001-01-01"):
+    for query in ("from=2026-02-01&to=2026-01-01", "from=2001-01-01"):
         assert clerk.get(f"/reports/?{query}").status_code == 422, query
     assert clerk.get("/reports/export/?table=secrets").status_code == 404
     assert clerk.get("/reports/export/?format=exe").status_code == 404
