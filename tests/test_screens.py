@@ -17,6 +17,8 @@ NO_PAGES: Final = {
     "/.well-known/oauth-authorization-server",
     "/calendars/{ident}/feed.ics",
     "/counts/",
+    "/imports/templates/{subject}.csv",
+    "/imports/{ident}/not-imported.csv",
     "/jobs/{ident}/errors.csv",
     "/jobs/{ident}/file/",
     "/palette/",

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from returns.models import ImportRun
 from tests.browser.screens import Screen
 
 LEDGER = b"""InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID
 90001,TENT-X,Tent for two,2,2026-01-10,119.00,4711
 90002,LAMP-X,Lamp,many,2026-01-11,20.00,4712
 """
+
+
+def _run(step: str, *, brought: bool) -> str:
+    run = ImportRun.objects.filter(job__isnull=not brought).order_by("pk").first()
+    return f"/imports/{run.uuid}/{step}"
 
 
 def _upload(page: Page) -> None:
@@ -34,4 +40,7 @@ SCREENS = [
     Screen("import-new", "/imports/new/"),
     Screen("import-columns", "/imports/new/", prepare=_upload),
     Screen("import-checked", "/imports/new/", prepare=_check),
+    Screen("import-to-map", lambda: _run("columns/", brought=False)),
+    Screen("import-ended", lambda: _run("", brought=True)),
+    Screen("import-take-back", lambda: _run("take-back/", brought=True)),
 ]
