@@ -36,7 +36,8 @@ WORDY = frozenset({"permission"})
 #: of their own, jobs keep the sentences of whoever started them, two errors are told by others, and
 #: a note that mentions somebody stands in pieces.
 SKIPPED = frozenset(
-    "settings-trail kept preferences lists-plan lists-job error-busy consent-wrong shell-palette".split()
+    "settings-trail kept preferences lists-plan lists-job error-busy consent-wrong "
+    "shell-palette".split()
 )
 
 
