@@ -24,7 +24,8 @@ SHOWN = ("aria-label", "title", "placeholder", "alt")
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 #: What is the same in every language: names of things, of people and of programs.
 NAMES = frozenset(
-    "riverty iso latin windows deutsch english csv xlsx json sku pdf utc tab park undo finish qty".split()
+    "deutsch english riverty iso latin windows csv xlsx json sku pdf utc".split()
+    + "tab park undo finish qty".split()
 )
 ZONES = available_timezones()
 OURS = frozenset(
