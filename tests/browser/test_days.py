@@ -111,9 +111,7 @@ def test_finance_books_a_credit_and_asks_for_its_refund(at_work, business, bo):
     page = keys.page
 
     keys.press(re.compile("^Refund due"), role="link")
-    page.get_by_role("row", name=rma.reference).wait_for()
-    page.keyboard.press("j")
-    page.keyboard.press("o")
+    keys.press(rma.reference, role="link")
     page.wait_for_url(f"**/returns/{rma.uuid}/")
     keys.press("Book credit", role="link")
     expect(page.get_by_role("heading", level=1)).to_have_text("Book the credit")
@@ -131,9 +129,7 @@ def test_a_manager_approves_what_the_rules_leave_to_people(at_work, business, bo
     page = keys.page
 
     keys.press(re.compile("^Awaiting approval"), role="link")
-    page.get_by_role("row", name=rma.reference).wait_for()
-    page.keyboard.press("j")
-    page.keyboard.press("o")
+    keys.press(rma.reference, role="link")
     page.wait_for_url(f"**/returns/{rma.uuid}/")
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts on this page")

@@ -21,6 +21,7 @@ from rmaproject.access.holding import MANAGE_USERS
 from rmaproject.access.models import User
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
+from rmaproject.web import once
 from rmaproject.web.invitations import send_link
 from rmaproject.web.lists import Filters, paged, searched
 from rmaproject.web.pages import page
@@ -136,6 +137,7 @@ def _linked(request: StaffRequest, known: User) -> HttpResponse:
     if send_link(known, url):
         messages.success(request, _("The link was mailed to %(to)s.") % {"to": known.email})
         return redirect("settings-user", known.pk)
+    once.done(request, reverse("settings-user", args=[known.pk]))
     response = _user_page(request, known, PersonForm(known=known), link=url)
     response.headers["Cache-Control"] = "no-store"
     return response
