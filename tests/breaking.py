@@ -52,6 +52,13 @@ BREAKS: dict[str, Break | str] = {
     "job_counts_its_rows": of("jobs_job", done="total + 1", undoes_id="NULL"),
     "job_file_has_a_name_and_an_end": of("jobs_job", stored="'exports/a'", undoes_id="NULL"),
     "job_undone_once": of("jobs_job", "undoes_id IS NOT NULL"),
+    "importrun_subject_known": of(
+        "returns_importrun", subject="'tents'", business_id="NULL"
+    ),
+    "importrun_sales_have_a_business": of("returns_importrun", business_id="NULL"),
+    "importrun_taken_back_after_its_end": of(
+        "returns_importrun", result="NULL", taken_back_at="now()"
+    ),
     "jobrow_state_known": of("jobs_jobrow", state="'lost'", record="gen_random_uuid()"),
     "jobrow_once_per_record": of("jobs_jobrow"),
     "jobrow_says_why_not": of("jobs_jobrow", state="'failed'", record="gen_random_uuid()"),

@@ -601,6 +601,20 @@ POST   /settings/calendars/{ident}/                             access.manage_us
 POST   /settings/calendars/{ident}/rotate/                      access.manage_users
 POST   /settings/calendars/{ident}/revoke/                      access.manage_users
 GET    /settings/start/                                         access.manage_settings
+GET    /imports/                                                sales.record_order
+GET    /imports/new/                                            sales.record_order
+POST   /imports/new/                                            sales.record_order
+GET    /imports/templates/{subject}.csv                         sales.record_order
+GET    /imports/{ident}/                                        sales.record_order
+GET    /imports/{ident}/columns/                                sales.record_order
+POST   /imports/{ident}/columns/                                sales.record_order
+POST   /imports/{ident}/encoding/                               sales.record_order
+POST   /imports/{ident}/start/                                  sales.record_order
+POST   /imports/{ident}/stop/                                   sales.record_order
+POST   /imports/{ident}/discard/                                sales.record_order
+GET    /imports/{ident}/take-back/                              sales.record_order access.manage_settings
+POST   /imports/{ident}/take-back/                              sales.record_order access.manage_settings
+GET    /imports/{ident}/not-imported.csv                        sales.record_order
 GET    /settings/demo/                                          access.manage_settings
 POST   /settings/demo/load/                                     access.manage_settings
 POST   /settings/demo/remove/                                   access.manage_settings

@@ -79,7 +79,7 @@ from tests.factories import (
 )
 from tests.refunds.money import account, bank_of, ready, told
 from tests.returns.outcomes import replace, send_back
-from tests.world import kept_by, told_elsewhere
+from tests.world import brought_in, kept_by, told_elsewhere
 
 #: Apps that are not ours, whose constraints have no words of ours.
 LIBRARIES = {"oauth2_provider"}
@@ -97,6 +97,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         _stock()
         _returns()
         kept_by(User.objects.get(username="ada"), ReturnOrder.objects.earliest("pk"))
+        brought_in(User.objects.get(username="ada"), ReturnOrder.objects.earliest("pk").business)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -10,11 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from PIL import Image
 
 from customers.models import Company
 from customers.services import create_company, save_address, save_contact
-from returns.models import Disposal, Disposition, Reason, ReturnOrder
+from returns.models import Disposal, Disposition, ImportRun, Reason, ReturnOrder
 from returns.services import (
     ArrivalInput,
     ReceiveInput,
@@ -35,9 +37,11 @@ from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import OAuthClient, User
 from rmaproject.access.people import create_user
 from rmaproject.access.tokens import make_token
+from rmaproject.audit import trail
 from rmaproject.events.models import Event
 from rmaproject.jobs.models import Job, JobRow
 from rmaproject.jobs.services import plan, start
+from rmaproject.shared.clock import now
 from rmaproject.views.models import SavedView
 from rmaproject.views.services import save_view, start_with
 from rmaproject.webhooks.models import Delivery
@@ -89,7 +93,7 @@ class World:
 def _plain(template: str) -> str:
     """The template without what stands for no record."""
     plain = template.replace("{anything}", "nowhere").replace("{code}", "not_found")
-    return plain.replace("{board}", "sales")
+    return plain.replace("{board}", "sales").replace("{subject}", "sales")
 
 
 def _paid_by_bank(business: Business, customer: Company) -> tuple[Refund, BankFile]:
@@ -131,6 +135,30 @@ def kept_by(user: User, rma: ReturnOrder) -> dict[str, Any]:
         "lists/steps": job,
         "jobs": job,
     }
+
+
+def brought_in(user: User, business: Business) -> ImportRun:
+    """A file of somebody that was imported, with a line that was left out."""
+    check = plan("imports.check", [], actor=Actor(user))
+    Job.objects.filter(pk=check.pk).update(
+        stored=default_storage.save("exports/left-out.csv", ContentFile(b"#line")),
+        file_name="not-imported.csv",
+        expires_at=now(),
+    )
+    run = ImportRun(
+        subject="sales",
+        business=business,
+        owner=user,
+        file_name="ledger.csv",
+        stored="imports/nowhere",
+        size=1,
+        sha256="0" * 64,
+        header=["invoice"],
+        check_job=check,
+        result={"lines": 2, "taken": 1, "refused": 1, "known": 0, "sales": 1, "returns": 0},
+    )
+    trail.create(run, actor=SYSTEM, verb="upload")
+    return run
 
 
 def rows_of(job: Job) -> list[JobRow]:
@@ -194,6 +222,7 @@ def make_world(business: Business, customer: Company) -> World:
             "approval-limits": limit,
             "limits": limit,
             "presence": rma,
+            "imports": brought_in(machine, business),
             "kept": rma,  # nothing is kept under its id: the way home
             "companies": customer,
             "customers": customer,

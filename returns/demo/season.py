@@ -37,8 +37,9 @@ HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
 #: From this day on returns are not all settled.
 RECENT: Final = 30
-#: Without C-1002 and C-1005: they get refunds by bank, so they may not owe for anything here.
-CUSTOMERS: Final = ("C-1001", "C-1003", "C-1004", "C-1006", "C-1007", "C-1008")
+CUSTOMERS: Final = tuple(f"C-{number}" for number in range(1001, 1009))
+#: The others get refunds later, which nobody gets who owes for something else.
+ON_ACCOUNT: Final = ("C-1003", "C-1004", "C-1006", "C-1008")
 LONDONERS: Final = ("C-2001", "C-2002")
 BASKETS: Final[tuple[dict[str, str], ...]] = (
     {"TENT-2P": "1", "PEG-10": "2"},
@@ -109,14 +110,15 @@ def _told(dice: Random, number: int, days_ago: int) -> Told:
     if number % 11 == 5:
         serials = (f"W70-{500 + number:04d}",)
         return Told(
-            reference, dice.choice(CUSTOMERS), days_ago, {"GPS-70": "1"}, "0", serials=serials
+            reference, dice.choice(ON_ACCOUNT), days_ago, {"GPS-70": "1"}, "0", serials=serials
         )
     if number % 8 == 3:
         goods = dice.choice(LONDON_BASKETS)
         return Told(reference, dice.choice(LONDONERS), days_ago, goods, "0", business="2000")
     basket = dice.choice(BASKETS)
     paid = "1" if gateway or number % 9 == 0 else "0"
-    return Told(reference, dice.choice(CUSTOMERS), days_ago, basket, paid=paid, gateway=gateway)
+    buyer = dice.choice(CUSTOMERS if paid == "1" else ON_ACCOUNT)
+    return Told(reference, buyer, days_ago, basket, paid=paid, gateway=gateway)
 
 
 @contextmanager

@@ -133,7 +133,7 @@ def _made(register: Register, rows: Sequence[Values], actor: Actor) -> list[bool
 
 
 def _part(picked: Sequence[str]) -> Values:
-    sku, name, unit, tracking = picked
+    sku, name, gtin, unit, tracking = picked
     _require_reference("sku", sku)
     _require_text("name", name, 200)
     if len(unit) > 20:
@@ -141,7 +141,8 @@ def _part(picked: Sequence[str]) -> Values:
     counted = TRACKING.get(tracking.lower())
     if counted is None:
         raise Refused("invalid_tracking", f"{tracking[:40]!r} is none of serial and batch.")
-    return {"sku": sku, "name": name, **({"unit": unit} if unit else {}), **counted}
+    told = {"sku": sku, "name": name, "gtin": gtin, **counted}
+    return {**told, "unit": unit} if unit else told
 
 
 def _company(picked: Sequence[str]) -> Values:

@@ -70,6 +70,9 @@ MADE: Final = (
     LedgerEntry,
     LedgerLine,
 )
+#: What a credit note of the import may be built on, whoever sold it: it is counted anew.
+RESTORED: Final = (OrderLine, InvoiceLine, Invoice, SalesOrder)
+CREDITING: Final = (ReturnLine, ExtraLine, CreditNote, CreditLine, Settlement)
 #: What is used by many: that a row of the import names one that stays harms nobody.
 SHARED: Final = (Company, Part, Account)
 #: Where business records live; other tables hang on them by their UUIDs.
@@ -88,6 +91,8 @@ class Footprint:
     def __init__(self, run: ImportRun) -> None:
         self.key = run.key
         self.rows: Rows = defaultdict(set)
+        #: Sales from before the import that its credit notes took back.
+        self.kept: Rows = defaultdict(set)
         self._against: dict[str, None] = {}
         self._roots = self._made()
         for model, keys in self._roots.items():
@@ -122,11 +127,14 @@ class Footprint:
             self._name(model, model._base_manager.filter(uuid__in=keys)[:MOST_NAMED])
 
     def _name_changed(self, entries: Any, named: dict[str, set[Any]]) -> None:
-        """Records from before the run that it changed: their trail cannot be undone."""
+        """Records from before the run that it changed: invoices can be counted anew."""
         for label, ident in entries.values_list("aggregate", "aggregate_id").distinct():
-            if ident not in named[label]:
-                model = apps.get_model(label)
-                self._name(model, model._base_manager.filter(uuid=ident))
+            model = apps.get_model(label)
+            rows = model._base_manager.filter(uuid=ident)
+            if ident not in named[label] and model is Invoice:
+                self.kept[Invoice] |= set(rows.values_list("pk", flat=True))
+            elif ident not in named[label]:
+                self._name(model, rows)
 
     def _take(self, model: type[Model], keys: set[Any]) -> None:
         fresh = keys - self.rows[model]
@@ -153,10 +161,14 @@ class Footprint:
         for model, keys in list(self.rows.items()):
             for field in _parents(model):
                 target = field.related_model
-                for pk, parent in _found(model, "pk", keys, field.attname):
-                    if parent is not None and parent not in self.rows[target]:
-                        self._name(target, target._base_manager.filter(pk=parent))
-                        self.rows[model].discard(pk)
+                for pk, parent in list(_found(model, "pk", keys, field.attname)):
+                    if parent is None or parent in self.rows[target]:
+                        continue
+                    if model in CREDITING and target in RESTORED:
+                        self.kept[target].add(parent)
+                        continue
+                    self._name(target, target._base_manager.filter(pk=parent))
+                    self.rows[model].discard(pk)
 
     def _take_empty_accounts(self) -> None:
         """Accounts on which nothing but this import was ever booked."""

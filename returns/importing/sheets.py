@@ -44,11 +44,10 @@ class SheetFile:
         """
         _require_small(self.path)
         try:
-            book = load_workbook(self.path, read_only=True, data_only=True)
-            try:
+            # Opened by us: by a path openpyxl goes by what the file is called.
+            with self.path.open("rb") as stream:
+                book = load_workbook(stream, read_only=True, data_only=True)
                 yield from _records(book.worksheets[0])
-            finally:
-                book.close()
         except (*_BROKEN, IndexError) as error:
             message = f"{self.path.name} is no workbook that can be read."
             raise Malformed(message, code="no_workbook") from error

@@ -128,6 +128,7 @@ PARTS: Final = Plan(
             ("Tent for two", "Lamp"),
             required=True,
         ),
+        Wanted("gtin", _("GTIN"), "gtin ean ean13 upc barcode strichcode", ("4006381333931", "")),
         Wanted("unit", _("Unit"), "unit uom einheit", ("pcs", "pcs")),
         Wanted(
             "tracking",

@@ -13,7 +13,8 @@ from django.db.models import F, Model, Sum
 from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
-from returns.importing.footprint import Footprint, Rows
+from returns.importing.footprint import DOOR, Footprint, Rows
+from returns.importing.restoring import restore_sales
 from returns.importing.runs import lock_run
 from returns.models import ImportRun, ReturnOrder
 from rmaproject.access.actors import GRANTS, Actor
@@ -23,7 +24,15 @@ from rmaproject.jobs.models import Job
 from rmaproject.shared import clock
 from rmaproject.shared.db import command, lock_rows
 from rmaproject.shared.errors import Conflict
-from sales.models import Account, Invoice, Ledger, LedgerLine, OrderLine, SalesOrder
+from sales.models import (
+    Account,
+    Invoice,
+    InvoiceLine,
+    Ledger,
+    LedgerLine,
+    OrderLine,
+    SalesOrder,
+)
 
 MANAGE: Final = "access.manage_settings"
 #: Locked in this order before anybody looks at what was built on them.
@@ -54,6 +63,9 @@ def _take_back(job: Job, actor: Actor) -> int:
         raise in_use(footprint)
     _lower_balances(footprint.rows)
     gone = erase({**footprint.rows, **_grants(footprint.rows)})
+    kept = footprint.kept
+    acting = Actor(actor.user, door=DOOR)
+    restore_sales(kept[OrderLine], kept[InvoiceLine], kept[Invoice], actor=acting)
     now = clock.now()
     trail.change(run, "take_back", actor=actor, fields={"taken_back_at": now}, rows=gone)
     return gone
@@ -74,7 +86,7 @@ def in_use(footprint: Footprint) -> Conflict:
 
 def _lock(footprint: Footprint) -> None:
     for model in LOCKED:
-        lock_rows(model, footprint.rows.get(model, ()))
+        lock_rows(model, footprint.rows[model] | footprint.kept[model])
 
 
 def _lower_balances(rows: Rows) -> None:

@@ -37,9 +37,9 @@ class ChoiceRows(forms.Field):
 def rows_of(texts: list[str]) -> list[dict[str, Any]]:
     """The texts as rows to show; an empty one stands at the end, to write into."""
     shown = texts[:MOST] if texts and not texts[-1] else [*texts[:MOST], ""]
-    last = len(shown) - 1
+    last = max((place for place, text in enumerate(shown) if text), default=0)
     return [
-        {"place": place, "text": text, "first": place == 0, "last": place == last}
+        {"place": place, "text": text, "first": place == 0, "last": place >= last}
         for place, text in enumerate(shown)
     ]
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from returns import services
@@ -48,6 +50,7 @@ def edit_field(request: StaffRequest, ident: UUID, name: str) -> HttpResponse:
         )
     except DomainError as refusal:
         return detail_page(request, ident, refusal)
+    messages.success(request, _("Saved."))
     return redirect("returns:detail", ident)
 
 

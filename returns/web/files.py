@@ -35,12 +35,12 @@ def add(request: StaffRequest, ident: UUID) -> HttpResponse:
     if not files:
         refusal = RuleViolation(_("Choose a file."), code="empty_file", pointer="/file")
         return detail_page(request, ident, refusal)
-    refused: dict[str, list[str]] = {}
+    refused: list[tuple[str, DomainError]] = []
     for file in files:
         try:
             _attach(request, order, file)
         except DomainError as refusal:
-            refused.setdefault(refusal.message, []).append(shown_name(str(file.name)))
+            refused.append((shown_name(str(file.name)), refusal))
     if refused:
         return detail_page(request, ident, _not_kept(refused))
     messages.success(request, _("Attached."))
@@ -61,9 +61,13 @@ def _key(form: str, name: str, content: bytes) -> UUID | None:
         return None
 
 
-def _not_kept(refused: dict[str, list[str]]) -> RuleViolation:
-    told = [f"{', '.join(names)}: {reason}" for reason, names in refused.items()]
-    return RuleViolation(" ".join(told), code="not_attached", pointer="/file")
+def _not_kept(refused: list[tuple[str, DomainError]]) -> RuleViolation:
+    """One refusal for all: each reason once, with the names of its files."""
+    told: dict[str, list[str]] = {}
+    for name, refusal in refused:
+        told.setdefault(refusal.message, []).append(name)
+    words = " ".join(f"{', '.join(names)}: {reason}" for reason, names in told.items())
+    return RuleViolation(words, code=refused[0][1].code, pointer="/file")
 
 
 @staff

@@ -78,7 +78,7 @@ def printed(request: StaffRequest, ident: UUID) -> HttpResponse:
         raise NotFound(_("There is no such label."), code="not_found")
     kind = LabelKind(told)
     receipt = _receipt(order, request.POST.get("receipt", ""))
-    copies = request.POST.get("copies", "")
+    copies = request.POST.get("copies", "")[:4]
     many = min(int(copies), MOST) if copies.isascii() and copies.isdigit() else 1
     log_print(order, kind, receipt=receipt, copies=many, actor=request.actor)
     if asks_for_part(request):

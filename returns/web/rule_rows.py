@@ -115,7 +115,7 @@ def moved(rows: list[Row], step: str) -> list[Row]:
     verb, _, told = step.partition(":")
     if verb == "add" and told in ASPECTS:
         return [*rows, Row(told)]
-    if not (told.isascii() and told.isdigit() and int(told[:4]) < len(rows)):
+    if not (told.isascii() and told.isdigit() and len(told) < 5 and int(told) < len(rows)):
         return rows
     place, rows = int(told), list(rows)
     if verb == "remove":

@@ -18,6 +18,8 @@ from rmaproject.access.models import User
 THEME_COOKIE: Final = "theme"
 THEMES: Final = ("light", "dark")
 YEAR: Final = 365 * 24 * 3600
+#: Programs bring a token or a secret address; a session would make their answers vary by cookie.
+OF_PROGRAMS: Final = ("/api/", "/calendars/")
 
 
 class ReaderMiddleware:
@@ -30,7 +32,7 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = None if request.path.startswith("/api/") else session_user(request)
+        user = None if request.path.startswith(OF_PROGRAMS) else session_user(request)
         if user is None:
             return self.get_response(request)
         if user.language in dict(settings.LANGUAGES):

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from returns.models import ReturnOrder
 from returns.services import edit_return
+from returns.web.rule_rows import Row, moved
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
 from rmaproject.shared.spreadsheets import cell_text, without_formula
@@ -123,3 +124,17 @@ def test_what_is_typed_into_a_filter_stands_in_the_page_as_text(clerk, business)
     answer = clerk.get("/returns/", {"q": "<mark-me>\"'onmark=1"})
 
     assert re.search(r'value="&lt;mark-me&gt;&quot;&#x27;onmark=1"', text_of(answer))
+
+
+@pytest.mark.parametrize("place", ["00019", "9" * 5_000, "-1", "\u0663"])
+def test_a_step_of_the_rules_that_names_no_row_moves_nothing(place):
+    rows = [Row("window"), Row("window")]
+
+    assert moved(rows, f"up:{place}") == rows
+
+
+def test_a_count_of_labels_with_endless_digits_is_cut_to_what_is_printed(clerk, tents):
+    order = ask_return(tents, issued=True)
+    told = {"kind": "slip", "copies": "9" * 5_000}
+
+    assert clerk.post(f"/returns/{order.uuid}/labels/printed/", told).status_code == 302

@@ -154,6 +154,7 @@ def context_of(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         "at_work": stage in rows.AT_WORK,
         "progress": rows.progress_of(job) if job and stage in rows.AT_WORK else {},
         "told": told,
+        "refusal": _kept_by(run) if stage == "done" else "",
         "unreadable": rows.unreadable(told) if stage == "unreadable" else "",
         "figures": rows.figures_of(run, counted) if counted else [],
         "amounts": rows.amounts_of(run, counted) if counted else [],
@@ -164,6 +165,11 @@ def context_of(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         "here": reverse("imports:run", args=[run.uuid]),
         "crumbs": crumbs(),
     }
+
+
+def _kept_by(run: ImportRun) -> str:
+    """Why the last try to take it back came to nothing."""
+    return run.reversal.message if run.reversal is not None else ""
 
 
 def _file_url(run: ImportRun, job: Any) -> str:

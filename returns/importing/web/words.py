@@ -53,6 +53,16 @@ FAULTS: Final = {
         gettext_lazy("Write at most 200 characters."),
         "name",
     ),
+    "invalid_gtin": Fault(
+        gettext_lazy("This is no GTIN; its last digit checks the others."),
+        gettext_lazy("Write 8, 12, 13 or 14 digits, or leave it empty."),
+        "gtin",
+    ),
+    "gtin_exists": Fault(
+        gettext_lazy("Another part has this GTIN."),
+        gettext_lazy("Mend one of the two, or leave it empty."),
+        "gtin",
+    ),
     "invalid_unit": Fault(
         gettext_lazy("The unit is too long."), gettext_lazy("Write at most 20 characters."), "unit"
     ),

@@ -24,8 +24,8 @@ def _received(what: str) -> str:
 
 
 def _slips() -> str:
-    rows = ReturnOrder.objects.filter(status="in_progress").order_by("pk")[:2]
-    return "/returns/slips/?" + "&".join(f"pick={row.uuid}" for row in rows)
+    picks = ReturnOrder.objects.filter(status="in_progress").order_by("pk")[:2]
+    return "/returns/slips/?" + "&".join(f"pick={order.uuid}" for order in picks)
 
 
 def _ask(page: Page) -> None:

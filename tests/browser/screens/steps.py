@@ -29,6 +29,11 @@ def _of(status: str, goods: str, below: str = "") -> Callable[[], str]:
     return address
 
 
+def _slips() -> str:
+    rows = ReturnOrder.objects.filter(status="in_progress", goods="expected").order_by("pk")[:2]
+    return "/returns/slips/?" + "&".join(f"pick={row.uuid}" for row in rows)
+
+
 def _parcel() -> str:
     row = Parcel.objects.order_by("pk")[0]
     return f"/returns/{row.return_order.uuid}/parcels/{row.uuid}/"
@@ -62,6 +67,7 @@ SCREENS = [
     Screen("return-complete", _of("complete", "received")),
     Screen("return-edit", _open_to("edit", "edit/")),
     Screen("return-slip", _of("in_progress", "expected", "slip/")),
+    Screen("return-slips", _slips),
     Screen("return-receive", _open_to("receive", "receive/")),
     Screen("return-release", _open_to("release", "release/")),
     Screen("return-waive", _open_to("waive", "waive/")),
