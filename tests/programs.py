@@ -73,7 +73,7 @@ def processes_mentioning(text: str) -> list[str]:
     return found
 
 
-def wait_for(condition: object, *, seconds: float = 15) -> bool:
+def wait_for(condition: object, *, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():  # type: ignore[operator]
