@@ -166,6 +166,7 @@ class TestTheDemo(TestCase):
             ("gateway", "sent"),
             ("gateway", "sent"),
             ("gateway", "waiting_approval"),
+            ("gateway", "waiting_approval"),
         ]
 
     def test_open_orders_are_due_around_today_and_some_are_late(self):
