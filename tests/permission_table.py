@@ -290,7 +290,7 @@ GET    /session/                                                public
 POST   /session/                                                public
 GET    /kept/{ident}/                                           login
 POST   /logout/                                                 public
-GET    /                                                        access.manage_settings|customers.view_company|returns.inspect_return|returns.receive_return|returns.view_return|sales.record_order|sales.view_order|sales.view_refund|stock.view_stock
+GET    /                                                        access.manage_settings|access.manage_users|customers.view_company|returns.inspect_return|returns.receive_return|returns.view_return|sales.record_order|sales.view_order|sales.view_refund|stock.view_stock
 GET    /reports/                                                returns.view_return
 GET    /reports/export/                                         returns.view_return
 GET    /counts/                                                 returns.view_return
