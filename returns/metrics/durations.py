@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import (
-    CharField,
-    Count,
-    F,
     OuterRef,
-    Q,
     Subquery,
-    Value,
 )
 from django.db.models.functions import Greatest
 
 from returns.metrics.sight import Period, Rows, Sight
-from returns.metrics.sql import NO_DAY, Days, Percentile, on_days, together, week_of
+from returns.metrics.sql import on_days, week_of
 from returns.models import Disposal, Inspection, LineCredit, Receipt
 from returns.states import Status
 from sales.models import Refund
@@ -26,12 +21,23 @@ from sales.models import Refund
 SLOWEST: Final = 0.9
 #: Stages in their order: (key, begins with, ends with).
 STAGES: Final = (
+    ("all", "created_at", "closed_at"),
     ("authorise", "created_at", "issued_at"),
     ("receive", "issued_at", "came_at"),
     ("decide", "came_at", "decided_at"),
     ("credit", "decided_at", "booked_at"),
     ("refund", "booked_at", "paid_at"),
 )
+MOMENTS: Final = (
+    "created_at",
+    "issued_at",
+    "came_at",
+    "decided_at",
+    "booked_at",
+    "paid_at",
+    "closed_at",
+)
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,45 +55,55 @@ class Duration:
 
 
 def durations(sight: Sight, period: Period) -> tuple[list[Duration], list[Duration]]:
-    """Days to resolution by week, and of the whole period in all and by stage; one statement."""
+    """Days to resolution by week, and of the whole period in all and by stage; one statement.
+
+    The moments of a return are read once: the database would look for them in every figure.
+    """
     whole = period.whole_weeks()
     ended = _completed(sight, whole).annotate(week=week_of("local"))
-    within = ended.filter(local__gte=period.first)
-    staged = _with_moments(within)
-    asked = [_spans(ended, "week", "created_at", "closed_at", F("week"))]
-    asked.append(_spans(within, "all", "created_at", "closed_at"))
-    asked += [_spans(staged, key, begins, ends) for key, begins, ends in STAGES]
-    found = [_duration(*row) for row in together(asked)]
-    weeks = {row.week: row for row in found if row.key == "week"}
-    stages = {row.key: row for row in found if row.week is None}
+    weeks: dict[date, list[float]] = {monday: [] for monday in whole.weeks()}
+    taken: dict[str, list[float]] = {key: [] for key, _, _ in STAGES}
+    for row in _with_moments(ended).order_by().values(*MOMENTS, "week", "local").iterator():
+        _add(weeks[row["week"]], row["created_at"], row["closed_at"])
+        if row["local"] >= period.first:
+            for key, begins, ends in STAGES:
+                _add(taken[key], row[begins], row[ends])
     return (
-        [weeks.get(monday) or Duration("week", week=monday) for monday in whole.weeks()],
-        [stages.get(key) or Duration(key) for key in ("all", *(name for name, _, _ in STAGES))],
+        [replace(_of_spans("week", spans), week=monday) for monday, spans in weeks.items()],
+        [_of_spans(key, spans) for key, spans in taken.items()],
     )
+
+
+def _add(spans: list[float], begins: datetime | None, ends: datetime | None) -> None:
+    """Count a stage that the return went through, forwards."""
+    span = _days(begins, ends)
+    if span is not None and span >= 0:
+        spans.append(span)
+
+
+def _days(begins: datetime | None, ends: datetime | None) -> float | None:
+    return None if begins is None or ends is None else (ends - begins) / DAY
+
+
+def _of_spans(key: str, spans: list[float]) -> Duration:
+    if not spans:
+        return Duration(key)
+    spans = sorted(spans)
+    half, most = _rounded(_share(spans, 0.5)), _rounded(_share(spans, SLOWEST))
+    return Duration(key, len(spans), half, most)
+
+
+def _share(spans: list[float], share: float) -> float:
+    """The span below which this share lies, between two by line, as percentile_cont has it."""
+    place = share * (len(spans) - 1)
+    below = int(place)
+    above = min(below + 1, len(spans) - 1)
+    return spans[below] + (spans[above] - spans[below]) * (place - below)
 
 
 def _completed(sight: Sight, period: Period) -> Rows:
     rows = sight.returns().filter(status=Status.COMPLETE)
     return on_days(rows, "closed_at", period, "business__time_zone")
-
-
-def _spans(rows: Rows, key: str, begins: str, ends: str, week: Any = NO_DAY) -> Rows:
-    """Returns that went through a stage forwards, as (key, week, count, median, p90)."""
-    span = Days(F(ends) - F(begins))
-    forwards = Q(taken__gte=0)
-    named = rows.order_by().annotate(name=Value(key, CharField()), of=week, taken=span)
-    summed = named.values("name", "of").annotate(
-        n=Count("pk", filter=forwards),
-        median=Percentile(F("taken"), share=0.5, filter=forwards),
-        p90=Percentile(F("taken"), share=SLOWEST, filter=forwards),
-    )
-    return summed.values_list("name", "of", "n", "median", "p90")
-
-
-def _duration(
-    key: str, week: date | None, count: int, median: float | None, p90: float | None
-) -> Duration:
-    return Duration(key, count, _rounded(median), _rounded(p90), week)
 
 
 def _rounded(days: float | None) -> float | None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
-    Aggregate,
     CharField,
     Count,
     DateField,
-    FloatField,
     Func,
     IntegerField,
     Value,
@@ -39,24 +37,6 @@ class DaysBetween(Func):
     template = "(%(expressions)s)"
     arg_joiner = " - "
     output_field = IntegerField()
-
-
-class Days(Func):
-    """A span of time in days, with its fraction."""
-
-    template = "(EXTRACT(EPOCH FROM %(expressions)s) / 86400.0)::double precision"
-    output_field = FloatField()
-
-
-class Percentile(Aggregate):
-    """The value below which a `share` of the values lies, interpolated between neighbours.
-
-    PostgreSQL's percentile_cont, which is PERCENTILE.INC of spreadsheets; nothing is left out but
-    rows without a value.
-    """
-
-    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field: ClassVar[Any] = FloatField()
 
 
 def figure(rows: Rows, key: str, number: Any = None, *, day: Any = None) -> Rows:
