@@ -165,14 +165,17 @@ class Photos {
   }
 }
 
-/** Take care of the photos of a form. */
+/** Take care of the photos of a form, also of those that were chosen before this ran. */
 export function watchPhotos(form, section) {
   const photos = new Photos(form, section);
+  const take = (input) => {
+    for (const file of input.files) photos.add(file);
+    input.value = "";
+  };
   section.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-take]")) return;
-    for (const file of event.target.files) photos.add(file);
-    event.target.value = "";
+    if (event.target.matches("[data-take]")) take(event.target);
   });
+  section.querySelectorAll("[data-take]").forEach(take);
   section.addEventListener("click", (event) => {
     const figure = event.target.closest("[data-drop]")?.closest("figure[data-remove]");
     if (figure) photos.remove(figure.dataset.remove, figure);

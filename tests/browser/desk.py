@@ -21,6 +21,8 @@ async () => {
   await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
 }
 """
+#: What htmx says of a part that was on its way when its page was left.
+LEFT_BEHIND: Final = ("htmx:sendAbort", "htmx:afterRequest")
 #: Collected in the page before anything of it runs, so that no report can be missed.
 LISTEN: Final = """
 window.cspReports = [];
@@ -59,7 +61,11 @@ def watch(desk: Desk) -> None:
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
     page.on(
         "console",
-        lambda line: problems.append(f"console: {line.text}") if line.type == "error" else None,
+        lambda line: (
+            problems.append(f"console: {line.text}")
+            if line.type == "error" and not line.text.startswith(LEFT_BEHIND)
+            else None
+        ),
     )
     page.on(
         "request",

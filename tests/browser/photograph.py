@@ -42,6 +42,7 @@ def _photograph(desk, screen, width, height):
     page.goto(desk.url + screen.address)
     if screen.prepare:
         screen.prepare(page)
+        desk.expects("the server responded with a status of 422")
     for scheme in SCHEMES:
         dress(page, scheme)
         picture = Image.open(io.BytesIO(page.screenshot()))

@@ -51,6 +51,7 @@ def _faults_of(desk, screen):
         desk.expects("Failed to load resource")
     if screen.prepare:
         screen.prepare(page)
+        desk.expects("the server responded with a status of 422")
     found = violations(page)
     found += [f"two things have the id {ident}" for ident in page.evaluate(TWICE)]
     dress(page, "dark")
