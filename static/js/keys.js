@@ -11,8 +11,9 @@ function visible(element) {
   return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
 }
 
+// A box that was closed keeps the focus until the next frame is drawn: nobody types there.
 function isTyping(target) {
-  return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  return target instanceof Element && visible(target) && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 }
 
 function isBusyElsewhere() {
