@@ -293,6 +293,7 @@ POST   /logout/                                                 public
 GET    /                                                        access.manage_settings|access.manage_users|customers.view_company|returns.inspect_return|returns.receive_return|returns.view_return|sales.record_order|sales.view_order|sales.view_refund|stock.view_stock
 GET    /reports/                                                returns.view_return
 GET    /reports/export/                                         returns.view_return
+GET    /charts/                                                 returns.view_return
 GET    /counts/                                                 returns.view_return
 GET    /search/                                                 login
 GET    /people/                                                 login

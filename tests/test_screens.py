@@ -16,6 +16,7 @@ from tests.test_permission_table import rules
 NO_PAGES: Final = {
     "/.well-known/oauth-authorization-server",
     "/calendars/{ident}/feed.ics",
+    "/charts/",
     "/counts/",
     "/imports/templates/{subject}.csv",
     "/imports/{ident}/not-imported.csv",

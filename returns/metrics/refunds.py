@@ -52,6 +52,15 @@ def refund_steps(sight: Sight, period: Period) -> list[Step]:
     asked = [_requested(sight), _due(sight)]
     if sight.refunds:
         asked += [_approved(sight), _paid(sight, period)]
+    return _steps(asked)
+
+
+def due_now(sight: Sight) -> list[Step]:
+    """What customers are owed now, by currency; nothing for who may not see it. One statement."""
+    return _steps([_due(sight)]) if sight.money else []
+
+
+def _steps(asked: list[Rows]) -> list[Step]:
     steps = [
         Step(key, currency, count, money.rounded(amount, currency))
         for key, currency, count, amount in together(asked)

@@ -52,7 +52,7 @@ def figure(rows: Rows, key: str, number: Any = None, *, day: Any = None) -> Rows
 def together(figures: list[Rows]) -> list[Any]:
     """The rows of all these, asked in one statement."""
     first, *others = figures
-    return list(first.union(*others, all=True))
+    return list(first.union(*others, all=True) if others else first)
 
 
 def week_of(day: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from returns.metrics.definitions import DEFINITIONS, OF_MONEY
 from returns.metrics.durations import durations
 from returns.metrics.rates import rates
-from returns.metrics.refunds import Step, refund_steps
+from returns.metrics.refunds import Step, due_now, refund_steps
 from returns.metrics.sight import Period, Sight, look
 from returns.metrics.tiles import Tile
 from returns.metrics.today import work_of
@@ -85,41 +86,65 @@ def _tasks(sight: Sight, *, team: bool) -> dict[str, Any]:
 
 
 def _figures(sight: Sight) -> dict[str, Any]:
-    """The charts of the page; seven statements."""
+    """What waits and how work flows; the charts that read more come after the page."""
     query = of_business(sight)
-    weeks = Period.of_days(7 * (WEEKS - 1) + sight.today.isoweekday(), sight.today)
-    rated = Period.of_days(RATED_DAYS, sight.today)
-    month = Period(sight.today.replace(day=1), sight.today)
-    work = work_of(sight, weeks)
+    weeks = _weeks(sight)
+    work, due = work_of(sight, weeks), due_now(sight)
+    return {
+        "as_of": sight.now,
+        "day": sight.today,
+        "tiles": [_tile(sight, tile, due) for tile in work.tiles],
+        "flow": panels.flow_panel(work.weeks, _query(query, weeks)),
+        "ages": panels.age_panel(work.ages, query),
+        "charts_url": f"{reverse('charts')}?{urlencode({k: v for k, v in query.items() if v})}",
+        "definitions": definitions_for(sight),
+    }
+
+
+def _weeks(sight: Sight) -> Period:
+    """The calendar weeks of the charts, this one included."""
+    return Period.of_days(7 * (WEEKS - 1) + sight.today.isoweekday(), sight.today)
+
+
+@staff
+def charts(request: StaffRequest) -> HttpResponse:
+    """The charts of the start page as a part of it; without scripts there are the reports."""
+    sight = look(request.actor)
+    if not asks_for_part(request):
+        return redirect("reports")
+    businesses = list(visible_businesses(request.actor))
+    sight = replace(sight, business=chosen_business(request, businesses))
+    return render(request, "today/_charts.html", {"panels": _charts(sight)})
+
+
+def _charts(sight: Sight) -> list[panels.Panel]:
+    """Five statements, each over all returns of its time."""
+    query = of_business(sight)
+    weeks, rated = _weeks(sight), Period.of_days(RATED_DAYS, sight.today)
     by_week, stages = durations(sight, weeks)
     rated_by, sold = rates(sight, rated, "reason", "part")
-    steps = refund_steps(sight, month)
-    weekly, daily = _query(query, weeks), _query(query, rated)
+    daily = _query(query, rated)
     by_reason = _("Units returned by reason, %(days)d days") % {"days": RATED_DAYS}
     by_part = _("Return rate by part, %(days)d days") % {"days": RATED_DAYS}
     shown = [
-        panels.resolution_panel(by_week, stages, weekly),
+        panels.resolution_panel(by_week, stages, _query(query, weeks)),
         panels.rate_panel(
             "reason", rated_by["reason"], daily, sales=sight.sales, sold=sold, title=by_reason
         ),
         panels.rate_panel("part", rated_by["part"], daily, sales=sight.sales, title=by_part),
-        panels.age_panel(work.ages, query),
     ]
-    if sight.money:
-        title = _("Refunds, %(month)s") % {"month": panels.month_name(month)}
-        shown.append(
-            panels.refund_panel(
-                steps, month, _query(query, month), title=title, refunds=sight.refunds
-            )
-        )
-    return {
-        "as_of": sight.now,
-        "day": sight.today,
-        "tiles": [_tile(sight, tile, steps) for tile in work.tiles],
-        "flow": panels.flow_panel(work.weeks, weekly),
-        "panels": shown,
-        "definitions": definitions_for(sight),
-    }
+    return [*shown, _refunds(sight)] if sight.money else shown
+
+
+def _refunds(sight: Sight) -> panels.Panel:
+    month = Period(sight.today.replace(day=1), sight.today)
+    return panels.refund_panel(
+        refund_steps(sight, month),
+        month,
+        _query(of_business(sight), month),
+        title=_("Refunds, %(month)s") % {"month": panels.month_name(month)},
+        refunds=sight.refunds,
+    )
 
 
 def definitions_for(sight: Sight) -> list[Any]:
@@ -131,22 +156,21 @@ def _query(query: dict[str, str], period: Period) -> dict[str, str]:
     return {**query, "from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
-def _tile(sight: Sight, tile: Tile, steps: list[Step]) -> dict[str, Any]:
+def _tile(sight: Sight, tile: Tile, due: list[Step]) -> dict[str, Any]:
     query = {"queue": tile.key, **{k: v for k, v in of_business(sight).items() if v}}
     return {
         "key": tile.key,
         "label": DEFINITIONS[tile.key].name,
         "sentence": DEFINITIONS[tile.key].sentence,
         "count": tile.count,
-        "details": _details(tile, steps),
+        "details": _details(tile, due),
         "url": f"{reverse('returns:list')}?{urlencode(query)}",
         "tone": "bad" if tile.key == "overdue" and tile.count else "",
     }
 
 
-def _details(tile: Tile, steps: list[Step]) -> list[str]:
+def _details(tile: Tile, due: list[Step]) -> list[str]:
     if tile.key == "refund":
-        due = [step for step in steps if step.key == "due"]
         return [f"{money_text(step)} {step.currency}" for step in due]
     number = int(tile.extra)
     words = {
