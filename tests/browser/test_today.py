@@ -17,6 +17,7 @@ def test_the_day_begins_with_what_waits(desk, business, bo):
 
     expect(page.get_by_role("link", name="Returns 1")).to_be_visible()
     expect(page.locator("#waiting")).to_contain_text("Inspect 1 unit: Bo Jansen")
+    expect(page.get_by_role("heading", name="Days to resolution")).to_be_visible()
     assert_accessible(page)
     tile = page.locator(".tiles a[data-key=inspect]")
     tile.focus()
