@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from returns.models import ReturnLine, Sheet
+from returns.services import LineInput
 from sales.models import Business, SalesOrder
 from tests.factories import goods, sell
 from tests.returns.feeds import Subscription
+from tests.returns.inspections import tent_sheet
 from tests.returns.kits import kit
 from tests.returns.ledgers import HEADER, LEDGER
+from tests.returns.steps import D, receive, request
 
 
 @pytest.fixture
@@ -52,3 +56,17 @@ def ledger(tmp_path: Path, business: Business) -> Path:
     path = tmp_path / "ledger.csv"
     path.write_text(f"{HEADER}\n{LEDGER}", encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def sheet(business: Any) -> Sheet:
+    """How tents are inspected."""
+    return tent_sheet()
+
+
+@pytest.fixture
+def line(tents: SalesOrder) -> ReturnLine:
+    """Bo's three tents are expected, and here."""
+    rma = request(tents, LineInput(D("3"), order_line=tents.lines.get()))
+    receive(rma.lines.get(), "3")
+    return rma.lines.get()
