@@ -49,7 +49,7 @@ class ReturnsConfig(AppConfig):
         from sales.web.refund_queue import LEADING
         from stock.web.panels import ITEM_PANELS
 
-        BOARDS[BOARD] = columns
+        BOARDS[BOARD.key] = columns
         BUSINESS_COMPANIES.append(companies_returning)
         EXTRA_FILTERS["return_order"] = credit_notes_of_return
         CreditNoteViewSet.expansions["returns"] = Many(

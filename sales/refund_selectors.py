@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
@@ -47,9 +47,3 @@ def visible_limits(actor: Actor) -> QuerySet[ApprovalLimit, ApprovalLimit]:
     """Every limit of approval, for who may set them."""
     actor.require(LIMITS)
     return ApprovalLimit.objects.select_related("group")
-
-
-def counts_by_state(rows: QuerySet[Refund, Refund]) -> dict[str, int]:
-    """How many of these refunds stand in each state; one query."""
-    found = rows.order_by().values("state").annotate(all=Count("pk"))
-    return {row["state"]: row["all"] for row in found}

@@ -17,6 +17,7 @@ from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.access.models import User
 from sales.models import Business, SalesOrder
 from sales.services.businesses import create_business
+from sales.services.invoicing import record_payment
 from sales.services.recording import record_sale
 from sales.services.sale import Sale, SaleCustomer, SaleInvoice, SaleLine, SalePayment, SaleShipment
 from stock.models import Location, Part
@@ -165,6 +166,20 @@ def sell(
         payments=(SalePayment(gross, on, "card"),) if invoiced and paid and gross else (),
     )
     return record_sale(sale, actor=SYSTEM)[0]
+
+
+def tent_by_card(business: Business, customer: Company) -> None:
+    """A tent sold for 50.00 and paid by card, through the gateway of the sandbox."""
+    sell(business, customer, goods("TENT", "1", "50.00", name="Tent"), paid=False)
+    record_payment(
+        business=business,
+        customer_id=customer.pk,
+        currency="EUR",
+        amount=Decimal("50.00"),
+        actor=SYSTEM,
+        gateway="sandbox",
+        gateway_reference="pay-1",
+    )
 
 
 def ask_return(order: SalesOrder, quantity: str = "1", *, issued: bool = False) -> ReturnOrder:

@@ -8,6 +8,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGES: Final = (ROOT / "docs" / "checklist.md", ROOT / "docs" / "interface-checklist.md")
+#: A test by its name: a function, or a method of a class.
+NAMED: Final = re.compile(r"^(?: {4})?def test_(\w+)", re.MULTILINE)
 ROW: Final = re.compile(r"^\| ([PIU]-\d+) \| [^|]* \| ([^|]*) \| ([^|]*) \|", re.MULTILINE)
 
 
@@ -31,11 +33,16 @@ def test_every_test_that_the_page_names_is_there():
         for group in filter(None, cell.split(";")):
             path, _, names = group.strip().partition(":")
             file = ROOT / path.strip("`")
-            source = file.read_text() if file.exists() else ""
-            known = set(re.findall(r"^def test_(\w+)", source, re.MULTILINE))
+            known = set(NAMED.findall(file.read_text())) if file.exists() else set()
             named = {name.strip() for name in names.split(",") if name.strip()}
             missing += [(point, path, name) for name in sorted(named - known)]
             if not known:
                 missing.append((point, path, "the file"))
 
     assert missing == []
+
+
+def test_tests_in_classes_are_found_too():
+    source = (ROOT / "tests" / "returns" / "test_demo.py").read_text()
+
+    assert "the_demo_has_something_of_everything" in NAMED.findall(source)

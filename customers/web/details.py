@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,12 +37,8 @@ def contact(request: StaffRequest, ident: UUID, part_ident: UUID | None = None) 
     def act() -> Contact:
         return save_contact(company.pk, dict(form.cleaned_data), actor=actor, contact=found)
 
-    outcome = submit(request, form, lambda: at_version(request, company, act))
-    if outcome.done:
-        return redirect("customers:detail", company.uuid)
-    context = company_frame(company, _("Edit contact") if found else _("New contact"))
-    context |= {"form": form, "text": company.name, **_removal(company, found, "contact")}
-    return page(request, "form.html", context, status=outcome.status)
+    heading = _("Edit contact") if found else _("New contact")
+    return _form_page(request, company, form, act, heading, _removal(company, found, "contact"))
 
 
 @staff
@@ -54,11 +52,22 @@ def address(request: StaffRequest, ident: UUID, part_ident: UUID | None = None) 
     def act() -> Address:
         return save_address(company.pk, dict(form.cleaned_data), actor=actor, address=found)
 
+    heading = _("Edit address") if found else _("New address")
+    return _form_page(request, company, form, act, heading, _removal(company, found, "address"))
+
+
+def _form_page(
+    request: StaffRequest,
+    company: Company,
+    form: Form,
+    act: Callable[[], Contact | Address],
+    heading: str,
+    removal: dict[str, Any],
+) -> HttpResponse:
     outcome = submit(request, form, lambda: at_version(request, company, act))
     if outcome.done:
         return redirect("customers:detail", company.uuid)
-    context = company_frame(company, _("Edit address") if found else _("New address"))
-    context |= {"form": form, "text": company.name, **_removal(company, found, "address")}
+    context = {**company_frame(company, heading), "form": form, "text": company.name, **removal}
     return page(request, "form.html", context, status=outcome.status)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from customers.models import Company
 from customers.selectors import primary_addresses, search_companies, visible_companies
 from rmaproject.access.actors import Actor
-from rmaproject.web.lists import Column, Filters, Listing, searched
+from rmaproject.web.lists import Column, Filters, Listing, page_of_only, searched
 
 Row = dict[str, Any]
 
@@ -66,8 +66,7 @@ def _row(company: Company, place: Any) -> Row:
 
 
 def _exact(actor: Actor, text: str) -> str:
-    same = list(visible_companies(actor).filter(reference__iexact=text)[:2])
-    return reverse("customers:detail", args=[same[0].uuid]) if len(same) == 1 else ""
+    return page_of_only(visible_companies(actor).filter(reference__iexact=text), "customers:detail")
 
 
 COMPANIES: Final = Listing(

@@ -16,6 +16,7 @@ from returns.selectors import VIEW
 from returns.switch import require_returns_on
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock
+from rmaproject.shared.days import may_be_meant
 from rmaproject.shared.errors import RuleViolation
 from sales.models import Business, Refund, SalesOrder
 from stock.models import PartCategory
@@ -26,7 +27,6 @@ WEEK: Final = timedelta(days=7)
 USUAL_DAYS: Final = 90
 #: A longer time would cost more than a page may.
 MOST_DAYS: Final = 1100
-YEARS: Final = range(1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Period:
 
         Raises RuleViolation `no_period` where there are no figures of it.
         """
-        if last.year not in YEARS or (first and first.year not in YEARS):
+        if not all(may_be_meant(day) for day in (first or last, last)):
             message = _("No return is that old or that far away.")
             raise RuleViolation(message, code="no_period", first=str(first), last=str(last))
         period = cls(first, last) if first else cls.of_days(days, last)

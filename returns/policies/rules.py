@@ -11,8 +11,7 @@ LINE_ASPECTS: Final = ("window", "final_sale", "returnable", "fee", "outcomes", 
 RETURN_ASPECTS: Final = ("shipping", "approval", "refund", "deadline", "flow", "replacement")
 ASPECTS: Final = (*LINE_ASPECTS, *RETURN_ASPECTS)
 
-#: Conditions on the party, on the goods, and on what the return would credit.
-PARTY_CONDITIONS: Final = ("customer", "customer_flags", "country")
+#: Conditions on the goods, and on what the return would credit; all others are on the party.
 GOODS_CONDITIONS: Final = ("sku", "category", "reason", "channel")
 AMOUNT_CONDITIONS: Final = ("min_amount", "max_amount")
 

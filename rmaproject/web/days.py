@@ -1,4 +1,4 @@
-"""Days as the reader's language writes them: 19 Nov, 19. Nov; and which days are any at all."""
+"""Days as the reader's language writes them: 19 Nov, 19. Nov; and days as addresses name them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.translation import pgettext, pgettext_lazy
+
+from rmaproject.shared.days import may_be_meant
 
 #: The forms of days, for gettext to find; a translation orders and parts them anew.
 FORMS: Final = (
@@ -18,15 +20,10 @@ FORMS: Final = (
 )
 
 
-#: Days beyond these are mistakes of typing, and reckoning with them leaves the calendar.
-EARLIEST: Final = datetime.date(1900, 1, 1)
-LATEST: Final = datetime.date(2999, 12, 31)
-
-
 def day_of(text: str) -> datetime.date:
     """The day of an ISO text. Raises ValueError for what is none, and for one far from all work."""
     day = datetime.date.fromisoformat(text)
-    if not EARLIEST <= day <= LATEST:
+    if not may_be_meant(day):
         raise ValueError(text)
     return day
 

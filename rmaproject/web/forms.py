@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.shared import money
-from rmaproject.web.days import EARLIEST, LATEST
+from rmaproject.shared.days import EARLIEST, LATEST, may_be_meant
 
 #: One sign before three last digits: thousands to one reader, decimals to the other.
 _UNCLEAR: Final = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}(\1\d{3})*")
@@ -31,7 +31,7 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
-        if day is not None and not EARLIEST <= day <= LATEST:
+        if day is not None and not may_be_meant(day):
             years = {"first": EARLIEST.year, "last": LATEST.year}
             message = _("Choose a day in the years %(first)d to %(last)d.") % years
             raise forms.ValidationError(message, code="far_day")

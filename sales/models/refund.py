@@ -19,7 +19,7 @@ from sales.models.business import Account, Business
 from sales.models.credit import CreditNote
 from sales.models.invoice import Payment
 from sales.querysets import RefundQuerySet
-from sales.states import ON_THEIR_WAY, REFUND_PERMISSIONS, RefundState, Via
+from sales.states import REFUND_PERMISSIONS, RefundState, Via
 
 
 def new_key() -> str:
@@ -163,11 +163,6 @@ class Refund(Aggregate):
 
     def __str__(self) -> str:
         return self.reference
-
-    @property
-    def holds_money(self) -> bool:
-        """Whether the amount is reserved for this refund and not paid yet."""
-        return self.state in ON_THEIR_WAY
 
     @property
     def asks_approval(self) -> bool:

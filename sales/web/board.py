@@ -16,18 +16,9 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.transitions import find_verb
-from rmaproject.web.pages import page
-from rmaproject.web.planning.boards import (
-    Card,
-    Column,
-    Move,
-    board_context,
-    column_of,
-    filled,
-    list_url,
-    told,
-)
+from rmaproject.web.planning.boards import Board, Card, Move, board_page, told
 from rmaproject.web.planning.moving import asked_verb, move_page, moved, way_back
+from rmaproject.web.planning.switching import ways
 from rmaproject.web.signs import SIGNS
 from rmaproject.web.staff import StaffRequest, staff
 from sales.actions import actions_for, goods, not_shipped
@@ -38,10 +29,8 @@ from sales.states import ORDER_VERBS, OrderStatus
 from sales.web.actions import SHOWN as SHOWN_VERBS
 from sales.web.crumbs import crumbs
 from sales.web.planning import narrowed
-from sales.web.switching import ways
 from sales.web.verbs import DONE, MOST_REASON, SERVICES
 
-BOARD: Final = "sales"
 MOVING: Final = tuple(row.verb for row in ORDER_VERBS if row.target or row.verb == "resume")
 ASKING: Final = ("hold", "cancel")
 SHOWN: Final = (
@@ -50,36 +39,25 @@ SHOWN: Final = (
     OrderStatus.ON_HOLD,
     OrderStatus.COMPLETE,
 )
-
-
-def _column(status: OrderStatus) -> Column:
-    ended = "completed_at" if status == OrderStatus.COMPLETE else ""
-    return column_of(status.value, SIGNS["order"][status.value], ended)
+BOARD: Final = Board("sales", SIGNS["order"], SHOWN, ended_at="completed_at")
 
 
 @staff
 def board(request: StaffRequest) -> HttpResponse:
     """Sales orders by status, the most urgent of each first, with what each may become."""
     rows, filters = narrowed(request, by_status=False)
-    switch = ways(request, "board")
-    made = filled(
-        [_column(status) for status in SHOWN],
-        rows.with_parties(),
-        partial(_prepared, request.actor),
-        limits=limits_of(BOARD, request.GET.get("business", "")),
-        more_url=lambda status: list_url(switch, status=status),
-    )
-    context = {
-        **board_context(request, BOARD, switch),
+    words = {
         "heading": _("Board"),
         "sub": _("sales orders by status"),
         "region": _("Sales orders by status"),
-        "columns": made,
         "filters": filters.context(),
+        "switch": ways(request, "sales", "board"),
         "new_url": reverse("sales:create") if request.actor.may("sales.create_order") else "",
         "new_label": _("New sales order"),
     }
-    return page(request, "planner/board.html", context, part="planner/_board.html")
+    prepared = partial(_prepared, request.actor)
+    limits = limits_of(BOARD.key, request.GET.get("business", ""))
+    return board_page(request, BOARD, rows.with_parties(), prepared, words, limits=limits)
 
 
 def _prepared(actor: Actor, shown: Sequence[SalesOrder]) -> Callable[[SalesOrder], Card]:

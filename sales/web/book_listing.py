@@ -14,7 +14,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
 from sales.models import Invoice, Payment
 from sales.selectors import visible_invoices, visible_payments
-from sales.web.listing import between, of_business
+from sales.web.listing import between, numbered, of_business
 
 Found = Any
 Row = dict[str, Any]
@@ -48,11 +48,6 @@ def _present_invoices(actor: Actor, found: Sequence[Invoice], wanted: frozenset[
     ]
 
 
-def _exact_invoice(actor: Actor, text: str) -> str:
-    same = list(visible_invoices(actor).filter(reference__iexact=text)[:2])
-    return reverse("sales:invoice_page", args=[same[0].uuid]) if len(same) == 1 else ""
-
-
 INVOICES: Final = Listing(
     key="invoices",
     title=gettext_lazy("Invoices"),
@@ -72,7 +67,7 @@ INVOICES: Final = Listing(
     narrow=_narrow_invoices,
     present=_present_invoices,
     loaded=lambda found: found.select_related("business", "customer", "order"),
-    exact=_exact_invoice,
+    exact=lambda actor, text: numbered(visible_invoices(actor), text, "sales:invoice_page"),
     tabs=(
         Tab("all", gettext_lazy("All"), lambda found, now: found),
         Tab("due", gettext_lazy("Due"), lambda found, now: found.filter(settled__lt=F("gross"))),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
-from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
+from rmaproject.web.lists import Column, Filters, Listing, Tab, page_of_only, searched
 from sales.models import CreditNote, Refund, SalesOrder
 from sales.refund_queues import QUEUES, RefundQueue
 from sales.refund_selectors import visible_refunds
@@ -53,13 +53,9 @@ def between(found: Found, column: str, since: date | None, until: date | None) -
     return found.filter(**{f"{column}__lte": until}) if until else found
 
 
-def _named(found: Found, text: str) -> str:
-    """The address of the one document of this number, by `page` of its model; "" for others."""
-    same = list(found.filter(reference__iexact=text)[:2])
-    if len(same) != 1:
-        return ""
-    pages = {SalesOrder: "sales:detail", Refund: "refunds:detail", CreditNote: "sales:credit_note"}
-    return reverse(pages[type(same[0])], args=[same[0].uuid])
+def numbered(found: Found, text: str, page: str) -> str:
+    """The page of the one document of this number; "" where there is none."""
+    return page_of_only(found.filter(reference__iexact=text), page)
 
 
 # -------------------------------------------------------------------- sales orders
@@ -116,7 +112,7 @@ ORDERS: Final = Listing(
     narrow=_narrow_orders,
     present=_present_orders,
     loaded=lambda found: found.with_parties(),
-    exact=lambda actor, text: _named(visible_orders(actor), text),
+    exact=lambda actor, text: numbered(visible_orders(actor), text, "sales:detail"),
     tabs=(
         Tab("all", gettext_lazy("All"), lambda found, now: found),
         Tab("open", gettext_lazy("All open"), lambda found, now: found.filter(status__in=OPEN)),
@@ -186,7 +182,7 @@ REFUNDS: Final = Listing(
     narrow=_narrow_refunds,
     present=_present_refunds,
     loaded=lambda found: found.with_details(),
-    exact=lambda actor, text: _named(visible_refunds(actor), text),
+    exact=lambda actor, text: numbered(visible_refunds(actor), text, "refunds:detail"),
     tabs=tuple(map(_queue_tab, QUEUES.values())),
     leading=leading_tabs,
     icon="bank",
@@ -251,7 +247,7 @@ CREDIT_NOTES: Final = Listing(
     narrow=_narrow_notes,
     present=_present_notes,
     loaded=lambda found: found.select_related("business", "customer", "order"),
-    exact=lambda actor, text: _named(visible_credit_notes(actor), text),
+    exact=lambda actor, text: numbered(visible_credit_notes(actor), text, "sales:credit_note"),
     icon="refund",
     none_yet=gettext_lazy("No credit notes yet"),
     none_fits=gettext_lazy("No credit note fits"),

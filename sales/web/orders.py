@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rmaproject.views.pages import list_page
 from rmaproject.web.nav import address
 from rmaproject.web.pages import page
+from rmaproject.web.planning.switching import ways
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import Outcome, submit
 from rmaproject.web.versions import at_version
@@ -26,7 +27,6 @@ from sales.web import tabs
 from sales.web.crumbs import crumbs
 from sales.web.forms import HeaderForm, LineFormSet, OrderForm, header_of, line_suggestions
 from sales.web.listing import ORDERS
-from sales.web.switching import ways
 
 
 @staff
@@ -36,7 +36,7 @@ def orders(request: StaffRequest) -> HttpResponse:
     return list_page(
         request,
         ORDERS,
-        switch=ways(request, "table"),
+        switch=ways(request, "sales", "table"),
         calendar_url=request.build_absolute_uri(address("sales_calendar")),
         new_url=reverse("sales:create") if may_create else "",
         new_label=_("New sales order"),

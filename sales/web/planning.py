@@ -1,4 +1,4 @@
-"""The calendar of sales orders by target date, and what it shares with their board."""
+"""The calendar of sales orders by target date, and what it shares with boards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rmaproject.web.lists import Filters, searched
 from rmaproject.web.planning.calendars import Entry, calendar_page
 from rmaproject.web.planning.due import moved_to_another_day
 from rmaproject.web.planning.owning import owned_by, us_and_owners
-from rmaproject.web.planning.switching import subscription
+from rmaproject.web.planning.switching import subscription, ways
 from rmaproject.web.signs import SIGNS
 from rmaproject.web.staff import StaffRequest, staff
 from sales.models import SalesOrder
@@ -32,7 +32,6 @@ from sales.selectors import (
 from sales.services.orders import edit_order
 from sales.states import OPEN, ORDER_VERBS, OrderStatus
 from sales.web.crumbs import crumbs
-from sales.web.switching import ways
 
 CLOSED = (OrderStatus.COMPLETE, OrderStatus.CANCELLED)
 
@@ -51,7 +50,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "heading": _("Sales orders"),
         "caption": _("Sales orders by target date"),
         "filters": filters.context(),
-        "switch": ways(request, "calendar"),
+        "switch": ways(request, "sales", "calendar"),
         "subscribe_url": subscription(request, "sales_order"),
     }
     return calendar_page(request, rows.with_parties(), CLOSED, entry_of, words)
@@ -67,18 +66,29 @@ def due(request: StaffRequest, ident: UUID) -> HttpResponse:
 
 def narrowed(request: StaffRequest, *, by_status: bool) -> tuple[Any, Filters]:
     """The sales orders that the address asks for. Raises Malformed `invalid_filter`."""
-    actor, rows = request.actor, visible_orders(request.actor)
+    rows: Any = visible_orders(request.actor)
     filters = Filters(request, placeholder=_("Number, customer, tracking number"))
-    found: Any = _in_state(request, filters, rows) if by_status else rows
+    if by_status:
+        rows = _in_state(request, filters, rows)
+    rows = of_parties(request, filters, rows)
+    text = searched(request)
+    return (search_orders(rows, text) if text else rows), filters
+
+
+def of_parties(request: StaffRequest, filters: Filters, rows: Any) -> Any:
+    """The rows of the business, the owner and the customer that the address names.
+
+    Raises Malformed `invalid_filter`.
+    """
+    actor = request.actor
     businesses = visible_businesses(actor).order_by("code").values_list("uuid", "name")
     if business := filters.choice("business", _("Business"), list(businesses)):
-        found = found.filter(business__uuid=business)
+        rows = rows.filter(business__uuid=business)
     if owner := filters.choice("responsible", _("Owner"), us_and_owners()):
-        found = found.filter(owned_by(owner, request.user))
+        rows = rows.filter(owned_by(owner, request.user))
     if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
-        found = found.filter(customer=customer)
-    text = searched(request)
-    return (search_orders(found, text) if text else found), filters
+        rows = rows.filter(customer=customer)
+    return rows
 
 
 def _in_state(request: StaffRequest, filters: Filters, rows: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.access.actors import Actor
-from rmaproject.web.lists import Column, Filters, Listing, searched
+from rmaproject.web.lists import Column, Filters, Listing, page_of_only, searched
 from stock.gtin import with_number
 from stock.models import Part, State, StockItem
 from stock.selectors import PartSums, search_parts, sums_of, visible_items, visible_parts
@@ -50,8 +50,8 @@ def _present_parts(actor: Actor, found: Sequence[Part], wanted: frozenset[str]) 
 
 def _exact_part(actor: Actor, text: str) -> str:
     rows = visible_parts(actor)
-    same = list(rows.filter(sku__iexact=text)[:2]) or list(with_number(rows, [text])[:2])
-    return reverse("stock:part", args=[same[0].uuid]) if len(same) == 1 else ""
+    named = page_of_only(rows.filter(sku__iexact=text), "stock:part")
+    return named or page_of_only(with_number(rows, [text]), "stock:part")
 
 
 PARTS: Final = Listing(
@@ -116,8 +116,7 @@ def _item(item: StockItem) -> Row:
 
 
 def _exact_item(actor: Actor, text: str) -> str:
-    same = list(visible_items(actor).filter(serial__iexact=text)[:2])
-    return reverse("stock:item", args=[same[0].uuid]) if len(same) == 1 else ""
+    return page_of_only(visible_items(actor).filter(serial__iexact=text), "stock:item")
 
 
 ITEMS: Final = Listing(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from playwright.sync_api import expect
 
 from returns.models import ReturnOrder
-from rmaproject.access.actors import SYSTEM
 from sales.models import Refund
-from sales.services.invoicing import record_payment
-from tests.factories import goods, sell
+from tests.factories import tent_by_card
 from tests.returns.ruling import publish, rule
 
 
@@ -43,16 +40,7 @@ def test_a_plain_return_is_created_received_and_refunded_in_at_most_twelve_inter
     desk, business, bo
 ):
     publish(business, rule("flow", {"accept_on_receipt": True, "credit_on_accept": True}))
-    sell(business, bo, goods("TENT", "1", "50.00", name="Tent"), paid=False)
-    record_payment(
-        business=business,
-        customer_id=bo.pk,
-        currency="EUR",
-        amount=Decimal("50.00"),
-        actor=SYSTEM,
-        gateway="sandbox",
-        gateway_reference="pay-1",
-    )
+    tent_by_card(business, bo)
     page = desk.open("/returns/")
     hand = Hand(page)
 

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from playwright.sync_api import expect
 
 from returns.models import ReturnOrder
 from returns.setup import make_sheet
-from rmaproject.access.actors import SYSTEM
 from sales.models import Refund
-from sales.services.invoicing import record_payment
-from tests.factories import actor_with, goods, sell
+from tests.factories import actor_with, tent_by_card
 
 
 @pytest.fixture
 def page_of(window, business, bo, roles):
     """The desk of somebody in a role whose browser runs no scripts; Bo bought a tent by card."""
     make_sheet()
-    sell(business, bo, goods("TENT", "1", "50.00", name="Tent"), paid=False)
-    record_payment(
-        business=business,
-        customer_id=bo.pk,
-        currency="EUR",
-        amount=Decimal("50.00"),
-        actor=SYSTEM,
-        gateway="sandbox",
-        gateway_reference="pay-1",
-    )
+    tent_by_card(business, bo)
 
     def open_for(role, path):
         desk = window(actor_with(role, username=role.lower()[:5]), java_script_enabled=False)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from customers.models import Company
 from customers.services import create_company, edit_company
@@ -21,82 +16,24 @@ from returns.importing import run
 from returns.models import ExtraLine, LineCredit, ReturnLine, ReturnOrder
 from returns.services import turn_returns
 from rmaproject.access.actors import SYSTEM
-from rmaproject.audit.models import Aggregate, AuditEntry
+from rmaproject.audit.models import AuditEntry
 from rmaproject.shared.errors import Busy, Conflict, RuleViolation
 from sales.models import Business, CreditNote, Invoice, InvoiceLine, OrderLine, SalesOrder
 from stock.models import Part
 from tests.factories import goods, sell
+from tests.returns.ledgers import (
+    HEADER,
+    LEDGER,
+    REJECTED,
+    RETURNED,
+    SOLD,
+    booked,
+    load,
+    rejected,
+    rows_of_all_tables,
+)
 
-HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-LEDGER = """\
-1001,85123A,WHITE HEART HOLDER,10,2010-12-01T08:26,2.55,17850,United Kingdom
-1001,71053,WHITE LANTERN,6,2010-12-01T08:26,3.39,17850,United Kingdom
-1001,71053,WHITE LANTERN,2,2010-12-01T08:26,3.39,17850,United Kingdom
-1001,POST,POSTAGE,1,2010-12-01T08:26,18.00,17850,United Kingdom
-1002,85123a,CREAM HEART HOLDER,4,2010-12-02T09:00,2.95,17850,United Kingdom
-1002,22139,,3,2010-12-02T09:00,0.0,17850,United Kingdom
-1003,71053,WHITE LANTERN,5,2010-12-02T10:00,4.25,,United Kingdom
-1003,DOT,DOTCOM POSTAGE,1,2010-12-02T10:00,7.50,,United Kingdom
-1004,22139,,-3,2010-12-03T10:00,0.0,,United Kingdom
-1005,22139,RETROSPOT TEA SET,1,2010-12-03T11:00,5.00,13047,EIRE
-1005,D,Discount,1,2010-12-03T11:00,-1.00,13047,EIRE
-1006,22139,RETROSPOT TEA SET,many,2010-12-03T12:00,5.00,13047,EIRE
-1006,22139,RETROSPOT TEA SET,1,2010-13-03T12:00,5.00,13047,EIRE
-1006,22139,RETROSPOT TEA SET,1,2010-12-03T12:00,five,13047,EIRE
-1006,22139,RETROSPOT TEA SET,1,2010-12-03T12:00,-5.00,13047,EIRE
-1006,22139,RETROSPOT TEA SET,1,2010-12-03T12:00
-C2001,85123A,WHITE HEART HOLDER,-12,2010-12-05T09:00,2.55,17850,United Kingdom
-C2002,71053,WHITE LANTERN,-9,2010-12-06T09:00,3.39,17850,United Kingdom
-C2003,99999,NEVER SOLD HERE,-2,2010-12-06T09:30,1.25,17850,United Kingdom
-C2004,71053,WHITE LANTERN,-1,2010-12-06T10:00,4.25,,United Kingdom
-C2005,22139,RETROSPOT TEA SET,-1,2010-12-06T11:00,6.50,13047,EIRE
-C2005,POST,POSTAGE,-1,2010-12-06T11:00,3.00,13047,EIRE
-C2006,AMAZONFEE,AMAZON FEE,-1,2010-12-07T09:00,100.00,,United Kingdom
-C2007,22139,RETROSPOT TEA SET,1,2010-12-07T09:00,5.00,13047,EIRE
-"""
-SOLD, RETURNED, REJECTED = 10, 7, 7
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, business: Business) -> Path:
-    path = tmp_path / "ledger.csv"
-    path.write_text(f"{HEADER}\n{LEDGER}", encoding="utf-8")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def load(path: Path, **options: Any) -> dict[str, Any]:
-    """Run the command and give its summary."""
-    summary = path.with_name("summary.json")
-    call_command("import_sales", path, summary=summary, stdout=StringIO(), **options)
-    return dict(json.loads(summary.read_text()))
-
-
-def rejected(path: Path) -> list[tuple[str, str]]:
-    with Path(f"{path.name}.rejected.csv").open(newline="") as stream:
-        return [(row["line"], row["reason"]) for row in csv.DictReader(stream)]
-
-
-def rows_of_all_tables() -> dict[str, Any]:
-    """Each table's count, and the versions of all that has one."""
-    ours = [model for model in apps.get_models() if not model._meta.app_label.startswith("auth")]
-    counts = {model._meta.label: model._default_manager.count() for model in ours}
-    versions = {
-        model._meta.label: sorted(model._default_manager.values_list("pk", "version"))
-        for model in ours
-        if issubclass(model, Aggregate)
-    }
-    return {"counts": counts, "versions": versions}
-
-
-def booked() -> Decimal:
-    """Money in the books: what was invoiced without what was credited."""
-    invoiced = sum(Invoice.objects.values_list("gross", flat=True), Decimal(0))
-    return invoiced - sum(CreditNote.objects.values_list("gross", flat=True), Decimal(0))
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 def test_every_line_and_every_penny_ends_in_exactly_one_place(ledger):
@@ -325,64 +262,6 @@ def test_a_number_that_has_other_content_is_rejected(ledger):
 
     assert summary["rejected_by_reason"]["reference_exists"] == 5
     assert AuditEntry.objects.count() == before
-
-
-def test_lines_of_one_invoice_may_stand_apart_and_in_gzip(tmp_path, business):
-    lines = [line for line in LEDGER.splitlines() if line.startswith("100")]
-    apart = "\r\n".join([HEADER, *lines[1:], lines[0], ""])
-    path = tmp_path / "ledger.bin"
-    path.write_bytes(gzip.compress(apart.encode("utf-16")))
-
-    summary = load(path)
-
-    assert summary["lines_sold"] == SOLD
-    assert SalesOrder.objects.get(reference="1001").lines.count() == 4
-
-
-def test_columns_can_have_other_names_and_separators(tmp_path, business):
-    path = tmp_path / "ledger.csv"
-    path.write_text("nr;item;n;day;each\nF1;TENT;2;2011-01-01;9.95\n", encoding="latin-1")
-    columns = "invoice=nr,sku=item,quantity=n,date=day,price=each,customer=,description="
-
-    summary = load(path, columns=columns, delimiter=";", encoding="latin-1")
-
-    assert (summary["lines_sold"], summary["amount_imported"]) == (1, "19.90")
-    assert Part.objects.get(sku="TENT").name == "TENT"
-
-
-ROW = "1,TENT,Tent,1,2011-01-01,1.00,BO,NL\n"
-RUBBISH = {
-    "wrong_encoding": (f"{HEADER}\n{ROW}2,TENT,Z\xfcrich,1".encode("latin-1"), "Line 3, column 9"),
-    "binary_file": (f"{HEADER}\n{ROW}".encode() + b"2,\0", "line 3, column 3"),
-    "endless_line": (b"x" * 2_000_000, "line 1, column 1"),
-    "missing_column": (HEADER.replace("UnitPrice", "Cost").encode(), "Line 1 has no column UnitPr"),
-    "doubled_column": (f"{HEADER},Quantity\n".encode(), "Line 1 has the column Quantity 2 times"),
-    "invalid_csv": (f'{HEADER}\n{ROW}2,"TENT\n'.encode(), "Line 3 is no CSV"),
-    "empty_file": (b"", "is empty"),
-    "not_gzip": (gzip.compress(f"{HEADER}\n{ROW * 900}".encode())[:-30], "unfinished gzip"),
-}
-
-
-@pytest.mark.parametrize("kind", RUBBISH)
-def test_rubbish_is_refused_with_its_place_and_nothing_is_imported(tmp_path, business, kind):
-    content, place = RUBBISH[kind]
-    path = tmp_path / "ledger.csv"
-    path.write_bytes(content)
-    before = rows_of_all_tables()
-
-    with pytest.raises(CommandError, match=place):
-        load(path, business="NEW", currency="GBP")
-
-    assert rows_of_all_tables() == before
-    assert [entry.name for entry in tmp_path.iterdir()] == ["ledger.csv"]
-
-
-def test_a_file_that_is_only_named_gzip_is_refused(tmp_path, business):
-    path = tmp_path / "ledger.csv.gz"
-    path.write_text(f"{HEADER}\n{ROW}")
-
-    with pytest.raises(CommandError, match="no gzip"):
-        load(path)
 
 
 def test_credit_notes_wait_until_returns_are_switched_on(ledger):

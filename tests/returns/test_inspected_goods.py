@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from returns.models import Disposal, Inspection, ReturnLine
+from returns.models import Disposal, Inspection
 from returns.services import (
     DisposeInput,
-    LineInput,
     create_sheet,
     credit_return,
     dispose_return,
@@ -17,23 +16,9 @@ from returns.services import (
 from rmaproject.access.actors import SYSTEM, Actor
 from rmaproject.shared.errors import NotPermitted
 from stock.models import StockItem
-from tests.factories import actor_with, goods, sell
-from tests.returns.inspections import disposition, inspect, refused, tent_sheet
-from tests.returns.steps import D, dispose, receive, request
-
-
-@pytest.fixture
-def sheet(business):
-    return tent_sheet()
-
-
-@pytest.fixture
-def line(business, bo) -> ReturnLine:
-    """Three tents are expected, and here."""
-    order = sell(business, bo, goods("TENT", "3", "50.00"))
-    rma = request(order, LineInput(D("3"), order_line=order.lines.get()))
-    receive(rma.lines.get(), "3")
-    return rma.lines.get()
+from tests.factories import actor_with
+from tests.returns.inspections import disposition, inspect, refused
+from tests.returns.steps import D, dispose
 
 
 def test_goods_move_at_once_where_the_inspector_says_so(sheet, line):

@@ -21,22 +21,8 @@ from rmaproject.shared.errors import Conflict, NotPermitted
 from stock.models import PartCategory, StockItem
 from stock.services import edit_part
 from tests.factories import actor_with, goods, sell
-from tests.returns.inspections import disposition, inspect, refused, tent_sheet
+from tests.returns.inspections import disposition, inspect, refused
 from tests.returns.steps import D, receive, request
-
-
-@pytest.fixture
-def sheet(business):
-    return tent_sheet()
-
-
-@pytest.fixture
-def line(business, bo) -> ReturnLine:
-    """Three tents are expected, and here."""
-    order = sell(business, bo, goods("TENT", "3", "50.00"))
-    rma = request(order, LineInput(D("3"), order_line=order.lines.get()))
-    receive(rma.lines.get(), "3")
-    return rma.lines.get()
 
 
 def photo(rma: ReturnOrder) -> UUID:

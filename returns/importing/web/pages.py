@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +17,7 @@ from returns.importing.web import rows
 from returns.importing.web.forms import UploadForm
 from returns.importing.web.words import of_refusal
 from returns.models import ImportRun
+from rmaproject.jobs.web.files import file_of
 from rmaproject.shared.errors import Malformed, NotFound
 from rmaproject.web.csv_files import csv_lines
 from rmaproject.web.lists import paged
@@ -117,17 +117,10 @@ def not_imported(request: StaffRequest, ident: UUID) -> FileResponse:
     """The lines that do not come in, to mend and upload again. Raises NotFound once removed."""
     found = access_run(request.actor, ident)
     job = rows.job_of(found, rows.stage_of(found))
+    gone = _("This file is not kept any more.")
     if job is None or not job.stored:
-        raise NotFound(_("This file is not kept any more."), code="not_found")
-    try:
-        content = default_storage.open(job.stored)
-    except FileNotFoundError as error:
-        raise NotFound(_("This file is not kept any more."), code="not_found") from error
-    answer = FileResponse(content, as_attachment=True, filename=job.file_name)
-    answer["Content-Type"] = job.content_type
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+        raise NotFound(gone, code="not_found")
+    return file_of(job, gone)
 
 
 def crumbs(run: ImportRun | None = None) -> list[dict[str, str]]:

@@ -13,8 +13,9 @@ from returns.models import Receipt, ReceiptLine, ReturnOrder
 from returns.selectors import may_announce
 from returns.services.reversing import REVERSE_CREDIT
 from returns.states import Goods, Status
-from returns.web.record.history import line_name, person
+from returns.web.record.history import person
 from returns.web.record.loading import Dossier
+from returns.web.record.naming import line_name
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.words import within

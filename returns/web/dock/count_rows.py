@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from returns.models import Carton, Count, CountScan, CountState, ReturnLine, ReturnOrder
 from returns.models import ScanVerdict as V
 from returns.services.counts import Pile, Tally
-from returns.web.record.history import line_name, person
+from returns.web.record.history import person
+from returns.web.record.naming import goods_of, line_name
 from rmaproject.shared import money
 from rmaproject.web.tags.dates import short_date
 
@@ -125,9 +126,7 @@ def _line(line: ReturnLine, tally: Tally, last: CountScan | None) -> Row:
     counted = tally.counted(line)
     return {
         "key": str(line.uuid),
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": line.stock_item.serial if line.stock_item else "",
+        **goods_of(line),
         "quantity": line.quantity - line.released,
         "received": line.received + counted,
         "released": money.ZERO,

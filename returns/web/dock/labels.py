@@ -18,7 +18,7 @@ from returns.selectors import access_return
 from returns.services.printing import log_print
 from returns.web.dock.prints import printing
 from returns.web.dock.slips import bars, square
-from returns.web.record.history import line_name
+from returns.web.record.naming import line_name
 from rmaproject.shared import money
 from rmaproject.shared.errors import NotFound
 from rmaproject.web.pages import asks_for_part, page

@@ -23,8 +23,8 @@ from returns.web.crumbs import dock_crumbs
 from returns.web.dock.surprises import Surprises, read_surprises
 from returns.web.forms import places
 from returns.web.record import papers as show
-from returns.web.record.history import line_name
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import goods_of
 from returns.web.record.since import since_opened
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
@@ -203,9 +203,7 @@ def _line(line: ReturnLine, data: QueryDict, counted: Counted) -> Row:
     key = str(line.uuid)
     return {
         "key": key,
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": line.stock_item.serial if line.stock_item else "",
+        **goods_of(line),
         "names_units": names_units(line),
         "serials": data.get(f"serial_{key}", ""),
         "quantity": line.quantity - line.released,

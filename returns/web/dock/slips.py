@@ -15,7 +15,7 @@ from returns.counting import still_expected
 from returns.models import LabelKind, ReturnLine, ReturnOrder
 from returns.selectors import access_return
 from returns.web.dock.prints import printing
-from returns.web.record.history import line_name
+from returns.web.record.naming import goods_of
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 
@@ -46,9 +46,7 @@ def slip_of(order: ReturnOrder) -> dict[str, Any]:
 def _row(line: ReturnLine) -> dict[str, Any]:
     return {
         "quantity": still_expected(line),
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": line.stock_item.serial if line.stock_item else "",
+        **goods_of(line),
         "sale": line.order_line.order.reference if line.order_line else "",
         "reason": line.reason.name if line.reason else "",
     }

@@ -21,8 +21,8 @@ from returns.services import QuantityInput
 from returns.web.crumbs import crumbs
 from returns.web.inspection.disposing import Errors, problems_of
 from returns.web.record import papers as show
-from returns.web.record.history import line_name
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import goods_of
 from returns.web.record.since import since_opened
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.http import status_of
@@ -131,9 +131,7 @@ def _give_page(
     rows = [
         {
             "key": str(line.uuid),
-            "part": line_name(line),
-            "sku": line.part.sku if line.part else "",
-            "serial": line.stock_item.serial if line.stock_item else "",
+            **goods_of(line),
             "quantity": line.quantity,
             "open": still_expected(line),
             "value": request.POST.get(f"quantity_{line.uuid}", ""),

@@ -21,8 +21,8 @@ from returns.services import DisposeInput
 from returns.web.asking.foreseen import only_looks, what_happens
 from returns.web.crumbs import crumbs
 from returns.web.record import papers as show
-from returns.web.record.history import line_name
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import goods_of
 from returns.web.record.since import since_opened
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
@@ -154,12 +154,9 @@ def _dispose_page(
 
 def goods_row(line: ReturnLine, last: ReceiptLine | None) -> dict[str, Any]:
     """A line with what the dock saw of it last."""
-    unit = line.stock_item or (last.stock_item if last else None)
     return {
         "key": str(line.uuid),
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": unit.serial if unit else "",
+        **goods_of(line),
         "received_at": last.receipt.at if last else None,
         "location": last.location.code if last and last.location else "",
         "condition": last.get_condition_display() if last and last.condition != "unknown" else "",

@@ -24,8 +24,9 @@ from returns.web.inspection.disposing import Errors, goods_row, last_receipts, p
 from returns.web.inspection.queue import Queue, queue_of
 from returns.web.inspection.reading import Findings, as_expected, findings
 from returns.web.record import papers as show
-from returns.web.record.history import line_name, person
+from returns.web.record.history import person
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import line_name
 from returns.web.record.since import since_opened
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of

@@ -30,8 +30,8 @@ from returns.web.asking.foreseen import only_looks, what_happens
 from returns.web.crumbs import crumbs
 from returns.web.forms import ConsignmentForm
 from returns.web.record import papers as show
-from returns.web.record.history import line_name
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import goods_of, line_name
 from returns.web.record.since import since_opened
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
@@ -242,9 +242,7 @@ def _row(line: ReturnLine, data: QueryDict, errors: Errors) -> Row:
     key = str(line.uuid)
     return {
         "key": key,
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": line.stock_item.serial if line.stock_item else "",
+        **goods_of(line),
         "outcome": line.get_outcome_display(),
         "value": data.get(f"quantity_{key}", ""),
         "error": errors.get(key, ""),

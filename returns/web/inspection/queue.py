@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from returns import to_inspect
 from returns.counting import undecided
 from returns.models import Condition, ReceiptLine, ReturnLine, ReturnOrder
-from returns.web.record.history import line_name
+from returns.web.record.naming import goods_of
 from rmaproject.shared import clock
 from rmaproject.web.lists import Filters, searched
 from rmaproject.web.pages import page
@@ -149,9 +149,7 @@ def _row(line: ReturnLine, queue: Queue) -> dict[str, Any]:
     seen = Condition(found) if found in Condition.values else Condition.UNKNOWN
     return {
         "url": queue.place(line),
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": line.stock_item.serial if line.stock_item else "",
+        **goods_of(line),
         "reference": order.reference,
         "customer": order.customer.name,
         "reason": line.reason.name if line.reason else "",

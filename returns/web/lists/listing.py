@@ -19,13 +19,13 @@ from returns.queues import QUEUES
 from returns.selectors import visible_returns
 from returns.states import CLOSED, Goods, Money, Status
 from returns.web.dock.door import counts_under_way
-from returns.web.planning.switching import ways
 from returns.web.record.custom import filtered
 from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.views.pages import list_page
 from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
 from rmaproject.web.planning.owning import NOBODY, owned_by, owners
+from rmaproject.web.planning.switching import ways
 from rmaproject.web.staff import StaffRequest, staff
 from sales.selectors import visible_businesses
 
@@ -44,7 +44,7 @@ def returns_list(request: StaffRequest) -> HttpResponse:
     return list_page(
         request,
         RETURNS,
-        switch=ways(request, "table"),
+        switch=ways(request, "returns", "table"),
         calendar_url=request.build_absolute_uri(reverse("return_calendar")),
         new_url=reverse("returns:new") if may_create else "",
         new_label=_("New return"),

@@ -21,7 +21,6 @@ from returns.states import VERBS, Status
 from returns.web.crumbs import crumbs
 from returns.web.lists.listing import credits_of, may_see_credit, responsible_name
 from returns.web.planning.shared import narrowed
-from returns.web.planning.switching import ways
 from returns.web.record.offering import DANGEROUS, ICONS
 from returns.web.record.verbs import VERBS as SERVICES
 from returns.web.record.verbs import WITH_REASON
@@ -29,23 +28,13 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.transitions import Action, find_verb
-from rmaproject.web.pages import page
-from rmaproject.web.planning.boards import (
-    Card,
-    Column,
-    Move,
-    board_context,
-    column_of,
-    filled,
-    list_url,
-    told,
-)
+from rmaproject.web.planning.boards import Board, Card, Move, board_page, told
 from rmaproject.web.planning.moving import asked_verb, move_page, moved, way_back
+from rmaproject.web.planning.switching import ways
 from rmaproject.web.signs import SIGNS
 from rmaproject.web.staff import StaffRequest, staff
 from sales.board_limits import limits_of
 
-BOARD: Final = "returns"
 #: The verbs that move a card; deleting takes a return out of sight and is no move.
 MOVING: Final = tuple(
     row.verb for row in VERBS if (row.target or row.verb == "resume") and row.verb != "delete"
@@ -57,6 +46,9 @@ SHOWN: Final = (
     Status.ON_HOLD,
     Status.COMPLETE,
 )
+BOARD: Final = Board(
+    "returns", SIGNS["authorisation"], SHOWN, ended_at="closed_at", listed={"queue": "all"}
+)
 
 
 def columns() -> list[tuple[str, Any]]:
@@ -64,34 +56,22 @@ def columns() -> list[tuple[str, Any]]:
     return [(status.value, status.label) for status in SHOWN if status != Status.COMPLETE]
 
 
-def _column(status: Status) -> Column:
-    ended = "closed_at" if status == Status.COMPLETE else ""
-    return column_of(status.value, SIGNS["authorisation"][status.value], ended)
-
-
 @staff
 def board(request: StaffRequest) -> HttpResponse:
     """Returns by authorisation, the most urgent of each state first, with what each may become."""
     rows, filters = narrowed(request, by_queue=False)
-    switch = ways(request, "board")
-    made = filled(
-        [_column(status) for status in SHOWN],
-        rows.with_parties(),
-        partial(_prepared, request.actor),
-        limits=limits_of(BOARD, request.GET.get("business", "")),
-        more_url=lambda status: list_url(switch, queue="all", status=status),
-    )
-    context = {
-        **board_context(request, BOARD, switch),
+    words = {
         "heading": _("Board"),
         "sub": _("by authorisation"),
         "region": _("Returns by authorisation"),
-        "columns": made,
         "filters": filters.context(),
+        "switch": ways(request, "returns", "board"),
         "new_url": reverse("returns:new") if request.actor.may("returns.create_return") else "",
         "new_label": _("New return"),
     }
-    return page(request, "planner/board.html", context, part="planner/_board.html")
+    prepared = partial(_prepared, request.actor)
+    limits = limits_of(BOARD.key, request.GET.get("business", ""))
+    return board_page(request, BOARD, rows.with_parties(), prepared, words, limits=limits)
 
 
 def _prepared(actor: Actor, shown: Sequence[ReturnOrder]) -> Callable[[ReturnOrder], Card]:

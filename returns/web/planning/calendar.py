@@ -16,12 +16,11 @@ from returns.services import edit_return
 from returns.states import CLOSED, VERBS, Status
 from returns.web.crumbs import crumbs
 from returns.web.planning.shared import narrowed, sign_of
-from returns.web.planning.switching import ways
 from rmaproject.access.actors import Actor
 from rmaproject.shared.transitions import legal_verbs
 from rmaproject.web.planning.calendars import Entry, calendar_page
 from rmaproject.web.planning.due import moved_to_another_day
-from rmaproject.web.planning.switching import subscription
+from rmaproject.web.planning.switching import subscription, ways
 from rmaproject.web.staff import StaffRequest, staff
 
 
@@ -39,7 +38,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "heading": _("Returns"),
         "caption": _("Returns by target date"),
         "filters": filters.context(),
-        "switch": ways(request, "calendar"),
+        "switch": ways(request, "returns", "calendar"),
         "subscribe_url": subscription(request, CalendarKind.RETURN_ORDER),
     }
     return calendar_page(request, rows.with_parties(), CLOSED, entry_of, words)

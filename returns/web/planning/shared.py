@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customers.models import Company
-from customers.selectors import visible_companies
 from returns.models import ReturnOrder
 from returns.queues import QUEUES
 from returns.selectors import visible_returns
@@ -16,10 +15,9 @@ from returns.states import Status
 from returns.web.lists.listing import may_see_credit
 from rmaproject.shared import clock
 from rmaproject.web.lists import Filters, searched
-from rmaproject.web.planning.owning import owned_by, us_and_owners
 from rmaproject.web.signs import SIGNS, Sign
 from rmaproject.web.staff import StaffRequest
-from sales.selectors import visible_businesses
+from sales.web.planning import of_parties
 
 Found = Any  # a ReturnQuerySet
 
@@ -33,14 +31,7 @@ def narrowed(request: StaffRequest, *, by_queue: bool) -> tuple[Found, Filters]:
     filters = Filters(request, placeholder=_("Reference or customer"))
     if by_queue:
         rows = _queued(request, filters, rows)
-    businesses = visible_businesses(request.actor).order_by("code").values_list("uuid", "name")
-    if business := filters.choice("business", _("Business"), list(businesses)):
-        rows = rows.filter(business__uuid=business)
-    if owner := filters.choice("responsible", _("Owner"), us_and_owners()):
-        rows = rows.filter(owned_by(owner, request.user))
-    actor = request.actor
-    if customer := filters.record("customer", _("Customer"), lambda: visible_companies(actor)):
-        rows = rows.filter(customer=customer)
+    rows = of_parties(request, filters, rows)
     return _matching(rows, searched(request)), filters
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from returns.counting import costs_of
 from returns.models import Disposal, Inspection, Verdict
-from returns.web.record.history import line_name, person
+from returns.web.record.history import person
 from returns.web.record.loading import Dossier
+from returns.web.record.naming import line_name
 from rmaproject.shared import money
 
 Words = dict[int, str]

@@ -22,8 +22,8 @@ from returns.web.asking.picking import Choice, Picked, blind_lines
 from returns.web.crumbs import crumbs
 from returns.web.forms import EditReturnForm, active_reasons, outcomes, posted_outcome
 from returns.web.record import custom
-from returns.web.record.history import line_name
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import line_name
 from returns.web.record.rules import problems_of
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns import services
-from returns.models import ExtraLine, Parcel, ReturnOrder
+from returns.models import ReturnOrder
 from returns.selectors import access_return, require_announcing
 from returns.web.crumbs import crumbs
 from returns.web.forms import ExtraLineForm, ParcelForm
@@ -52,22 +53,14 @@ def extra(request: StaffRequest, ident: UUID, line_ident: UUID) -> HttpResponse:
     if line is None:
         raise NotFound(_("There is no such line."), code="not_found")
     form = ExtraLineForm.of(line, request.POST or None)
-    removing = bool(request.POST.get("remove"))
-    if request.method != "POST" or not (removing or form.is_valid()):
-        return _page(request, order, line.name, form, remove=True)
-    try:
-        at_version(request, order, lambda: _change(request, line, form, removing))
-    except DomainError as refusal:
-        return _page(request, order, line.name, form, refusal, remove=True)
-    messages.success(request, _("Taken out.") if removing else _("Saved."))
-    return redirect("returns:detail", ident)
 
+    def edit() -> ReturnOrder:
+        return services.edit_extra_line(line, form.cleaned_data, actor=request.actor)
 
-def _change(request: StaffRequest, line: ExtraLine, form: ExtraLineForm, removing: bool) -> None:
-    if removing:
-        services.remove_extra_line(line, actor=request.actor)
-    else:
-        services.edit_extra_line(line, form.cleaned_data, actor=request.actor)
+    def take_out() -> ReturnOrder:
+        return services.remove_extra_line(line, actor=request.actor)
+
+    return _changed(request, order, line.name, form, edit, take_out)
 
 
 @staff
@@ -97,22 +90,34 @@ def parcel(request: StaffRequest, ident: UUID, parcel_ident: UUID) -> HttpRespon
         raise NotFound(_("There is no such parcel."), code="not_found")
     form = ParcelForm(request.POST or None, initial=ParcelForm.values_of(found))
     heading = _("Parcel %(n)s") % {"n": found.number}
+
+    def edit() -> ReturnOrder:
+        return services.edit_parcel(found, form.cleaned_data, actor=request.actor)
+
+    def take_out() -> ReturnOrder:
+        return services.void_parcel(found, actor=request.actor)
+
+    return _changed(request, order, heading, form, edit, take_out)
+
+
+def _changed(
+    request: StaffRequest,
+    order: ReturnOrder,
+    heading: str,
+    form: forms.BaseForm,
+    edit: Callable[[], ReturnOrder],
+    take_out: Callable[[], ReturnOrder],
+) -> HttpResponse:
+    """What was added is changed, or taken out, as the button says that was pressed."""
     removing = bool(request.POST.get("remove"))
     if request.method != "POST" or not (removing or form.is_valid()):
         return _page(request, order, heading, form, remove=True)
     try:
-        at_version(request, order, lambda: _change_parcel(request, found, form, removing))
+        at_version(request, order, take_out if removing else edit)
     except DomainError as refusal:
         return _page(request, order, heading, form, refusal, remove=True)
     messages.success(request, _("Taken out.") if removing else _("Saved."))
-    return redirect("returns:detail", ident)
-
-
-def _change_parcel(request: StaffRequest, parcel: Parcel, form: ParcelForm, removing: bool) -> None:
-    if removing:
-        services.void_parcel(parcel, actor=request.actor)
-    else:
-        services.edit_parcel(parcel, form.cleaned_data, actor=request.actor)
+    return redirect("returns:detail", order.uuid)
 
 
 def _page(

@@ -11,9 +11,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from returns.models import Audience, Comment, Outcome, ReturnLine
+from returns.models import Audience, Comment, Outcome
 from returns.states import Status
 from returns.web.record.loading import Dossier
+from returns.web.record.naming import line_name
 from rmaproject.access.models import User
 from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import money
@@ -263,13 +264,6 @@ def _told_to(comment: Comment | None) -> str:
 
 def _plain_name(name: str) -> str:
     return name.removeprefix("custom.").replace("_", " ").capitalize()
-
-
-def line_name(line: ReturnLine | None) -> str:
-    """What a line is about, in words."""
-    if line is None:
-        return _("A line")
-    return line.part.name if line.part else line.description
 
 
 def _gross(note: CreditNote) -> str:

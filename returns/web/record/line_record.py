@@ -16,8 +16,9 @@ from returns.web.crumbs import crumbs
 from returns.web.inspection.disposing import EFFECTS
 from returns.web.inspection.rows import shown_answer
 from returns.web.record import papers as show
-from returns.web.record.history import line_name, person
+from returns.web.record.history import person
 from returns.web.record.loading import Dossier, dossier
+from returns.web.record.naming import goods_of
 from rmaproject.files.models import Attachment
 from rmaproject.files.selectors import attachments_of
 from rmaproject.shared import money
@@ -114,9 +115,7 @@ def _keys(rows: list[Inspection]) -> set[int | None]:
 def _line(line: ReturnLine) -> dict[str, Any]:
     unit = line.stock_item
     return {
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": unit.serial if unit else "",
+        **goods_of(line),
         "life_url": address("stock:item", unit.uuid) if unit else "",
         "unexpected": line.unexpected,
         "quantity": line.quantity,

@@ -23,8 +23,8 @@ from returns.services import MatchInput
 from returns.web.asking.foreseen import only_looks, what_happens
 from returns.web.crumbs import crumbs
 from returns.web.record import papers as show
-from returns.web.record.history import line_name
 from returns.web.record.loading import Dossier, opened
+from returns.web.record.naming import goods_of
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
@@ -149,9 +149,7 @@ def _row(
     key = str(line.uuid)
     return {
         "key": key,
-        "part": line_name(line),
-        "sku": line.part.sku if line.part else "",
-        "serial": line.stock_item.serial if line.stock_item else "",
+        **goods_of(line),
         "quantity": line.quantity,
         "note": line.note,
         "options": [{"value": str(sold.uuid), "label": _sale(sold, named)} for sold in offered],

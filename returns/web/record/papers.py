@@ -28,8 +28,9 @@ from returns.web.lists.listing import responsible_name
 from returns.web.record.beside import money_bar
 from returns.web.record.custom import facts as custom_facts
 from returns.web.record.custom import in_words
-from returns.web.record.history import line_name, person
+from returns.web.record.history import person
 from returns.web.record.loading import Dossier
+from returns.web.record.naming import line_name
 from returns.web.record.offering import verb_url
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money

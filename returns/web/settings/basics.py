@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -171,40 +172,48 @@ def _code_row(row: Reason | Disposition, name: str) -> dict[str, Any]:
     return {"code": row.code, "label": row.name, "active": row.active, "edit_url": url}
 
 
+@dataclass(frozen=True)
+class Codes:
+    """Reasons or dispositions: the form and the services of one, and the page of them all."""
+
+    model: type[Reason | Disposition]
+    form: type[ReasonForm]
+    create: Callable[..., Any]
+    edit: Callable[..., Any]
+    listed: str
+
+
+REASONS: Final = Codes(Reason, ReasonForm, create_reason, edit_reason, "settings-reasons")
+DISPOSITIONS: Final = Codes(
+    Disposition, DispositionForm, create_disposition, edit_disposition, "settings-dispositions"
+)
+
+
 @staff
 def reason(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add a reason, or change one."""
-    request.actor.require(MANAGE)
-    known = find_record(Reason, ident)
-    form = ReasonForm(request.POST or None, initial=_initial(ReasonForm, known))
-    heading = known.name if known else _("New reason")
-
-    def save(request: StaffRequest, form: ReasonForm, known: Reason | None) -> None:
-        values, actor = form.cleaned_data, request.actor
-        if known is None:
-            create_reason(values, actor=actor)
-        else:
-            edit_reason(known.pk, values, actor=actor)
-
-    return edited(request, form, known, heading, "settings-reasons", save)
+    return _code(request, REASONS, ident, _("New reason"))
 
 
 @staff
 def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
     """Add a disposition, or change one."""
-    request.actor.require(MANAGE)
-    known = find_record(Disposition, ident)
-    form = DispositionForm(request.POST or None, initial=_initial(DispositionForm, known))
-    heading = known.name if known else _("New disposition")
+    return _code(request, DISPOSITIONS, ident, _("New disposition"))
 
-    def save(request: StaffRequest, form: DispositionForm, known: Disposition | None) -> None:
+
+def _code(request: StaffRequest, codes: Codes, ident: UUID | None, new: str) -> HttpResponse:
+    request.actor.require(MANAGE)
+    known = find_record(codes.model, ident)
+    form = codes.form(request.POST or None, initial=_initial(codes.form, known))
+
+    def save(request: StaffRequest, form: ReasonForm, known: Any) -> None:
         values, actor = form.cleaned_data, request.actor
         if known is None:
-            create_disposition(values, actor=actor)
+            codes.create(values, actor=actor)
         else:
-            edit_disposition(known.pk, values, actor=actor)
+            codes.edit(known.pk, values, actor=actor)
 
-    return edited(request, form, known, heading, "settings-dispositions", save)
+    return edited(request, form, known, known.name if known else new, codes.listed, save)
 
 
 def edited(

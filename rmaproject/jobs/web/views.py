@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +17,7 @@ from rmaproject.jobs import services
 from rmaproject.jobs.kinds import kind_of
 from rmaproject.jobs.models import Job, State
 from rmaproject.jobs.selectors import access_job
+from rmaproject.jobs.web.files import file_of
 from rmaproject.shared.errors import Conflict, NotFound, RuleViolation
 from rmaproject.shared.spreadsheets import without_formula
 from rmaproject.web.pages import page
@@ -113,12 +113,4 @@ def file(request: StaffRequest, ident: UUID) -> FileResponse:
     found = access_job(request.actor, ident)
     if not found.stored:
         raise NotFound(_("The file is removed. Make it anew from the list."), code="not_found")
-    try:
-        content = default_storage.open(found.stored)
-    except FileNotFoundError as error:
-        raise NotFound(_("The file is not in the store any more."), code="not_found") from error
-    answer = FileResponse(content, as_attachment=True, filename=found.file_name)
-    answer["Content-Type"] = found.content_type
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return file_of(found, _("The file is not in the store any more."))

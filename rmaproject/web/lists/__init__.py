@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rmaproject.web.lists.asking import Asked, Asking, link, searched
 from rmaproject.web.lists.counts import counted, counted_together
-from rmaproject.web.lists.declared import Column, Listing, Tab
+from rmaproject.web.lists.declared import Column, Listing, Tab, page_of_only
 from rmaproject.web.lists.filters import Filters
 from rmaproject.web.lists.paging import PAGE_SIZE, Rows, Sort, paged
 
@@ -21,6 +21,7 @@ __all__ = [
     "counted",
     "counted_together",
     "link",
+    "page_of_only",
     "paged",
     "searched",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.urls import reverse
+
 from rmaproject.access.actors import Actor
 from rmaproject.web.lists.asking import Asking, searched
 from rmaproject.web.lists.filters import Filters
@@ -43,6 +45,12 @@ class Column:
     @property
     def is_amount(self) -> bool:
         return self.kind == "amount"
+
+
+def page_of_only(found: Found, page: str) -> str:
+    """The address of the one record that is found, for `exact`; "" for none and for several."""
+    same = list(found[:2])
+    return reverse(page, args=[same[0].uuid]) if len(same) == 1 else ""
 
 
 @dataclass(frozen=True)

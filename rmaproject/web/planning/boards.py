@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 
 from rmaproject.shared import clock
 from rmaproject.shared.transitions import Action
 from rmaproject.web.lists import link
+from rmaproject.web.pages import page
 from rmaproject.web.planning.owning import US
 from rmaproject.web.signs import Sign
 from rmaproject.web.staff import StaffRequest
@@ -38,6 +40,34 @@ class Column:
     sign: Sign
     narrow: Callable[[Rows], Rows]
     latest: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """A column for each of the statuses, in this order; the last looks back on what ended lately.
+
+    `ended_at` is the field that says when it ended; `listed` is what the list must be asked for,
+    beside the status, to show all rows of a column.
+    """
+
+    key: str
+    signs: Mapping[str, Sign]
+    statuses: Sequence[str]
+    ended_at: str
+    listed: Mapping[str, str] = field(default_factory=dict)
+
+    def columns(self) -> list[Column]:
+        *standing, ended = self.statuses
+        since = clock.now() - timedelta(days=DAYS_BACK)
+        lately = _narrowing({"status": ended, f"{self.ended_at}__gte": since})
+        return [
+            *(Column(key, self.signs[key], _narrowing({"status": key})) for key in standing),
+            Column(ended, self.signs[ended], lately, latest=True),
+        ]
+
+
+def _narrowing(wanted: dict[str, Any]) -> Callable[[Rows], Rows]:
+    return lambda rows: rows.filter(**wanted)
 
 
 @dataclass(frozen=True)
@@ -74,46 +104,40 @@ def told(moves: Sequence[Move]) -> str:
     )
 
 
-def column_of(status: str, sign: Sign, ended_at: str = "") -> Column:
-    """The column of a status; with `ended_at` only what ended then, in the days looked back at."""
-    if not ended_at:
-        return Column(status, sign, lambda rows: rows.filter(status=status))
-    since = clock.now() - timedelta(days=DAYS_BACK)
-    late = {"status": status, f"{ended_at}__gte": since}
-    return Column(status, sign, lambda rows: rows.filter(**late), latest=True)
-
-
-def board_context(request: StaffRequest, board: str, switch: Switch) -> dict[str, Any]:
-    """What stands around the columns: the switch to other looks, whose records, the limits."""
-    mine = request.GET.get("responsible") == US
-    return {
-        "mine_url": link(request, responsible="" if mine else US),
-        "mine": mine,
-        "switch": switch,
-        "limits_url": _limits_url(request, board),
-        "here": request.get_full_path(),
-    }
-
-
-def list_url(switch: Switch, **query: str) -> str:
-    """The list, first of the switch, with the filters of the board and these."""
-    table = switch[0]["url"]
-    return f"{table}{'&' if '?' in table else '?'}{urlencode(query)}"
-
-
-def filled(
-    columns: Sequence[Column],
+def board_page(
+    request: StaffRequest,
+    board: Board,
     rows: Rows,
     prepared: Callable[[Sequence[Any]], Callable[[Any], Card]],
+    words: dict[str, Any],
     *,
     limits: dict[str, int],
-    more_url: Callable[[str], str],
-) -> list[dict[str, Any]]:
-    """The columns with their cards.
+) -> HttpResponse:
+    """The board of these rows, whatever their number in a fixed number of queries.
 
-    `prepared` reads once what all cards need and gives what makes each; `more_url` leads from a
-    column's key to all of its rows.
+    `prepared` reads once what all cards need and gives what makes each; `words` is what stands
+    around them: heading, sub, region, filters, switch, new_url, new_label.
     """
+    mine = request.GET.get("responsible") == US
+    context = {
+        "columns": _filled(board, rows, prepared, words["switch"], limits),
+        "mine_url": link(request, responsible="" if mine else US),
+        "mine": mine,
+        "limits_url": _limits_url(request, board.key),
+        "here": request.get_full_path(),
+        **words,
+    }
+    return page(request, "planner/board.html", context, part="planner/_board.html")
+
+
+def _filled(
+    board: Board,
+    rows: Rows,
+    prepared: Callable[[Sequence[Any]], Callable[[Any], Card]],
+    switch: Switch,
+    limits: dict[str, int],
+) -> list[dict[str, Any]]:
+    columns = board.columns()
     found = {column.key: _cards_of(rows, column) for column in columns}
     card_of = prepared([row for some in found.values() for row in some[:MOST_CARDS]])
     return [
@@ -123,10 +147,16 @@ def filled(
             found[column.key],
             [card_of(row) for row in found[column.key][:MOST_CARDS]],
             limit=limits.get(column.key),
-            more_url=more_url(column.key),
+            more_url=_list_url(switch, **board.listed, status=column.key),
         )
         for column in columns
     ]
+
+
+def _list_url(switch: Switch, **query: str) -> str:
+    """The list, first of the switch, with the filters of the board and these."""
+    table = switch[0]["url"]
+    return f"{table}{'&' if '?' in table else '?'}{urlencode(query)}"
 
 
 def _limits_url(request: StaffRequest, board: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from rmaproject.web.nav import address
 from rmaproject.web.planning.owning import US
@@ -13,7 +15,17 @@ from rmaproject.web.planning.owning import US
 SHARED: Final = ("queue", "q", "business", "responsible", "customer", "status", "view")
 
 
-def way(
+def ways(request: HttpRequest, space: str, current: str) -> list[dict[str, Any]]:
+    """For `_switch.html`: the looks at the rows of an app's pages; `current` is the shown one."""
+    offered = (
+        ("table", _("Table"), "columns", reverse(f"{space}:list")),
+        ("calendar", _("Calendar"), "calendar", reverse(f"{space}:calendar")),
+        ("board", _("Board"), "board", reverse(f"{space}:board")),
+    )
+    return [_way(request, *row, current=current) for row in offered]
+
+
+def _way(
     request: HttpRequest, key: str, label: str, icon: str, url: str, *, current: str
 ) -> dict[str, Any]:
     """One button of the switch; its address keeps the shared filters of this page."""

@@ -12,11 +12,6 @@ from tests.factories import actor_with
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api(ada):
-    return Caller(ada)
-
-
 def test_a_new_company_is_shown_whole(api):
     told = body(
         api.post(

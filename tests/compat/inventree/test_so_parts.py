@@ -10,25 +10,10 @@ from sales.services.shipping import add_shipment
 from stock.models import StockItem
 from stock.services import create_part
 from tests.changes import picture
-from tests.compat.inventree.calling import Caller, body
-from tests.compat.inventree.selling import drills, order_of, tents
+from tests.compat.inventree.calling import body
+from tests.compat.inventree.selling import drills, order_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def api(ada):
-    return Caller(ada)
-
-
-@pytest.fixture
-def item(db):
-    return tents()
-
-
-@pytest.fixture
-def order(business, bo, item):
-    return order_of(business, bo, item)
 
 
 def allocate(api, order, item, quantity, parcel=None, status=201):

@@ -10,20 +10,10 @@ from stock.models import Movement, Part, State, StockItem
 from stock.services import relocate
 from tests.changes import picture
 from tests.compat.inventree.calling import Caller, body
-from tests.compat.inventree.selling import drills, tents
+from tests.compat.inventree.selling import drills
 from tests.factories import LocationFactory, actor_with
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def api(ada):
-    return Caller(ada)
-
-
-@pytest.fixture
-def item(db):
-    return tents()
 
 
 def test_a_new_part_is_shown_whole(api):

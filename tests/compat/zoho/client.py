@@ -90,3 +90,11 @@ def item(sale: SalesOrder, sku: str, quantity: float = 1, **more: Any) -> dict[s
 
 def order_of(answer: Any) -> ReturnOrder:
     return ReturnOrder.objects.get(uuid=answer["salesreturn"]["salesreturn_id"])
+
+
+def refused(answer: Any, status: int, code: int) -> dict[str, Any]:
+    """The body of a refusal with this status and this number."""
+    body: dict[str, Any] = body_of(answer, status)
+    require_valid("any", body)
+    assert body["code"] == code, body
+    return body

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sales.models import SalesOrder
-from tests.compat.zoho.client import Zoho
+from tests.compat.zoho.client import Zoho, item
 from tests.factories import goods, sell
 
 
@@ -22,3 +22,18 @@ def sale(business: Any, bo: Any) -> SalesOrder:
     return sell(
         business, bo, goods("TENT", "3", "50.00"), goods("PEG", "10", "1.25"), reference="SO-00032"
     )
+
+
+@pytest.fixture
+def made(zoho: Any, sale: Any) -> dict[str, Any]:
+    """A return of two tents."""
+    found: dict[str, Any] = zoho.create(sale, item(sale, "TENT", 2))["salesreturn"]
+    return found
+
+
+@pytest.fixture
+def came(zoho: Any, made: Any) -> str:
+    """One of its tents came: the receive."""
+    line = made["line_items"][0]["line_item_id"]
+    answer = zoho.receive(made["salesreturn_id"], {"line_item_id": line, "quantity": 1})
+    return str(answer["salesreturn"]["receive_id"])
