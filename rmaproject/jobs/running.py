@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
-from rmaproject.jobs.kinds import Changed, Kind, kind_of
+from rmaproject.jobs.kinds import Changed, Kind, Stopped, kind_of
 from rmaproject.jobs.models import Job, JobRow, RowState, State
 from rmaproject.jobs.services import LOST_AFTER
 from rmaproject.shared import clock
@@ -43,6 +43,8 @@ def run(job_id: int) -> None:
             _run_in_one(job, kind, actor)
         else:
             _run_by_row(job, kind, actor)
+    except Stopped as stop:
+        _end(job, State.CANCELLED, stop.message)
     except DomainError as refusal:
         _end(job, State.FAILED, refusal.message)
 

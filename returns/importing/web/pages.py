@@ -152,6 +152,7 @@ def context_of(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         "tone": tone,
         "job": job,
         "at_work": stage in rows.AT_WORK,
+        "broken_off": stage in rows.BROKEN_OFF,
         "progress": rows.progress_of(job) if job and stage in rows.AT_WORK else {},
         "told": told,
         "refusal": _kept_by(run) if stage == "done" else "",
