@@ -298,3 +298,20 @@ def test_old_files_and_plans_that_nobody_started_go(clerk, three):
 
     assert not Job.objects.exists()
     assert ReturnOrder.objects.count() == 3
+
+
+def test_the_worker_tells_why_not_in_the_language_of_whoever_started_it(
+    clerk, ada, three, monkeypatch
+):
+    monkeypatch.setattr(services, "AT_ONCE", 1)
+    ada.user.language = "de"
+    ada.user.save(update_fields=["language"])
+    plan = choose(clerk, "due", three)
+    edit_return(three[1].pk, {"note": "mine"}, actor=SYSTEM)
+    clerk.post(plan, {"target_date": DAY.isoformat()})
+
+    with override("en"):
+        run(Job.objects.get().pk)
+
+    told = Job.objects.get().rows.get(state=RowState.FAILED).message
+    assert told.startswith("Anderes Programm hat dies seit dem Öffnen geändert.")
