@@ -15,7 +15,7 @@ from rmaproject.shared.errors import Conflict, Malformed
 
 
 class Stopped(Conflict):
-    """What a job as a whole raises once its owner asked for a stop; the sentence tells what stays."""
+    """Raised by a job done as a whole once its owner asked for a stop; it says what stays."""
 
 
 @dataclass(frozen=True)
