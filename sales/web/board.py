@@ -139,7 +139,7 @@ def move(request: StaffRequest, ident: UUID) -> HttpResponse:
     order = access_order(request.actor, ident, for_action=verb or "view")
     if request.method != "POST":
         return _move_page(request, order)
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
+    reason = request.POST.get("reason", "").strip()[:MOST_REASON]
 
     def again(refusal: DomainError) -> HttpResponse:
         return _move_page(request, access_order(request.actor, ident), refusal)
