@@ -46,7 +46,6 @@ def runs(request: StaffRequest) -> HttpResponse:
                 "Bring in sales, parts and customers of another system from a file. You see what"
                 " it would do before anything is kept, and can take it back."
             ),
-            "action": {"label": _("Import a file"), "url": reverse("imports:new")},
         },
     }
     return page(request, "imports/list.html", context)
