@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
-from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
+from rmaproject.web.forms import (
+    AmountField,
+    DayField,
+    LookUpField,
+    QuantityField,
+    RecordField,
+    typed_amount,
+)
 from sales.models import CreditNote, Invoice, LineKind, OrderLine, SalesOrder, VatType
 from sales.models.order import SOLD_KINDS
 from sales.selectors import visible_businesses
@@ -175,7 +182,9 @@ class LineChangeForm(forms.Form):
     @classmethod
     def initial_of(cls, line: OrderLine) -> dict[str, Any]:
         """What the form of this line starts with."""
-        return {name: getattr(line, name) for name in cls.base_fields}
+        first = {name: getattr(line, name) for name in cls.base_fields}
+        price = typed_amount(line.gross_unit_price, line.order.currency)
+        return {**first, "gross_unit_price": price}
 
 
 class ShipmentForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Company
 from rmaproject.shared import money
-from rmaproject.web.forms import AmountField, DayField, RecordField
+from rmaproject.web.forms import AmountField, DayField, RecordField, typed_amount
 from sales.models import ApprovalLimit, BankDetails, Refund
 from sales.services.banking import BankAccount
 from sales.states import Via
@@ -85,7 +85,7 @@ class ChangeForm(forms.Form):
     via = forms.ChoiceField(label=_("By"))
 
     def __init__(self, *args: Any, refund: Refund, **options: Any) -> None:
-        first = {"amount": money.amount(refund.amount, refund.currency), "via": refund.via}
+        first = {"amount": typed_amount(refund.amount, refund.currency), "via": refund.via}
         super().__init__(*args, **{"initial": first, **options})
         ways = [(way.value, str(way.label)) for way in (Via.BANK, Via.MANUAL)]
         if refund.via == Via.GATEWAY:
@@ -140,7 +140,7 @@ def first_limit(limit: ApprovalLimit | None) -> dict[str, Any]:
     """What the form of a limit shows first."""
     if limit is None:
         return {}
-    amount = None if limit.amount is None else money.amount(limit.amount, limit.currency)
+    amount = typed_amount(limit.amount, limit.currency)
     return {"group": limit.group, "currency": limit.currency, "amount": amount}
 
 

@@ -30,6 +30,7 @@ from returns.web.settings.forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
+from rmaproject.web.forms import typed_amount
 from rmaproject.web.merging import meet
 from rmaproject.web.pages import page
 from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
@@ -194,7 +195,7 @@ def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpRespons
     """Add a disposition, or change one."""
     request.actor.require(MANAGE)
     known = find_record(Disposition, ident)
-    form = DispositionForm(request.POST or None, initial=_initial(DispositionForm, known))
+    form = DispositionForm(request.POST or None, initial=_with_amounts(known))
     heading = known.name if known else _("New disposition")
 
     def save(request: StaffRequest, form: DispositionForm, known: Disposition | None) -> None:
@@ -252,6 +253,14 @@ def find_record(model: type[Any], ident: UUID | None) -> Any:
     if found is None:
         raise NotFound(_("There is no such record."), code="not_found")
     return found
+
+
+def _with_amounts(known: Disposition | None) -> dict[str, Any]:
+    first = _initial(DispositionForm, known)
+    if known is None:
+        return first
+    amounts = {name: getattr(known, name) for name in ("handling_cost", "fee")}
+    return first | {name: typed_amount(row, known.currency) for name, row in amounts.items()}
 
 
 def _initial(form: type[ReasonForm], known: Any) -> dict[str, Any]:
