@@ -17,6 +17,7 @@ from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.transitions import find_verb
 from rmaproject.web.pages import page
+from rmaproject.web.people_words import role_name
 from rmaproject.web.planning.boards import (
     Card,
     Column,
@@ -108,7 +109,7 @@ def _card(order: SalesOrder, actor: Actor, sums: OrderSums | None) -> Card:
         "url": reverse("sales:detail", args=[order.uuid]),
         "move_url": reverse("sales:move", args=[order.uuid]) if moves else "",
         "moves": told(moves),
-        "owner": team.name if team else name,
+        "owner": role_name(team.name) if team else name,
         "team": team is not None,
         "due": order.target_date,
         "closed": order.status == OrderStatus.COMPLETE,

@@ -20,6 +20,7 @@ from rmaproject.web.forms import (
     RecordField,
     typed_amount,
 )
+from rmaproject.web.people_words import role_name
 from sales.models import CreditNote, Invoice, LineKind, OrderLine, SalesOrder, VatType
 from sales.models.order import SOLD_KINDS
 from sales.selectors import visible_businesses
@@ -42,7 +43,7 @@ class ResponsibleField(forms.ChoiceField):
                 _("People"),
                 [(f"user:{row.pk}", row.get_full_name() or row.username) for row in people],
             ),
-            (_("Teams"), [(f"group:{row.pk}", row.name) for row in teams]),
+            (_("Teams"), [(f"group:{row.pk}", role_name(row.name)) for row in teams]),
         ]
 
     def prepare_value(self, value: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Company
 from rmaproject.shared import money
 from rmaproject.web.forms import AmountField, DayField, RecordField, typed_amount
+from rmaproject.web.people_words import role_name
 from sales.models import ApprovalLimit, BankDetails, Refund
 from sales.services.banking import BankAccount
 from sales.states import Via
@@ -134,6 +135,11 @@ class LimitForm(forms.Form):
         label=_("Up to"),
         help_text=_("Leave it empty to lift the limit."),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        group: Any = self.fields["group"]
+        group.label_from_instance = role_name
 
 
 def first_limit(limit: ApprovalLimit | None) -> dict[str, Any]:
