@@ -14,6 +14,7 @@ class ReturnsConfig(AppConfig):
         from returns.api.credit_notes import RELATED, credit_notes_of_return, pays_for
         from returns.api.expansions import returns_of_notes
         from returns.compat.plugging_in import plug_in
+        from returns.importing.runs import kept_uploads
         from returns.importing.web.nav import ENTRIES as IMPORTS
         from returns.importing.working import KINDS as IMPORTING
         from returns.noticing import register as register_notices
@@ -33,6 +34,7 @@ class ReturnsConfig(AppConfig):
         from returns.web.nav import ENTRIES
         from returns.web.planning.board import BOARD, columns
         from returns.web.record.life import life_panel
+        from rmaproject.files.orphans import FOLDERS
         from rmaproject.jobs.kinds import add_kinds
         from rmaproject.rest.expanding import Many
         from rmaproject.views.registry import add_list
@@ -66,6 +68,7 @@ class ReturnsConfig(AppConfig):
         PANELS.append(returns_panel)
         NAV.extend([*ENTRIES, *IMPORTS])
         SOURCES.extend(SEARCHED)
+        FOLDERS["imports"] = kept_uploads
         add_kinds(*KINDS, *IMPORTING)
         add_list(RETURNS_LIST, STEPS, PAGES)
         add_list(RECEIVE)

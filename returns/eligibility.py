@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from returns.policies import LineFacts, ReturnFacts, Rule, Ruleset, line_rule, return_rule
 from returns.policies.matching import exceeds, is_foreign
@@ -116,7 +117,7 @@ def _window(rule: Rule, facts: ReturnFacts, line: LineFacts) -> Check:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "j M Y")
+    return date_format(day, pgettext("date", "j M Y"))
 
 
 def _start(wanted: str, line: LineFacts) -> tuple[date | None, str]:

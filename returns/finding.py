@@ -11,6 +11,7 @@ from customers.models import Company
 from returns.models import ExtraLine, LineCredit, Outbound, Parcel, ReturnLine, ReturnOrder
 from rmaproject.access.actors import Actor
 from sales.models import CreditNote, Invoice, Refund, SalesOrder
+from stock.gtin import with_number
 from stock.models import Part, StockItem
 
 Keys = QuerySet[Any, Any]
@@ -53,6 +54,8 @@ def _ways(text: str, actor: Actor) -> Iterator[Keys]:
     yield lines.filter(stock_item__in=units).values("return_order")
     parts = Part.objects.filter(sku__icontains=text).order_by().values("pk")[:MOST]
     yield lines.filter(part__in=parts).values("return_order")
+    numbered = with_number(Part.objects.all(), [text]).order_by().values("pk")
+    yield lines.filter(part__in=numbered).values("return_order")
     yield from _by_money(text, actor)
 
 

@@ -32,7 +32,8 @@ from sales.models import (
     SalesOrder,
     UnitSale,
 )
-from stock.models import StockItem
+from stock.gtin import with_number
+from stock.models import Part, StockItem
 
 #: How many sold lines one page shows; kits come with all their parts.
 PAGE: Final = 25
@@ -152,12 +153,13 @@ class Purchases:
         return rows.filter(pk__in=keys)
 
     def _hits(self, text: str) -> list[QuerySet[OrderLine, OrderLine]]:
-        """Lines that a text names: by part, by order, by invoice, by serial number."""
+        """Lines that a text names: by part or its GTIN, by order, by invoice, by serial number."""
         rows = OrderLine.objects.filter(order__in=self.orders, kind__in=PART_KINDS).order_by()
         billed = InvoiceLine.objects.filter(invoice__reference__icontains=text)
         units = UnitSale.objects.filter(until=None, stock_item__serial__icontains=text)
         return [
             rows.filter(Q(part__sku__icontains=text) | Q(part__name__icontains=text)),
+            rows.filter(part__in=with_number(Part.objects.all(), [text]).values("pk")),
             rows.filter(name__icontains=text),
             rows.filter(
                 Q(order__reference__icontains=text) | Q(order__customer_reference__icontains=text)

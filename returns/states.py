@@ -78,6 +78,25 @@ OPEN: Final = (S.PENDING, S.AWAITING_APPROVAL, S.IN_PROGRESS, S.ON_HOLD)
 #: Where complete, cancelled and rejected returns have ended.
 CLOSED: Final = (S.COMPLETE, S.CANCELLED, S.REJECTED)
 
+#: The rights of verbs that do not read as the verb and its object.
+_RIGHTS: Final = {
+    "receive": "Receive goods of returns",
+    "inspect": "Inspect goods of returns",
+    "dispose": "Decide what becomes of goods",
+    "credit": "Book credit of returns",
+    "replace": "Replace goods of returns",
+    "send_back": "Send goods back to customers",
+    "charge": "Charge fees and costs of returns",
+    "match": "Match returns to sales",
+    "release": "Release units that do not come back",
+    "waive": "Credit without getting goods back",
+}
+
+
+def _right(row: Any) -> str:
+    return _RIGHTS.get(row.verb, f"{row.label} returns")
+
+
 RETURN_PERMISSIONS: Final[list[Any]] = [
     ("view_return", "See returns"),
     ("create_return", "Create returns"),
@@ -88,5 +107,5 @@ RETURN_PERMISSIONS: Final[list[Any]] = [
     ("reverse_receipt", "Take receipts of goods back"),
     ("reverse_credit", "Take credit notes of returns back"),
     ("override_inspection", "Go against what an inspection proposes, with a reason"),
-    *((row.permission.partition(".")[2], f"{row.label}: returns") for row in VERBS),
+    *((row.permission.partition(".")[2], _right(row)) for row in VERBS),
 ]

@@ -14,6 +14,8 @@ from returns.states import VERBS
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.transitions import find_verb
+from stock.gtin import with_number
+from stock.models import Part
 
 Lines = Any  # a queryset of return lines, with what waiting_of() tells of them
 
@@ -71,7 +73,7 @@ def named(rows: Lines, code: str) -> list[ReturnLine]:
     """The lines that a scanned or typed code names.
 
     By the serial of their unit, the return's or the customer's reference, a parcel's tracking
-    number, or the part's SKU.
+    number, the part's SKU or its GTIN.
     """
     text = code.strip()
     if not text:
@@ -82,6 +84,7 @@ def named(rows: Lines, code: str) -> list[ReturnLine]:
         Q(return_order__parcels__tracking_number__iexact=text),
         Q(return_order__customer_reference__iexact=text),
         Q(part__sku__iexact=text),
+        Q(part__in=with_number(Part.objects.all(), [text]).values("pk")),
     )
     for way in ways:
         found = list(rows.filter(pk__in=ReturnLine.objects.filter(way).values("pk"))[:50])

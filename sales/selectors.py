@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Round, RowNumber
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
+from rmaproject.audit.models import AuditEntry
 from rmaproject.shared import money
 from rmaproject.shared.transitions import find_verb
 from sales.kits import below, in_order
@@ -31,7 +32,7 @@ from sales.models import (
     Shipment,
     UnitSale,
 )
-from sales.states import ORDER_VERBS
+from sales.states import ORDER_VERBS, OrderStatus
 from stock.models import StockItem
 from stock.selectors import visible_items
 
@@ -51,6 +52,15 @@ class OrderSums:
     ordered: Decimal = money.ZERO
     shipped: Decimal = money.ZERO
     total: Decimal = money.ZERO
+
+
+def hold_reason(order: SalesOrder) -> str:
+    """Why an order is on hold, as its trail tells; "" where nobody said or it is not held."""
+    if order.status != OrderStatus.ON_HOLD:
+        return ""
+    holds = AuditEntry.objects.filter(aggregate_id=order.uuid, verb="hold")
+    last = holds.order_by("-n").first()
+    return last.facts.get("reason", "") if last else ""
 
 
 def visible_orders(actor: Actor) -> QuerySet[SalesOrder, SalesOrder]:

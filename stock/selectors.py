@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Lower
 
 from customers.models import Company
 from rmaproject.access.actors import Actor
 from rmaproject.access.selectors import access
-from stock.gtin import with_number
+from stock.gtin import LENGTHS, with_number
 from stock.models import (
     HERE,
     KitPart,
@@ -162,3 +163,24 @@ def location_tree(locations: QuerySet[Location, Location]) -> list[Spot]:
         spots.append(Spot(location, depth, counts.get(location.pk, 0)))
         waiting += [(child, depth + 1) for child in reversed(below.get(location.pk, []))]
     return spots
+
+
+def is_called(part: Part, code: str) -> bool:
+    """Whether a code is the part's SKU, or its GTIN in whatever length it is written."""
+    return code.lower() == part.sku.lower() or bool(part.gtin and code in _lengths_of(part.gtin))
+
+
+def codes_of_parts(codes: Collection[str]) -> dict[int, set[str]]:
+    """Which of the codes, in small letters, call a part, by the key of the part: SKU or GTIN."""
+    rows = Part.objects.annotate(key=Lower("sku"))
+    found: dict[int, set[str]] = {}
+    for part in [*rows.filter(key__in=codes), *with_number(rows, codes)]:
+        names = {part.sku.lower(), *(_lengths_of(part.gtin) if part.gtin else ())}
+        found[part.pk] = names.intersection(codes)
+    return found
+
+
+def _lengths_of(gtin: str) -> set[str]:
+    """All ways to write a number: with as many zeros in front as its length allows."""
+    short = gtin.lstrip("0")
+    return {short.zfill(length) for length in LENGTHS if length >= len(short)}

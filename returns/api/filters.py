@@ -13,6 +13,7 @@ from returns.states import CLOSED, OPEN, Goods, Money, Status
 from rmaproject.rest.filters import FlagFilter, RecordFilter, keys_of
 from rmaproject.views.rest import ViewFilter
 from sales.models import Business, OrderLine, SalesOrder
+from stock.gtin import with_number
 from stock.models import Part, StockItem
 
 
@@ -65,7 +66,7 @@ class ReturnFilters(django_filters.FilterSet):
 def find_returns(
     rows: QuerySet[ReturnOrder, ReturnOrder], text: str
 ) -> QuerySet[ReturnOrder, ReturnOrder]:
-    """Returns with the text in their reference, customer, sale, serial, SKU or parcel.
+    """Returns with the text in their reference, customer, sale, serial, SKU, GTIN or parcel.
 
     A union of key sets, each by an index of its own; one OR across joins would read it all.
     """
@@ -76,6 +77,7 @@ def find_returns(
     sold = OrderLine.objects.filter(order__reference__icontains=text).values("pk")
     units = StockItem.objects.filter(serial__icontains=text).values("pk")
     parts = Part.objects.filter(sku__icontains=text).values("pk")
+    numbered = with_number(Part.objects.all(), [text]).values("pk")
     found = every.filter(reference__icontains=text).values("pk")
     return rows.filter(
         pk__in=found.union(
@@ -84,6 +86,7 @@ def find_returns(
             lines.filter(order_line__in=sold).values("return_order"),
             lines.filter(stock_item__in=units).values("return_order"),
             lines.filter(part__in=parts).values("return_order"),
+            lines.filter(part__in=numbered).values("return_order"),
             Parcel.objects.filter(tracking_number__icontains=text).values("return_order"),
             Outbound.objects.filter(tracking_number__icontains=text).values("return_order"),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
@@ -239,6 +239,11 @@ def discard_forgotten() -> int:
     for run_id in forgotten:
         discard(run_id, actor=SYSTEM)
     return len(forgotten)
+
+
+def kept_uploads(names: Sequence[str]) -> Iterable[str]:
+    """Those of the stored names that are the file of a run."""
+    return ImportRun.objects.filter(stored__in=names).values_list("stored", flat=True)
 
 
 def drop_upload(

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from returns.importing.reading import Record
 from rmaproject.shared.errors import Malformed
 
@@ -22,7 +19,6 @@ MAGIC: Final = b"PK\x03\x04"
 #: So many bytes may all its parts have when they are unpacked.
 MOST_UNPACKED: Final = 64 << 20
 _BROKEN: Final = (
-    InvalidFileException,
     KeyError,
     ParseError,
     ValueError,
@@ -42,6 +38,8 @@ class SheetFile:
 
         Raises Malformed `no_workbook`, `workbook_too_large`.
         """
+        from openpyxl import load_workbook  # costs half a second, and few files are workbooks
+
         _require_small(self.path)
         try:
             # Opened by us: by a path openpyxl goes by what the file is called.

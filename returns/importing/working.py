@@ -40,11 +40,11 @@ from returns.models import ImportRun
 from rmaproject.access.actors import Actor
 from rmaproject.audit import trail
 from rmaproject.audit.models import AuditEntry
-from rmaproject.jobs.kinds import Kind
+from rmaproject.jobs.kinds import Kind, Stopped
 from rmaproject.jobs.models import Job
 from rmaproject.shared import clock
 from rmaproject.shared.db import command
-from rmaproject.shared.errors import Conflict, Malformed
+from rmaproject.shared.errors import Malformed
 from rmaproject.shared.requestid import known_as
 from sales.models import Business
 from sales.selectors import visible_businesses
@@ -68,7 +68,7 @@ class JobProgress:
         Job.objects.filter(pk=self.job.pk).update(**signs)
 
     def tick(self, tally: Tally) -> None:
-        """Raises Conflict `import_stopped`."""
+        """Raises Stopped `import_stopped`."""
         if time.monotonic() - self._last >= SIGN_EVERY:
             self.write(tally)
 
@@ -78,8 +78,13 @@ class JobProgress:
         signs = {"done": done, "failed": tally.lines_rejected, "seen_at": clock.now()}
         Job.objects.filter(pk=self.job.pk).update(**signs)
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
-            message = _("Stopped. What was imported so far stays; go on to bring in the rest.")
-            raise Conflict(message, code="import_stopped")
+            raise Stopped(_stopped(self.job), code="import_stopped")
+
+
+def _stopped(job: Job) -> str:
+    if job.kind == BRING_IN:
+        return _("Stopped. What was imported so far stays; go on to bring in the rest.")
+    return _("Stopped. The file was not checked to its end.")
 
 
 @dataclass

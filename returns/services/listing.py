@@ -6,7 +6,6 @@ Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -22,7 +21,8 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import RuleViolation
 from sales.models import Business, LineKind, OrderLine, SalesOrder, UnitSale
-from stock.models import Part, StockItem
+from stock.models import StockItem
+from stock.selectors import codes_of_parts, is_called
 
 MOST_ROWS: Final = 500
 PARTING: Final = ("\t", ";", ",")
@@ -139,9 +139,11 @@ class _Reading:
         else:
             orders = self.orders.filter(customer=self.party[0], business=self.party[1])
             narrow = {"order__in": orders.order_by().values("pk")}
+        names = codes_of_parts(codes)
         found: dict[str, list[OrderLine]] = {}
-        for line in self._goods(part__in=_parts_named(codes), **narrow):
-            found.setdefault(line.part.sku.lower() if line.part else "", []).append(line)
+        for line in self._goods(part__in=list(names), **narrow):
+            for name in names[line.part_id or 0]:
+                found.setdefault(name, []).append(line)
         return found
 
     def _goods(self, **narrow: Any) -> list[OrderLine]:
@@ -196,7 +198,9 @@ class _Reading:
         return mine == (self.party[0].pk, self.party[1].pk)
 
     def _unit(self, row: ListedRow, key: str, sku: str = "") -> None:
-        found = [sale for sale in self.units[key] if sku in ("", sale.stock_item.part.sku.lower())]
+        found = [
+            sale for sale in self.units[key] if not sku or is_called(sale.stock_item.part, sku)
+        ]
         own = [sale for sale in found if self._own(sale.order_line)]
         if not found:
             row.refuse("not_found")
@@ -285,10 +289,6 @@ class _Reading:
     def _take(self, line: OrderLine | None, quantity: Decimal) -> None:
         if line is not None:
             self.taken[line.pk] = self.taken.get(line.pk, money.ZERO) + quantity
-
-
-def _parts_named(codes: Iterable[str]) -> Any:
-    return Part.objects.annotate(key=Lower("sku")).filter(key__in=list(codes)).values("pk")
 
 
 def _quantity(text: str) -> Decimal | None:

@@ -20,7 +20,14 @@ from returns.services import Consignment
 from returns.web.record.custom import CustomFields
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
-from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
+from rmaproject.web.forms import (
+    AmountField,
+    DayField,
+    LookUpField,
+    QuantityField,
+    RecordField,
+    typed_amount,
+)
 from rmaproject.web.planning.owning import owners
 from sales.models import PART_KINDS, LineKind, VatType
 from sales.selectors import visible_businesses
@@ -174,7 +181,9 @@ class ExtraLineForm(forms.Form):
     @classmethod
     def of(cls, line: ExtraLine, data: Any = None) -> ExtraLineForm:
         """The form for a line that is there."""
-        return cls(data, initial={name: getattr(line, name) for name in cls.base_fields})
+        first = {name: getattr(line, name) for name in cls.base_fields}
+        price = typed_amount(line.gross_unit_price, line.currency)
+        return cls(data, initial={**first, "gross_unit_price": price})
 
 
 class ParcelForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -8,3 +8,9 @@ class JobsConfig(AppConfig):
 
     name = "rmaproject.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        from rmaproject.files.orphans import FOLDERS
+        from rmaproject.jobs.selectors import kept_files
+
+        FOLDERS["exports"] = kept_files

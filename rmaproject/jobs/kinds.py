@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor
 from rmaproject.jobs.models import Job, JobRow
-from rmaproject.shared.errors import Malformed
+from rmaproject.shared.errors import Conflict, Malformed
+
+
+class Stopped(Conflict):
+    """Raised by a job done as a whole once its owner asked for a stop; it says what stays."""
 
 
 @dataclass(frozen=True)

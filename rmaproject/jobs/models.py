@@ -20,7 +20,7 @@ class State(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Stopped")
     FAILED = "failed", _("Failed")
 
 
@@ -43,7 +43,7 @@ class Job(Addressable):
     `kind` names what is done (`rmaproject.jobs.kinds`), `values` with what. `in_one`: all of it or
     nothing. `undoes` and `repeats` name the job whose rows this one takes back or tries again.
     `stored` is the file it made, for the owner alone, until `expires_at`. `back` is the page of
-    ours that it was started from.
+    ours that it was started from. `language` is what its owner reads, for what it says.
     """
 
     kind = models.CharField(max_length=60)
@@ -58,6 +58,7 @@ class Job(Addressable):
     skipped = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=500, blank=True)
     back = models.CharField(max_length=2000, blank=True)
+    language = models.CharField(max_length=10, blank=True)
     undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
     repeats = models.ForeignKey("self", models.SET_NULL, null=True, related_name="repeated_by")
     stored = models.CharField(max_length=200, blank=True)

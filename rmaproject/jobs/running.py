@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rmaproject.access.actors import Actor
-from rmaproject.jobs.kinds import Changed, Kind, kind_of
+from rmaproject.jobs.kinds import Changed, Kind, Stopped, kind_of
 from rmaproject.jobs.models import Job, JobRow, RowState, State
 from rmaproject.jobs.services import LOST_AFTER
 from rmaproject.shared import clock
@@ -30,10 +32,18 @@ class _Stopped(Exception):
 
 
 def run(job_id: int) -> None:
-    """Do what waits of a job; safe to call again, and by two workers at once."""
+    """Do what waits of a job, telling of it in the language of whoever started it.
+
+    Safe to call again, and by two workers at once.
+    """
     if not _claimed(job_id):
         return
     job = Job.objects.select_related("owner").get(pk=job_id)
+    with override(job.language or settings.LANGUAGE_CODE):
+        _run(job)
+
+
+def _run(job: Job) -> None:
     actor, kind = Actor(job.owner, door=DOOR), kind_of(job)
     try:
         if kind.whole is not None:
@@ -43,6 +53,8 @@ def run(job_id: int) -> None:
             _run_in_one(job, kind, actor)
         else:
             _run_by_row(job, kind, actor)
+    except Stopped as stop:
+        _end(job, State.CANCELLED, stop.message)
     except DomainError as refusal:
         _end(job, State.FAILED, refusal.message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,3 +24,8 @@ def access_job(actor: Actor, ident: UUID) -> Job:
     if found is None:
         raise NotFound(_("There is no such job of yours."), code="not_found")
     return found
+
+
+def kept_files(names: Sequence[str]) -> Iterable[str]:
+    """Those of the stored names that are the file of a job."""
+    return Job.objects.filter(stored__in=names).values_list("stored", flat=True)

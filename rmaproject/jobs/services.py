@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rmaproject.access.actors import Actor, person_of
@@ -43,7 +44,12 @@ def plan(
 ) -> Job:
     """Write down what shall be done to which records; nothing is done before `start`."""
     job = Job.objects.create(
-        kind=kind, owner=person_of(actor), values=values or {}, back=back, **links
+        kind=kind,
+        owner=person_of(actor),
+        values=values or {},
+        back=back,
+        language=get_language() or "",
+        **links,
     )
     made = list(rows)
     for row in made:

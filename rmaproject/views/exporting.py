@@ -17,8 +17,6 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from rmaproject.access.actors import Actor
 from rmaproject.jobs.kinds import Kind
@@ -113,6 +111,8 @@ def _plain(value: Any) -> Any:
 
 def write_xlsx(seen: Look, file: IO[bytes]) -> None:
     """The workbook, written row by row: numbers stay numbers, days are ISO texts."""
+    from openpyxl import Workbook  # costs half a second, and few processes write workbooks
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(str(seen.listing.title)))
     sheet.append([_cell(sheet, name) for name in head_of(seen.columns)])
@@ -127,6 +127,8 @@ def _sheet_name(title: str) -> str:
 
 def _cell(sheet: Any, value: Any) -> Any:
     """Texts are marked as texts, whatever they look like."""
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         return value
     if value is None:

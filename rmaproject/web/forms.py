@@ -79,6 +79,18 @@ def _asked(sign: str) -> str:
     return _("Thousands or decimals? Write %(typed)s without the comma, or with a point.")
 
 
+def typed_amount(value: Decimal | None, currency: str) -> str:
+    """An amount as its reader would type it, with at least the decimals of its currency.
+
+    A unit price may be finer; "" for none. An AmountField reads it as the same amount.
+    """
+    if value is None:
+        return ""
+    finer = len(money.plain(value).partition(".")[2])
+    least = money.digits(currency) if currency else 0
+    return f"{value:.{max(finer, least)}f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
 class QuantityField(AmountField):
     """A quantity of goods, more than nothing."""
 

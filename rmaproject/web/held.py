@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from rmaproject.web.keeping import Typed, typed
+from rmaproject.web.labels import label_of
 from rmaproject.web.once import OtherContent, new_key
 from rmaproject.web.pages import page
 from rmaproject.web.requests import StaffRequest
@@ -23,7 +24,7 @@ def held(
     context = {
         "action": path,
         "fields": fields,
-        "seen": [(_label(name), value) for name, value in fields if _is_seen(name, value)],
+        "seen": [(label_of(path, name), value) for name, value in fields if _is_seen(name, value)],
         "message": message,
         "key": new_key(request.user),
         **more,
@@ -46,10 +47,6 @@ def sent_before(request: StaffRequest, refusal: OtherContent) -> HttpResponse:
     return held(
         request, request.get_full_path(), fields, message=message, status=409, before_url=place
     )
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").strip().capitalize()
 
 
 def _is_seen(name: str, value: str) -> bool:

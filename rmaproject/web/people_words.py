@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rmaproject.access.models import RightsEntry
 from rmaproject.access.scopes import permissions
@@ -33,6 +33,23 @@ LABELS: Final = {
     "what": gettext_lazy("Record"),
     "service": gettext_lazy("Service user"),
 }
+
+#: The roles that the program makes itself; others are called as people called them.
+ROLES: Final = {
+    "Viewer": pgettext_lazy("role", "Viewer"),
+    "Service agent": pgettext_lazy("role", "Service agent"),
+    "Warehouse": pgettext_lazy("role", "Warehouse"),
+    "Inspector": pgettext_lazy("role", "Inspector"),
+    "Finance": pgettext_lazy("role", "Finance"),
+    "Manager": pgettext_lazy("role", "Manager"),
+    "Administrator": pgettext_lazy("role", "Administrator"),
+    "Integrator": pgettext_lazy("role", "Integrator"),
+}
+
+
+def role_name(name: object) -> str:
+    """What a role, given by itself or by its name, is called in the reader's language."""
+    return str(ROLES.get(str(name), name))
 
 
 def told_of(row: RightsEntry) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.shared.errors import DomainError
 from rmaproject.shared.transitions import find_verb
+from rmaproject.web.people_words import role_name
 from rmaproject.web.planning.boards import Board, Card, Move, board_page, told
 from rmaproject.web.planning.moving import asked_verb, move_page, moved, way_back
 from rmaproject.web.planning.switching import ways
@@ -86,7 +87,7 @@ def _card(order: SalesOrder, actor: Actor, sums: OrderSums | None) -> Card:
         "url": reverse("sales:detail", args=[order.uuid]),
         "move_url": reverse("sales:move", args=[order.uuid]) if moves else "",
         "moves": told(moves),
-        "owner": team.name if team else name,
+        "owner": role_name(team.name) if team else name,
         "team": team is not None,
         "due": order.target_date,
         "closed": order.status == OrderStatus.COMPLETE,
@@ -117,7 +118,7 @@ def move(request: StaffRequest, ident: UUID) -> HttpResponse:
     order = access_order(request.actor, ident, for_action=verb or "view")
     if request.method != "POST":
         return _move_page(request, order)
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
+    reason = request.POST.get("reason", "").strip()[:MOST_REASON]
 
     def again(refusal: DomainError) -> HttpResponse:
         return _move_page(request, access_order(request.actor, ident), refusal)

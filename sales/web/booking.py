@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.shared import clock, money
 from rmaproject.shared.errors import StaleVersion
+from rmaproject.web.forms import typed_amount
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -87,7 +88,7 @@ def _first_values(order: SalesOrder) -> dict[str, Any]:
         "seen": payments_seen(order),
         "paid_on": clock.today(order.business),
         "invoice": due[0] if due else None,
-        "amount": money.amount(owed, order.currency) if owed else None,
+        "amount": typed_amount(owed or None, order.currency),
     }
 
 

@@ -12,7 +12,7 @@ from rmaproject.shared.transitions import Action
 from rmaproject.views.stepping import DueForm, ReasonForm, Stepping, edited_values
 from sales.actions import actions_for
 from sales.models import SalesOrder
-from sales.selectors import access_order, visible_orders
+from sales.selectors import access_order, hold_reason, visible_orders
 from sales.services.orders import edit_order, hold_order, resume_order
 from sales.states import ORDER_VERBS
 
@@ -42,6 +42,7 @@ ORDERS: Final = Stepping(
     offers=_offers,
     status=SalesOrder.get_status_display,
     loaded=lambda rows: rows.prefetch_related("lines"),
+    kept=lambda order: {"reason": hold_reason(order)},
 )
 
 _UNDONE: Final = ngettext_lazy(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rmaproject.access.actors import Actor
 from rmaproject.shared import money
 from rmaproject.views.pages import list_page
+from rmaproject.web.forms import typed_amount
 from rmaproject.web.nav import address
 from rmaproject.web.pages import page
 from rmaproject.web.staff import StaffRequest, staff
@@ -70,7 +71,7 @@ def use(request: StaffRequest, ident: UUID) -> HttpResponse:
 def pay_out(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Let kept credit go back to the customer."""
     note = access_credit_note(request.actor, ident, PAY_OUT)
-    initial = {"amount": money.amount(note.kept, note.currency)}
+    initial = {"amount": typed_amount(note.kept, note.currency)}
     form = PayOutForm(request.POST or None, initial=initial)
 
     def act() -> CreditNote:

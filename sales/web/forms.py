@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from customers.selectors import visible_companies
 from rmaproject.access.actors import Actor
 from rmaproject.access.models import User
-from rmaproject.web.forms import AmountField, DayField, LookUpField, QuantityField, RecordField
+from rmaproject.web.forms import (
+    AmountField,
+    DayField,
+    LookUpField,
+    QuantityField,
+    RecordField,
+    typed_amount,
+)
+from rmaproject.web.people_words import role_name
 from sales.models import CreditNote, Invoice, LineKind, OrderLine, SalesOrder, VatType
 from sales.models.order import SOLD_KINDS
 from sales.selectors import visible_businesses
@@ -35,7 +43,7 @@ class ResponsibleField(forms.ChoiceField):
                 _("People"),
                 [(f"user:{row.pk}", row.get_full_name() or row.username) for row in people],
             ),
-            (_("Teams"), [(f"group:{row.pk}", row.name) for row in teams]),
+            (_("Teams"), [(f"group:{row.pk}", role_name(row.name)) for row in teams]),
         ]
 
     def prepare_value(self, value: Any) -> Any:
@@ -175,7 +183,9 @@ class LineChangeForm(forms.Form):
     @classmethod
     def initial_of(cls, line: OrderLine) -> dict[str, Any]:
         """What the form of this line starts with."""
-        return {name: getattr(line, name) for name in cls.base_fields}
+        first = {name: getattr(line, name) for name in cls.base_fields}
+        price = typed_amount(line.gross_unit_price, line.order.currency)
+        return {**first, "gross_unit_price": price}
 
 
 class ShipmentForm(forms.Form):

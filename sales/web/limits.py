@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rmaproject.access.selectors import access
 from rmaproject.web.pages import page
+from rmaproject.web.people_words import role_name
 from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -29,7 +30,7 @@ def limits(request: StaffRequest) -> HttpResponse:
     context = {
         "limits": [
             {
-                "role": row.group.name,
+                "role": role_name(row.group.name),
                 "currency": row.currency,
                 "amount": row.amount,
                 "edit_url": reverse("settings-limit", args=[row.uuid]),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Company
 from rmaproject.shared import money
-from rmaproject.web.forms import AmountField, DayField, RecordField
+from rmaproject.web.forms import AmountField, DayField, RecordField, typed_amount
+from rmaproject.web.people_words import role_name
 from sales.models import ApprovalLimit, BankDetails, Refund
 from sales.services.banking import BankAccount
 from sales.states import Via
@@ -85,7 +86,7 @@ class ChangeForm(forms.Form):
     via = forms.ChoiceField(label=_("By"))
 
     def __init__(self, *args: Any, refund: Refund, **options: Any) -> None:
-        first = {"amount": money.amount(refund.amount, refund.currency), "via": refund.via}
+        first = {"amount": typed_amount(refund.amount, refund.currency), "via": refund.via}
         super().__init__(*args, **{"initial": first, **options})
         ways = [(way.value, str(way.label)) for way in (Via.BANK, Via.MANUAL)]
         if refund.via == Via.GATEWAY:
@@ -135,12 +136,17 @@ class LimitForm(forms.Form):
         help_text=_("Leave it empty to lift the limit."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        group: Any = self.fields["group"]
+        group.label_from_instance = role_name
+
 
 def first_limit(limit: ApprovalLimit | None) -> dict[str, Any]:
     """What the form of a limit shows first."""
     if limit is None:
         return {}
-    amount = None if limit.amount is None else money.amount(limit.amount, limit.currency)
+    amount = typed_amount(limit.amount, limit.currency)
     return {"group": limit.group, "currency": limit.currency, "amount": amount}
 
 

@@ -148,7 +148,7 @@ def _parts(refund: Refund) -> list[dict[str, Any]]:
 def carry_out(request: StaffRequest, ident: UUID, verb: str) -> HttpResponse:
     """One step of a refund, then back to its page; a refusal has its own page."""
     refund = access_refund(request.actor, ident, verb="cancel" if verb == "keep" else verb)
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
+    reason = request.POST.get("reason", "").strip()[:MOST_REASON]
     queue = beside.asked_queue(request, refund)
     at_refund(request, refund, lambda: SERVICES[verb](refund.pk, request.actor, reason))
     refund.refresh_from_db(fields=["state"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from rmaproject.shared import money
 from rmaproject.web.nav import address
+from rmaproject.web.people_words import role_name
 from sales.actions import goods
 from sales.kits import gross_of
 from sales.models import Allocation, LineKind, OrderLine, SalesOrder, Settlement, Shipment
@@ -48,7 +49,7 @@ def responsible(order: SalesOrder) -> str:
     """The name of the person or team that is responsible; "" for nobody."""
     if order.responsible_user is not None:
         return order.responsible_user.get_full_name() or order.responsible_user.username
-    return order.responsible_group.name if order.responsible_group else ""
+    return role_name(order.responsible_group.name) if order.responsible_group else ""
 
 
 def list_row(order: SalesOrder, sums: OrderSums) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def carry_out(request: StaffRequest, ident: UUID, verb: str) -> HttpResponse:
     """One step of the order's status, then back to its page; a refusal has its own page."""
     action = "complete" if verb == "complete-incomplete" else verb
     order = access_order(request.actor, ident, for_action=action)
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
+    reason = request.POST.get("reason", "").strip()[:MOST_REASON]
     at_version(request, order, lambda: SERVICES[verb](order.pk, request.actor, reason))
     messages.success(request, _(str(DONE[verb])))
     return redirect("sales:detail", order.uuid)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.shared.money import CURRENCIES
-from rmaproject.web.forms import AmountField, LookUpField, QuantityField, RecordField
+from rmaproject.web.forms import AmountField, LookUpField, QuantityField, RecordField, typed_amount
 from stock.models import (
     HERE,
     KitPart,
@@ -93,7 +93,8 @@ class PartForm(forms.Form):
     @classmethod
     def initial_of(cls, part: Part) -> dict[str, Any]:
         """What the form of this part starts with."""
-        return {name: getattr(part, name) for name in cls.base_fields}
+        first = {name: getattr(part, name) for name in cls.base_fields}
+        return {**first, "unit_cost": typed_amount(part.unit_cost, part.cost_currency)}
 
 
 class LocationForm(forms.Form):

@@ -224,6 +224,9 @@ def test_who_asks_for_a_stop_keeps_what_is_there_and_goes_on_later(clerk, monkey
     carry_out(fresh(run).job.pk)
     stopped = clerk.get(f"/imports/{run.uuid}/")
     assert "Stopped. What was imported so far stays" in text_of(stopped)
+    job = fresh(run).job
+    assert (job.state, stopped.context["stage"]) == (State.CANCELLED, "stopped")
+    assert 'data-tone="wait"' in text_of(clerk.get(f"/jobs/{job.uuid}/"))
 
     clerk.post(f"/imports/{run.uuid}/start/")
     carry_out(fresh(run).job.pk)
@@ -262,6 +265,7 @@ def test_credit_notes_need_the_right_to_record_returns(clerk, ada):
     clerk.post(f"/imports/{run.uuid}/start/")
 
     assert fresh(run).job.state == State.FAILED
+    assert clerk.get(f"/imports/{run.uuid}/").context["stage"] == "failed"
     assert not SalesOrder.objects.exists()
 
 

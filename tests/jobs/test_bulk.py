@@ -11,12 +11,15 @@ from returns.models import ReturnOrder
 from returns.services import cancel_return, edit_return, hold_return, issue_return
 from returns.web.lists.bulk import STEPS
 from rmaproject.access.actors import SYSTEM
+from rmaproject.audit import trail
 from rmaproject.jobs import services
 from rmaproject.jobs.models import Job, RowState, State
 from rmaproject.jobs.running import run
 from rmaproject.jobs.services import tidy
 from rmaproject.jobs.tasks import run_job
 from rmaproject.notices.selectors import visible_notices
+from sales.selectors import hold_reason
+from sales.services.orders import hold_order, resume_order
 from tests.factories import UserFactory, actor_with, ask_return, goods, sell
 from tests.web.browser import text_of
 
@@ -289,6 +292,21 @@ def test_sales_orders_are_held_together_too(clerk, business, bo):
     assert fresh(order).status == "on_hold"
 
 
+def test_resuming_sales_orders_is_undone_with_the_reason_that_was(clerk, business, bo):
+    order = sell(business, bo, goods("TENT"), shipped=False, invoiced=False)
+    hold_order(order.pk, actor=SYSTEM, reason="Stock count")
+    resume_order(order.pk, actor=SYSTEM)
+    hold_order(order.pk, actor=SYSTEM, reason="Waits for a part")
+    clerk.post(choose(clerk, "resume", [order], key="orders"), {"in_one": ""})
+    job = Job.objects.get()
+
+    clerk.post(f"/jobs/{job.uuid}/undo/")
+
+    held = fresh(order)
+    assert (held.status, hold_reason(held)) == ("on_hold", "Waits for a part")
+    assert trail.history(held)[-1].facts["reason"] == "Waits for a part"
+
+
 def test_old_files_and_plans_that_nobody_started_go(clerk, three):
     choose(clerk, "due", three)
     job = Job.objects.get()
@@ -298,3 +316,20 @@ def test_old_files_and_plans_that_nobody_started_go(clerk, three):
 
     assert not Job.objects.exists()
     assert ReturnOrder.objects.count() == 3
+
+
+def test_the_worker_tells_why_not_in_the_language_of_whoever_started_it(
+    clerk, ada, three, monkeypatch
+):
+    monkeypatch.setattr(services, "AT_ONCE", 1)
+    ada.user.language = "de"
+    ada.user.save(update_fields=["language"])
+    plan = choose(clerk, "due", three)
+    edit_return(three[1].pk, {"note": "mine"}, actor=SYSTEM)
+    clerk.post(plan, {"target_date": DAY.isoformat()})
+
+    with override("en"):
+        run(Job.objects.get().pk)
+
+    told = Job.objects.get().rows.get(state=RowState.FAILED).message
+    assert told.startswith("Anderes Programm hat dies seit dem Öffnen geändert.")

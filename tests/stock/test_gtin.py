@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from returns.api.filters import find_returns
+from returns.finding import search_returns
+from returns.models import ReturnLine, ReturnOrder
+from returns.purchases import Purchases
+from returns.services.listing import match_list
+from returns.to_inspect import named
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared.errors import Conflict, RuleViolation
 from stock.gtin import check_digit, is_gtin, with_number
@@ -90,3 +96,23 @@ def test_its_barcode_is_counted_at_the_dock(client, ada, business, bo):
     client.post(f"/returns/{rma.uuid}/count/", {"code": f"(01)0{EAN}"})
 
     assert rma.counts.get().scans.filter(verdict="good").count() == 2
+
+
+def test_returns_are_found_and_asked_for_by_the_number_on_the_box(client, ada, business, bo):
+    client.force_login(ada.user)
+    rma = ask_return(sell(business, bo, goods("TENT", "3", "50.00")))
+    sell(business, bo, goods("BAG", "2", "5.00"), goods("DRILL", serials=("D-1",)))
+    for sku, number in (("TENT", EAN), ("DRILL", SHORT)):
+        edit_part(Part.objects.get(sku=sku).pk, {"gtin": number}, actor=SYSTEM)
+    every = ReturnOrder.objects.all()
+
+    bought = Purchases(ada, bo, business).page(f"0{EAN}").rows
+    listed = match_list(f"0{EAN};2\n{SHORT};d-1", actor=SYSTEM, customer=bo)
+
+    assert list(search_returns(every, f"0{EAN}", ada)) == [rma]
+    assert list(find_returns(every, EAN)) == [rma]
+    assert [line.return_order for line in named(ReturnLine.objects.all(), EAN)] == [rma]
+    assert [row.line.part.sku for row in bought] == ["TENT"]
+    assert [row.code for row in listed.rows] == ["", ""]
+    assert [line.order_line.part.sku for line in listed.lines] == ["TENT", "DRILL"]
+    assert list(search_returns(every, SHORT, ada)) == []

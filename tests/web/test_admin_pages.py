@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from io import StringIO
 
 import pytest
+from django.apps import apps as django_apps
 
+from returns.services import edit_return
 from returns.services.codes import create_reason
+from returns.web.settings.trail_words import KINDS
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import User
+from rmaproject.audit.models import Aggregate
 from rmaproject.web.csv_files import csv_lines
 from sales.services.businesses import set_pattern
 from tests.factories import UserFactory, ask_return, goods, sell
@@ -62,11 +67,41 @@ def test_the_trail_is_found_by_who_and_what_and_taken_along_as_a_file(admin, bus
 
 
 def test_the_trail_costs_the_same_however_many_entries_it_has(admin, business):
+    create_reason({"code": "first", "name": "Reason"}, actor=SYSTEM)
     few = queries_of(admin, "/settings/audit/")
     for number in range(5):
         create_reason({"code": f"r{number}", "name": "Reason"}, actor=SYSTEM)
 
     assert queries_of(admin, "/settings/audit/") == few
+
+
+def test_the_trail_tells_in_words_and_keeps_what_programs_read_beside_them(admin, business, bo):
+    order = ask_return(sell(business, bo, goods("TENT")))
+    edit_return(
+        order.pk, {"customer_reference": "PO-9", "target_date": date(2026, 4, 1)}, actor=SYSTEM
+    )
+
+    entry = admin.get("/settings/audit/").context["entries"][0]
+    page = text_of(admin.get("/settings/audit/?q=edit"))
+
+    assert (entry["verb"], entry["kind"]) == ("changed the return", "Return")
+    assert (entry["subject"], entry["url"]) == (order.reference, f"/returns/{order.uuid}/")
+    assert entry["facts"] == [
+        {"label": "Target date", "value": "– → 1 Apr 2026"},
+        {"label": "Customer's reference", "value": "changed"},
+    ]
+    assert f"&quot;id&quot;: &quot;{order.uuid}&quot;" in page
+    assert "customer_reference" in page
+
+
+def test_every_kind_of_record_has_its_name_in_the_trail():
+    kept = {
+        model._meta.label_lower
+        for model in django_apps.get_models()
+        if issubclass(model, Aggregate) and not model.__module__.startswith("tests.")
+    }
+
+    assert kept - set(KINDS) == set()
 
 
 def test_a_cell_that_a_spreadsheet_would_carry_out_is_made_harmless():

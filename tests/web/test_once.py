@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from customers.models import Company
 from rmaproject.access.models import IdempotencyRecord
 from rmaproject.web import once
-from tests.factories import UserFactory, ask_return
+from rmaproject.web.labels import label_of
+from tests.factories import UserFactory, ask_return, goods, sell
 from tests.racing import race
 from tests.web.browser import text_of, version_on
 
@@ -148,6 +151,20 @@ def test_what_was_typed_when_the_session_had_ended_is_offered_after_the_login(cl
     assert companies() == ["Bea"]
     kept = IdempotencyRecord.objects.get(key__startswith="typed:")
     assert b"Mondays" not in bytes(kept.body)
+
+
+def test_what_was_typed_stands_under_the_labels_of_its_form(clerk, business, bo):
+    rma = ask_return(sell(business, bo, goods("TENT")))
+    key = uuid4()
+
+    with translation.override("de"):
+        for path, name, label in (
+            (NEW, "tax_number", "Steuernummer"),
+            (f"/returns/{rma.uuid}/hold/", "reason", "Grund"),
+            ("/returns/new/", f"quantity_{key}", "Menge"),
+            ("/nowhere/", "odd-name", "Odd name"),
+        ):
+            assert label_of(path, name) == label
 
 
 def test_what_somebody_typed_is_shown_to_nobody_else(clerk, business):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
 from returns.models import Disposition, Reason
@@ -207,3 +209,20 @@ def test_a_right_that_does_not_exist_is_refused(admin):
 
     assert answer.status_code == 422
     assert viewer.permissions.exists()
+
+
+def test_rights_read_as_people_say_them_also_where_they_were_called_otherwise(admin):
+    Permission.objects.filter(codename="edit_return").update(name="Edit: returns")
+
+    import_module("returns.migrations.0011_words_of_rights").rename(apps, None)
+
+    page = text_of(admin.get(f"/settings/roles/{Group.objects.get(name='Manager').pk}/"))
+    assert "<span>Edit returns</span>" in page
+    assert ": returns" not in page
+
+
+def test_the_way_to_the_first_of_a_kind_stands_on_a_page_once(admin):
+    for kind in ("tokens", "webhooks", "policies"):
+        page = text_of(admin.get(f"/settings/{kind}/"))
+        assert page.count(f'href="/settings/{kind}/new/') == 1, kind
+    assert text_of(admin.get("/imports/")).count('href="/imports/new/') == 1

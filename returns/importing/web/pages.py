@@ -46,7 +46,6 @@ def runs(request: StaffRequest) -> HttpResponse:
                 "Bring in sales, parts and customers of another system from a file. You see what"
                 " it would do before anything is kept, and can take it back."
             ),
-            "action": {"label": _("Import a file"), "url": reverse("imports:new")},
         },
     }
     return page(request, "imports/list.html", context)
@@ -145,6 +144,7 @@ def context_of(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         "tone": tone,
         "job": job,
         "at_work": stage in rows.AT_WORK,
+        "broken_off": stage in rows.BROKEN_OFF,
         "progress": rows.progress_of(job) if job and stage in rows.AT_WORK else {},
         "told": told,
         "refusal": _kept_by(run) if stage == "done" else "",

@@ -12,7 +12,7 @@ from returns.importing.runs import plan_of
 from returns.importing.subjects import Plan
 from returns.importing.web.words import fault_of, of_file
 from returns.models import ImportRun
-from rmaproject.jobs.models import Job
+from rmaproject.jobs.models import Job, State
 from rmaproject.shared import clock
 from sales.web.refund_accounts import name_of
 
@@ -23,7 +23,8 @@ STAGES: Final = {
     "unreadable": (gettext_lazy("Cannot be read"), "bad"),
     "checked": (gettext_lazy("Checked, not imported"), "wait"),
     "running": (gettext_lazy("Being imported"), "info"),
-    "stopped": (gettext_lazy("Stopped"), "bad"),
+    "stopped": (gettext_lazy("Stopped"), "wait"),
+    "failed": (gettext_lazy("Failed"), "bad"),
     "done": (gettext_lazy("Imported"), "ok"),
     "taking_back": (gettext_lazy("Being taken back"), "info"),
     "taken_back": (gettext_lazy("Taken back"), "calm"),
@@ -31,6 +32,8 @@ STAGES: Final = {
 }
 #: Stages in which a worker is at it.
 AT_WORK: Final = ("checking", "running", "taking_back")
+#: Stages before whose end it was over.
+BROKEN_OFF: Final = ("stopped", "failed")
 
 
 def stage_of(run: ImportRun) -> str:
@@ -42,14 +45,19 @@ def stage_of(run: ImportRun) -> str:
     if run.result is not None:
         return "done"
     if run.job is not None:
-        return "running" if run.job.live else "stopped"
+        return "running" if run.job.live else _broken_off(run.job)
     if not run.stored:
         return "discarded"
     if run.check_job is None:
         return "map"
     if run.found is None:
-        return "checking" if run.check_job.live else "stopped"
+        return "checking" if run.check_job.live else _broken_off(run.check_job)
     return "unreadable" if "refused" in run.found and "lines" not in run.found else "checked"
+
+
+def _broken_off(job: Job) -> str:
+    """Somebody stopped it, or it could not go on."""
+    return "stopped" if job.state == State.CANCELLED else "failed"
 
 
 def job_of(run: ImportRun, stage: str) -> Job | None:

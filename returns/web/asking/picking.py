@@ -83,7 +83,7 @@ class Choice:
     @property
     def find(self) -> str:
         """What is looked for among the purchases."""
-        return self.data.get("find", "").replace("\x00", "").strip()[:100]
+        return self.data.get("find", "").strip()[:100]
 
     def page(self) -> Page:
         """The purchases that the form shows now; another page where a button of it was pressed."""

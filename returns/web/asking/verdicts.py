@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from returns.eligibility import Check
 from returns.purchases import Purchase
+from rmaproject.web.days import written
 
 Row = dict[str, Any]
 
@@ -65,7 +65,7 @@ def _late(check: Check) -> str:
 
 
 def _day(text: str) -> str:
-    return date_format(date.fromisoformat(text), "j M Y")
+    return written(date.fromisoformat(text), "j M Y")
 
 
 TELLERS: Final[dict[str, Callable[[Check], str]]] = {

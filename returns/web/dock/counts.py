@@ -194,7 +194,7 @@ def _name(request: StaffRequest, order: ReturnOrder, scan: UUID) -> None:
         order.pk,
         scan,
         code=told.get("code", ""),
-        description=told.get("description", "").replace("\x00", "")[:200],
+        description=told.get("description", "")[:200],
         quantity=_quantity(told.get("quantity", "")) or Decimal(1),
         actor=request.actor,
     )
@@ -218,7 +218,7 @@ def finish(request: StaffRequest, ident: UUID) -> HttpResponse:
             service.finish_count(
                 order.pk,
                 short_ok=request.POST.get("short_ok") == "yes",
-                note=request.POST.get("note", "").replace("\x00", ""),
+                note=request.POST.get("note", ""),
                 actor=request.actor,
             )
         except DomainError as error:

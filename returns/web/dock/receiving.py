@@ -86,7 +86,7 @@ def _receive(request: StaffRequest, papers: Dossier, counted: Counted) -> Any:
         unexpected=counted.surprises,
         location=_chosen(places(), request.POST.get("location", "")),
         parcel=_chosen(papers.order.parcels.filter(void=False), request.POST.get("parcel", "")),
-        note=request.POST.get("note", "").replace("\x00", "").strip()[:500],
+        note=request.POST.get("note", "").strip()[:500],
     )
     return services.receive_return(papers.order.pk, given, actor=request.actor)
 

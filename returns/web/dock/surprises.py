@@ -47,7 +47,7 @@ def read_surprises(data: QueryDict) -> Surprises:
 
 def _read(number: int, data: QueryDict, found: Surprises) -> None:
     values = {name: data.get(f"unexpected_{number}_{name}", "").strip() for name in NAMES}
-    row: Row = {name: value.replace("\x00", "")[:200] for name, value in values.items()}
+    row: Row = {name: value[:200] for name, value in values.items()}
     if not any(row.values()):
         return
     found.rows.append(row)

@@ -115,7 +115,7 @@ def _from_shipment(request: StaffRequest) -> HttpResponse:
         if sale is None:
             words = _("No sales order and no sold unit has this number.")
             raise RuleViolation(words, code="not_found")
-        tracking = request.POST.get("tracking_number", "").replace("\x00", "")[:100]
+        tracking = request.POST.get("tracking_number", "")[:100]
         parcel = {"tracking_number": tracking.strip()}
         made = count_shipment(sale, unit=unit, parcel=parcel, actor=actor)
     except DomainError as refusal:

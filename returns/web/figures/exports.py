@@ -7,9 +7,6 @@ import io
 from typing import Any, Final
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from returns.web.figures.tables import AMOUNT, TEXT, Cell, Table
 from rmaproject.shared import money
@@ -29,6 +26,8 @@ def as_csv(table: Table, name: str) -> HttpResponse:
 
 def as_xlsx(table: Table, name: str) -> HttpResponse:
     """A table as a workbook of one sheet; texts are texts, never formulas."""
+    from openpyxl import Workbook  # costs half a second, and few processes write workbooks
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(table.key)
     sheet.append([_written(sheet, column, bold=True) for column in table.columns])
@@ -56,6 +55,9 @@ def _number(sheet: Any, cell: Cell) -> Any:
 
 
 def _written(sheet: Any, text: str, *, bold: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     written = WriteOnlyCell(sheet, value=cell_text(str(text)))
     written.data_type = "s"
     if bold:

@@ -85,7 +85,7 @@ def _give(request: StaffRequest, ident: UUID, giving: _Giving) -> HttpResponse:
     if errors:
         return _give_page(request, papers, giving, errors, status=422)
     service = services.release_return if giving is RELEASE else services.waive_return
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()
+    reason = request.POST.get("reason", "").strip()
     try:
         at_version(
             request,

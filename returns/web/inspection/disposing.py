@@ -103,7 +103,7 @@ def _decisions(request: StaffRequest, papers: Dossier) -> tuple[list[DisposeInpu
 
 def text_of(request: StaffRequest, name: str) -> str:
     """A posted text that the database can keep."""
-    return request.POST.get(name, "").replace("\x00", "").strip()
+    return request.POST.get(name, "").strip()
 
 
 def _waiting(papers: Dossier) -> list[ReturnLine]:

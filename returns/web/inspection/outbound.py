@@ -116,7 +116,7 @@ def charge(request: StaffRequest, ident: UUID) -> HttpResponse:
     lines = [line for line in papers.lines if chargeable(line) > 0]
     wanted, errors = _each(request, lines, _charged)
     extra = [line for line in _open_charges(papers) if f"extra_{line.uuid}" in request.POST]
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()
+    reason = request.POST.get("reason", "").strip()
 
     def act() -> object:
         charges = Charges(wanted, extra)

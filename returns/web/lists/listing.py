@@ -24,6 +24,7 @@ from rmaproject.access.actors import Actor
 from rmaproject.shared import clock, money
 from rmaproject.views.pages import list_page
 from rmaproject.web.lists import Column, Filters, Listing, Tab, searched
+from rmaproject.web.people_words import role_name
 from rmaproject.web.planning.owning import NOBODY, owned_by, owners
 from rmaproject.web.planning.switching import ways
 from rmaproject.web.staff import StaffRequest, staff
@@ -183,7 +184,7 @@ def responsible_name(row: ReturnOrder) -> str:
     """Who is responsible, a person or a group; "" for nobody."""
     if row.responsible_user is not None:
         return str(row.responsible_user.get_full_name() or row.responsible_user.get_username())
-    return str(row.responsible_group.name) if row.responsible_group else ""
+    return role_name(row.responsible_group.name) if row.responsible_group else ""
 
 
 def credits_of(keys: list[int]) -> dict[int, tuple[str, Decimal]]:

@@ -149,7 +149,7 @@ def move(request: StaffRequest, ident: UUID) -> HttpResponse:
     if request.method != "POST":
         return _move_page(request, order)
     service, done = SERVICES[verb]
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()
+    reason = request.POST.get("reason", "").strip()
     values = {"reason": reason} if verb in WITH_REASON else {}
 
     def again(refusal: DomainError) -> HttpResponse:

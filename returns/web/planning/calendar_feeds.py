@@ -35,6 +35,7 @@ from rmaproject.access.selectors import access
 from rmaproject.web.forms import LookUpField, RecordField
 from rmaproject.web.once import done
 from rmaproject.web.pages import page
+from rmaproject.web.people_words import role_name
 from rmaproject.web.planning.moving import way_back
 from rmaproject.web.planning.owning import US
 from rmaproject.web.sections import section_crumbs, settings_page
@@ -114,13 +115,14 @@ class FeedForm(forms.Form):
 
     def _add_owner(self, actor: Actor) -> None:
         teams = actor.user.groups.order_by("name") if actor.user else Group.objects.none()
-        owner = forms.ModelChoiceField(
+        owner: Any = forms.ModelChoiceField(
             teams,
             label=gettext_lazy("Whose"),
             required=False,
             empty_label=gettext_lazy("Mine"),
             help_text=gettext_lazy("The feed of a team shows what the role sees by itself."),
         )
+        owner.label_from_instance = role_name
         self.fields["team"] = owner
 
     def values(self) -> dict[str, Any]:
@@ -255,7 +257,7 @@ def _listed(request: StaffRequest, told: tuple[CalendarFeed, str] | None = None)
 def _row(row: CalendarFeed) -> dict[str, Any]:
     return {
         "name": row.name,
-        "owner": row.group.name if row.group else person(row.user),
+        "owner": role_name(row.group.name) if row.group else person(row.user),
         "contents": ", ".join(str(CalendarKind(kind).label) for kind in row.contents),
         "used": row.last_used_at,
         "agent": row.last_user_agent,

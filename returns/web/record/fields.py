@@ -42,7 +42,7 @@ def edit_field(request: StaffRequest, ident: UUID, name: str) -> HttpResponse:
     """Change one field of a return; a refusal shows the return as it stands and says why not."""
     order = access_return(request.actor, ident, for_action="edit")
     try:
-        values = _values(name, request.POST.get("value", "").replace("\x00", ""))
+        values = _values(name, request.POST.get("value", ""))
         at_version(
             request,
             order,

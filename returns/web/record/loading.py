@@ -43,7 +43,7 @@ class HistoryWish:
         return cls(
             show=given.get("show", "") if given.get("show") in ("notes", "changes") else "",
             by=by if by == "none" or (by.isascii() and by.isdigit() and len(by) < 10) else "",
-            door=given.get("door", "").replace("\x00", "")[:20],
+            door=given.get("door", "")[:20],
             older=int(older) if older.isascii() and older.isdigit() and len(older) < 9 else 0,
         )
 

@@ -44,7 +44,7 @@ class Whose:
 
     def __init__(self, request: StaffRequest, *, open_to_choice: bool, own: Company) -> None:
         self.open = open_to_choice
-        self.typed = request.GET.get("customer", "").replace("\x00", "").strip()
+        self.typed = request.GET.get("customer", "").strip()
         self.error = ""
         self.customer: Company | None = own
         if open_to_choice:

@@ -54,7 +54,7 @@ def reverse_credit(request: StaffRequest, ident: UUID, note_ident: UUID) -> Http
 def _undo(
     request: StaffRequest, order: ReturnOrder, service: Callable[..., Any], key: int, done: str
 ) -> HttpResponse:
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()
+    reason = request.POST.get("reason", "").strip()
     try:
         at_version(request, order, lambda: service(key, actor=request.actor, reason=reason))
     except DomainError as refusal:

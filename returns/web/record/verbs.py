@@ -59,7 +59,7 @@ def note(request: StaffRequest, ident: UUID) -> HttpResponse:
     """Write a note; legal in every state and whatever happened since the page was opened."""
     order: ReturnOrder = access_return(request.actor, ident, for_action="comment")
     outward = request.POST.get("customer_visible", "") not in ("", "no")
-    text = request.POST.get("text", "").replace("\x00", "").strip()
+    text = request.POST.get("text", "").strip()
     try:
         services.add_comment(
             order.pk,

@@ -31,6 +31,7 @@ from returns.web.settings.forms import BusinessForm, DispositionForm, ReasonForm
 from rmaproject.audit.models import Aggregate
 from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
+from rmaproject.web.forms import typed_amount
 from rmaproject.web.merging import meet
 from rmaproject.web.pages import page
 from rmaproject.web.sections import MANAGE, section_crumbs, settings_page
@@ -181,11 +182,17 @@ class Codes:
     create: Callable[..., Any]
     edit: Callable[..., Any]
     listed: str
+    amounts: tuple[str, ...] = ()
 
 
 REASONS: Final = Codes(Reason, ReasonForm, create_reason, edit_reason, "settings-reasons")
 DISPOSITIONS: Final = Codes(
-    Disposition, DispositionForm, create_disposition, edit_disposition, "settings-dispositions"
+    Disposition,
+    DispositionForm,
+    create_disposition,
+    edit_disposition,
+    "settings-dispositions",
+    amounts=("handling_cost", "fee"),
 )
 
 
@@ -204,7 +211,7 @@ def disposition(request: StaffRequest, ident: UUID | None = None) -> HttpRespons
 def _code(request: StaffRequest, codes: Codes, ident: UUID | None, new: str) -> HttpResponse:
     request.actor.require(MANAGE)
     known = find_record(codes.model, ident)
-    form = codes.form(request.POST or None, initial=_initial(codes.form, known))
+    form = codes.form(request.POST or None, initial=_initial(codes, known))
 
     def save(request: StaffRequest, form: ReasonForm, known: Any) -> None:
         values, actor = form.cleaned_data, request.actor
@@ -263,6 +270,8 @@ def find_record(model: type[Any], ident: UUID | None) -> Any:
     return found
 
 
-def _initial(form: type[ReasonForm], known: Any) -> dict[str, Any]:
-    names = form.base_fields
-    return {name: getattr(known, name) for name in names} if known else {"active": True}
+def _initial(codes: Codes, known: Any) -> dict[str, Any]:
+    if not known:
+        return {"active": True}
+    first = {name: getattr(known, name) for name in codes.form.base_fields}
+    return first | {name: typed_amount(first[name], known.currency) for name in codes.amounts}

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from rmaproject.access.models import User
+from rmaproject.web.people_words import role_name
 
 
 class PersonForm(forms.Form):
@@ -33,6 +34,8 @@ class PersonForm(forms.Form):
         if known is not None:
             first["roles"] = list(known.groups.values_list("pk", flat=True))
         super().__init__(data, initial=first)
+        roles: Any = self.fields["roles"]
+        roles.label_from_instance = role_name
 
     def values(self) -> dict[str, str]:
         """What the service is told beside the roles."""

@@ -25,6 +25,7 @@ from rmaproject.shared.errors import DomainError, NotFound
 from rmaproject.shared.http import status_of
 from rmaproject.web.lists import searched
 from rmaproject.web.pages import page
+from rmaproject.web.people_words import role_name
 from rmaproject.web.sections import section_crumbs, settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from rmaproject.web.submitting import submit
@@ -58,7 +59,7 @@ def _right_row(row: Any, groups: Sequence[Group], held: dict[int, set[str]]) -> 
 
 def _role_row(group: Any, held: set[str]) -> dict[str, Any]:
     return {
-        "name": group.name,
+        "name": role_name(group.name),
         "url": reverse("settings-role", args=[group.pk]),
         "people": group.people,
         "warnings": len(conflicts_in(held)),
@@ -182,6 +183,7 @@ def _role_page(
     people = User.objects.filter(groups=group, is_active=True).order_by("username")
     context: dict[str, Any] = {
         "role": group,
+        "name": role_name(group.name),
         "built_in": services.is_built_in(group.name),
         "groups_of_rights": [
             {"label": found.label, "rights": [(row, row.name in shown) for row in found.rights]}

@@ -159,7 +159,7 @@ def _numbers(posted: QueryDict, letter: str, most: int) -> range:
 
 
 def _text(posted: QueryDict, name: str, most: int) -> str:
-    return posted.get(name, "").replace("\x00", "").strip()[:most]
+    return posted.get(name, "").strip()[:most]
 
 
 def _posted_question(posted: QueryDict, number: int) -> Row:

@@ -26,6 +26,7 @@ from rmaproject.access.models import User
 from rmaproject.access.teams import Team
 from rmaproject.shared.errors import NotFound
 from rmaproject.web.lists import counted
+from rmaproject.web.people_words import role_name
 from rmaproject.web.sections import settings_page
 from rmaproject.web.staff import StaffRequest, staff
 from sales.models import Business, SalesOrder
@@ -109,7 +110,7 @@ def _sight_page(
     people = User.objects.filter(is_active=True).order_by("username")
     context: dict[str, Any] = {
         "people": [(row.pk, row.get_full_name() or row.get_username()) for row in people],
-        "roles": list(Group.objects.order_by("pk").values_list("pk", "name")),
+        "roles": [(row.pk, role_name(row.name)) for row in Group.objects.order_by("pk")],
         "form": None,
         "problems": [],
         "chosen": _chosen(request, holder, form) if holder else None,
@@ -137,8 +138,9 @@ def _by(holder: services.Holder) -> list[str]:
     """The roles by which somebody sees all."""
     codename = SEE_ALL.partition(".")[2]
     if isinstance(holder, Group):
-        return [holder.name]
-    return list(holder.groups.filter(permissions__codename=codename).values_list("name", flat=True))
+        return [role_name(holder.name)]
+    rows = holder.groups.filter(permissions__codename=codename)
+    return [role_name(row.name) for row in rows]
 
 
 def _counts(scope: Scope) -> list[dict[str, Any]]:

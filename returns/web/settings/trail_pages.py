@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -12,6 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from returns.web.settings.trail_words import (
+    door_of,
+    facts_of,
+    kind_of,
+    names_of,
+    raw_of,
+    verb_of,
+)
 from rmaproject.access.actors import SEE_ALL
 from rmaproject.access.models import RightsEntry, User
 from rmaproject.audit.models import AuditEntry
@@ -53,7 +62,7 @@ def trail_page(request: StaffRequest) -> HttpResponse:
     found = paged(request, rows)
     context = {
         "filters": filters.context(),
-        "entries": [_entry(row) for row in found.rows],
+        "entries": _told(found.rows),
         "page": found.pager,
         "csv_url": link(request, format="csv"),
         "empty": {
@@ -85,10 +94,35 @@ def _start(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def _entry(row: AuditEntry | RightsEntry) -> dict[str, Any]:
+def _told(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """The entries of a page in words, records by what they are called now."""
+    names = names_of([row for row in rows if isinstance(row, AuditEntry)])
+    return [_in_words(row, names) for row in rows]
+
+
+def _in_words(row: AuditEntry | RightsEntry, names: dict[UUID, str]) -> dict[str, Any]:
     if isinstance(row, RightsEntry):
-        return {**told_of(row), "door": row.door, "url": ""}
+        return {**told_of(row), "door": door_of(row.door), "url": ""}
     name = PAGES.get(row.aggregate, "")
+    there = row.aggregate_id in names and row.verb != "delete"
+    known = row.facts.get("reference") or row.facts.get("code") or ""
+    return {
+        "at": row.at,
+        "who": _who(row),
+        "door": door_of(row.door),
+        "verb": verb_of(row),
+        "kind": kind_of(row),
+        "subject": names.get(row.aggregate_id) or str(known),
+        "url": address(name, row.aggregate_id) if name and there else "",
+        "facts": facts_of(row),
+        "raw": raw_of(row),
+    }
+
+
+def _entry(row: AuditEntry | RightsEntry) -> dict[str, Any]:
+    """An entry for the file, which programs compare: its verb, its ids and its facts as kept."""
+    if isinstance(row, RightsEntry):
+        return {**told_of(row), "door": row.door}
     kind = row.aggregate.partition(".")[2]
     return {
         "at": row.at,
@@ -97,7 +131,6 @@ def _entry(row: AuditEntry | RightsEntry) -> dict[str, Any]:
         "verb": row.verb.replace("_", " "),
         "kind": kind,
         "subject": str(row.facts.get("reference") or row.facts.get("code") or row.aggregate_id),
-        "url": address(name, row.aggregate_id) if name and row.verb != "delete" else "",
         "facts": [
             {"label": key.replace("_", " "), "value": _shown(value)}
             for key, value in row.facts.items()

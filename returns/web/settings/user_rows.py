@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rmaproject.access.models import ApiToken, RightsEntry, User
-from rmaproject.web.people_words import told_of
+from rmaproject.web.people_words import role_name, told_of
 
 WHO: Final = {
     "active": gettext_lazy("Active people"),
@@ -44,7 +44,7 @@ def user_row(user: User) -> dict[str, Any]:
         "name": user.get_full_name() or user.get_username(),
         "username": user.get_username(),
         "email": user.email,
-        "roles": [group.name for group in user.groups.all()],
+        "roles": [role_name(group.name) for group in user.groups.all()],
         "last_login": user.last_login,
         "state": _state(user),
         "key": user.pk,

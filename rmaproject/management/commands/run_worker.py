@@ -60,6 +60,7 @@ def jobs() -> list[Job]:
         Job("verify", every=DAY),
         Job("prune_events", every=DAY),
         Job("prune_imports", every=DAY),
+        Job("prune_files", every=DAY),
         Job("expire_returns", every=HOUR),
         Job("prune_idempotency", every=HOUR),
         Job("prune_presence", every=HOUR),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rmaproject.access.models import User
+from rmaproject.web.people_words import role_name
 
 Choices = list[tuple[object, str]]
 
@@ -24,7 +25,7 @@ def owners() -> Choices:
     """Who can be responsible: groups, then people, as the values `g5` and `u7`."""
     groups = Group.objects.order_by("name").values_list("pk", "name")
     people = User.objects.filter(is_active=True).order_by("username")[:MOST_PEOPLE]
-    named: Choices = [(f"g{key}", name) for key, name in groups]
+    named: Choices = [(f"g{key}", role_name(name)) for key, name in groups]
     return named + [(f"u{row.pk}", row.get_full_name() or row.get_username()) for row in people]
 
 
