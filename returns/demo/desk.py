@@ -35,6 +35,7 @@ class Desk:
     sold: dict[str, SalesOrder]
     reasons: dict[str, Reason]
     dispositions: dict[str, Disposition]
+    asked: int = 0
 
     def ask(
         self, sale: str, goods: dict[str, str], due: int | None, reason: str, **values: Any
@@ -55,12 +56,14 @@ class Desk:
         goods: dict[str, str],
         reason: str,
         line: dict[str, Any] | None = None,
-        due: int = 14,
+        due: int | None = None,
         **values: Any,
     ) -> ReturnOrder:
         """A pending return that today's rules hold for; `line` is said of each of its lines."""
         lines = self._lines(sale, goods, line or {})
         given = {"requested_on": self.world.today, **values}
+        if due is None:
+            due = 4 + 3 * self.asked % 11
         return self._request(self.sold[sale], lines, due, reason, given)
 
     def expect(self, *args: Any, **values: Any) -> ReturnOrder:
@@ -133,7 +136,10 @@ class Desk:
         reason: str,
         values: dict[str, Any],
     ) -> ReturnOrder:
+        self.asked += 1
         asked = {"requested_on": self.world.day(min((due or 0) - 10, -1)), **values}
+        if not {"responsible_user", "responsible_group"} & values.keys():
+            asked |= self._owner()
         return request_return(
             business=sale.business,
             customer=sale.customer,
@@ -143,6 +149,14 @@ class Desk:
             actor=SYSTEM,
             **asked,
         )
+
+    def _owner(self) -> dict[str, Any]:
+        """Who looks after the next return: the teams and somebody in turn, sometimes nobody."""
+        teams = ("Service agent", "Warehouse", "Inspector")
+        turn = self.asked % (len(teams) + 2)
+        if turn < len(teams):
+            return {"responsible_group": self.world.groups.get(teams[turn])}
+        return {"responsible_user": self.world.somebody} if turn == len(teams) else {}
 
 
 def lines_of(order: ReturnOrder) -> list[ReturnLine]:

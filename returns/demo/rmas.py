@@ -39,8 +39,7 @@ def make_returns(world: World, sold: dict[str, SalesOrder], *, season: bool) -> 
     reasons = {reason.code: reason for reason in Reason.objects.all()}
     dispositions = {row.code: row for row in Disposition.objects.all()}
     desk = Desk(world, sold, reasons, dispositions)
-    if season:
-        make_season(desk)
+    make_season(desk, short=not season)
     for stage in (
         _asked,
         _expected,

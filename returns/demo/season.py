@@ -37,6 +37,9 @@ HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
 #: From this day on returns are not all settled.
 RECENT: Final = 30
+#: The weeks that a short season is told of; every so many of their settled returns are.
+WEEKS: Final = 12
+EVERY: Final = 2
 #: Customers of their own: who owes for something gets no refund, and the others get some.
 SHOPPERS: Final = (
     ("C-3001", "Fietsvakantie Veluwe", "NL", "Loolaan 44", "7314 AL", "Apeldoorn"),
@@ -91,15 +94,26 @@ class Plan:
     reason: str
     owner: int
     stage: str
+    #: How many days it takes until it is complete.
+    days: int
 
 
-def make_season(desk: Desk) -> None:
-    """Make the half year before the other returns; the oldest first, so numbers grow with days."""
+def make_season(desk: Desk, *, short: bool) -> None:
+    """Make the half year before the other returns; the oldest first, so numbers grow with days.
+
+    A short season is some of what was settled in the last weeks: enough that charts show a course.
+    """
     desk.world.companies.update(make_companies(SHOPPERS))
     plans = sorted(_plans(), key=lambda plan: -plan.asked)
+    if short:
+        plans = [plan for plan in plans if _is_settled(plan)][::EVERY]
     sold = tell_sales(desk.world, [plan.told for plan in plans])
     for plan in plans:
         STAGES[plan.stage](desk, plan, sold[plan.told.reference])
+
+
+def _is_settled(plan: Plan) -> bool:
+    return plan.days < plan.asked < 7 * WEEKS and plan.stage in _SETTLED[0]
 
 
 def _plans() -> Iterator[Plan]:
@@ -110,7 +124,8 @@ def _plans() -> Iterator[Plan]:
         wait = dice.randint(4, 24)
         told = _told(dice, number, asked + wait)
         stage = dice.choices(*(_OPEN if asked < RECENT else _SETTLED))[0]
-        yield Plan(told, asked, dice.choice(REASONS), dice.randint(0, 3), stage)
+        days = 6 + number * 5 % 9 + (12 if number % 7 == 3 else 0)
+        yield Plan(told, asked, dice.choice(REASONS), dice.randint(0, 3), stage, days)
 
 
 def _told(dice: Random, number: int, days_ago: int) -> Told:
@@ -199,12 +214,12 @@ def _credited(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
 
 def _complete(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _credited(desk, plan, order)
-    with _on(desk.world, plan.asked - 10, 16):
+    with _on(desk.world, plan.asked - max(plan.days, 10), 16):
         complete_return(made.pk, actor=SYSTEM)
 
 
 def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
-    """Told by the shop after all was done: received a week later, credited two days after that."""
+    """Told by the shop after all was done: received two days before it was credited."""
     world = desk.world
     values = {
         "business": order.business,
@@ -216,11 +231,11 @@ def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     given = RecordInput(
         values=values,
         lines=[RecordLine(_first_of(plan, order))],
-        received_on=world.day(7 - plan.asked),
+        received_on=world.day(plan.days - 2 - plan.asked),
         digest=digest(f"season {plan.told.reference}"),
         move_stock=False,
     )
-    with _on(world, plan.asked - 9, 12):
+    with _on(world, plan.asked - plan.days, 12):
         record_return(given, actor=SYSTEM)
 
 
