@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -37,9 +37,8 @@ HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
 #: From this day on returns are not all settled.
 RECENT: Final = 30
-#: The weeks that a short season is told of; every so many of their settled returns are.
-WEEKS: Final = 12
-EVERY: Final = 2
+#: Of a shorter time every so many of the settled returns are told.
+EVERY: Final = 3
 #: Customers of their own: who owes for something gets no refund, and the others get some.
 SHOPPERS: Final = (
     ("C-3001", "Fietsvakantie Veluwe", "NL", "Loolaan 44", "7314 AL", "Apeldoorn"),
@@ -98,22 +97,26 @@ class Plan:
     days: int
 
 
-def make_season(desk: Desk, *, short: bool) -> None:
-    """Make the half year before the other returns; the oldest first, so numbers grow with days.
+def make_season(desk: Desk, weeks: int) -> None:
+    """Make the weeks before the other returns; the oldest first, so numbers grow with days.
 
-    A short season is some of what was settled in the last weeks: enough that charts show a course.
+    Less than the half year is some of what was settled then, each step on its day.
     """
     desk.world.companies.update(make_companies(SHOPPERS))
     plans = sorted(_plans(), key=lambda plan: -plan.asked)
-    if short:
-        plans = [plan for plan in plans if _is_settled(plan)][::EVERY]
+    if 7 * weeks < FIRST_DAY:
+        plans = [_step_by_step(plan) for plan in plans if _settled_in(plan, weeks)][::EVERY]
     sold = tell_sales(desk.world, [plan.told for plan in plans])
     for plan in plans:
         STAGES[plan.stage](desk, plan, sold[plan.told.reference])
 
 
-def _is_settled(plan: Plan) -> bool:
-    return plan.days < plan.asked < 7 * WEEKS and plan.stage in _SETTLED[0]
+def _settled_in(plan: Plan, weeks: int) -> bool:
+    return plan.days < plan.asked < 7 * weeks and plan.stage in _SETTLED[0]
+
+
+def _step_by_step(plan: Plan) -> Plan:
+    return replace(plan, stage="complete") if plan.stage == "recorded" else plan
 
 
 def _plans() -> Iterator[Plan]:

@@ -128,7 +128,7 @@ def _card(order: ReturnOrder, actor: Actor) -> Card:
         "team": order.responsible_group_id is not None,
         "due": order.closed_at if ended else order.target_date,
         "closed": ended,
-        "text": "" if counted or ended else _("No lines yet"),
+        "text": "" if counted or ended else _("Nothing announced"),
         "axis": _axis(order),
         "state": order.money if _axis(order) == "money" else order.goods,
         "words": _("%(here)s of %(all)s") % units if _axis(order) == "goods" else "",

@@ -73,7 +73,7 @@ def due(value: datetime.date | None, closed: bool = False, short: bool = False) 
     days = (value - timezone.localdate()).days
     state, words = "", ""
     if days < 0:
-        state, words = "overdue", _late(-days, short)
+        state, words = "overdue", _late(-days, short=short)
     elif days == 0:
         state, words = "today", _("Today")
     elif days == 1:
@@ -85,10 +85,14 @@ def due(value: datetime.date | None, closed: bool = False, short: bool = False) 
     )
 
 
-def _late(days: int, short: bool) -> str:
+def _late(days: int, *, short: bool) -> str:
+    """How late in words; narrow screens, and cards everywhere, show the short ones."""
+    few = _("%(days)d d late") % {"days": days}
     if short:
-        return _("%(days)d d late") % {"days": days}
-    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+        return few
+    words = ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+    both = '<span class="wide-only">{}</span><span class="narrow-only">{}</span>'
+    return format_html(both, words, few)
 
 
 @register.filter
