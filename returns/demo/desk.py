@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,8 +26,18 @@ from returns.services import (
     request_return,
 )
 from rmaproject.access.actors import SYSTEM
+from rmaproject.shared import clock
 from sales.models import CreditNote, Refund, SalesOrder
 from stock.models import StockItem
+
+
+@contextmanager
+def on_day(world: World, days_ago: int, hour: int = 10) -> Iterator[None]:
+    """On a past day, in the working hours; today it is a minute ago."""
+    day = world.day(-max(days_ago, 0))
+    instant = datetime.combine(day, time(hour, 7 * days_ago % 60), UTC)
+    with clock.set_to(min(instant, clock.now() - timedelta(minutes=1))):
+        yield
 
 
 @dataclass
@@ -140,15 +153,16 @@ class Desk:
         asked = {"requested_on": self.world.day(min((due or 0) - 10, -1)), **values}
         if not {"responsible_user", "responsible_group"} & values.keys():
             asked |= self._owner()
-        return request_return(
-            business=sale.business,
-            customer=sale.customer,
-            lines=lines,
-            reason=self.reasons[reason],
-            target_date=None if due is None else self.world.day(due),
-            actor=SYSTEM,
-            **asked,
-        )
+        with on_day(self.world, (self.world.today - asked["requested_on"]).days, 9):
+            return request_return(
+                business=sale.business,
+                customer=sale.customer,
+                lines=lines,
+                reason=self.reasons[reason],
+                target_date=None if due is None else self.world.day(due),
+                actor=SYSTEM,
+                **asked,
+            )
 
     def _owner(self) -> dict[str, Any]:
         """Who looks after the next return: the teams and somebody in turn, sometimes nobody."""

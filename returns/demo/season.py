@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from returns.demo.desk import Desk, lines_of
+from returns.demo.desk import Desk, lines_of, on_day
 from returns.demo.goods import World, make_companies
 from returns.demo.sold import CARD, Told, tell_sales
 from returns.models import ReturnOrder
@@ -28,7 +26,6 @@ from returns.services import (
     request_return,
 )
 from rmaproject.access.actors import SYSTEM
-from rmaproject.shared import clock
 from rmaproject.shared.canonical import digest
 from sales.models import SalesOrder
 from stock.models import StockItem
@@ -96,6 +93,10 @@ class Plan:
     #: How many days it takes until it is complete.
     days: int
 
+    def after(self, tenths: int) -> int:
+        """How many days ago so much of the way was done."""
+        return self.asked - round(self.days * tenths / 10)
+
 
 def make_season(desk: Desk, weeks: int) -> None:
     """Make the weeks before the other returns; the oldest first, so numbers grow with days.
@@ -148,19 +149,10 @@ def _told(dice: Random, number: int, days_ago: int) -> Told:
     return Told(reference, dice.choice(CUSTOMERS), days_ago, basket, paid=paid, gateway=gateway)
 
 
-@contextmanager
-def _on(world: World, days_ago: int, hour: int = 10) -> Iterator[None]:
-    """On a past day, in the working hours."""
-    day = world.day(-max(days_ago, 0))
-    instant = datetime.combine(day, time(hour, 7 * days_ago % 60), UTC)
-    with clock.set_to(min(instant, clock.now() - timedelta(minutes=1))):
-        yield
-
-
 def _ask(desk: Desk, plan: Plan, order: SalesOrder, due: int = 14) -> ReturnOrder:
     """Asked for on its day, by somebody who is responsible."""
     world = desk.world
-    with _on(world, plan.asked, 9):
+    with on_day(world, plan.asked, 9):
         return request_return(
             business=order.business,
             customer=order.customer,
@@ -190,34 +182,34 @@ def _owner(world: World, plan: Plan) -> dict[str, Any]:
 
 def _issued(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     asked = _ask(desk, plan, order)
-    with _on(desk.world, plan.asked, 11):
+    with on_day(desk.world, plan.asked, 11):
         return issue_return(asked.pk, actor=SYSTEM)
 
 
 def _came(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _issued(desk, plan, order)
-    with _on(desk.world, plan.asked - 6, 8):
+    with on_day(desk.world, plan.after(6), 8):
         desk.receive(made)
     return made
 
 
 def _judged(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _came(desk, plan, order)
-    with _on(desk.world, plan.asked - 7, 14):
+    with on_day(desk.world, plan.after(7), 14):
         desk.decide(made, *["restock"] * len(lines_of(made)))
     return made
 
 
 def _credited(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _judged(desk, plan, order)
-    with _on(desk.world, plan.asked - 9, 15):
+    with on_day(desk.world, plan.after(9), 15):
         credit_return(made.pk, actor=SYSTEM)
     return made
 
 
 def _complete(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _credited(desk, plan, order)
-    with _on(desk.world, plan.asked - max(plan.days, 10), 16):
+    with on_day(desk.world, plan.after(10), 16):
         complete_return(made.pk, actor=SYSTEM)
 
 
@@ -238,19 +230,19 @@ def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
         digest=digest(f"season {plan.told.reference}"),
         move_stock=False,
     )
-    with _on(world, plan.asked - plan.days, 12):
+    with on_day(world, plan.asked - plan.days, 12):
         record_return(given, actor=SYSTEM)
 
 
 def _cancelled(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _issued(desk, plan, order)
-    with _on(desk.world, plan.asked - 3):
+    with on_day(desk.world, plan.asked - 3):
         cancel_return(made.pk, actor=SYSTEM, reason=WHY_NOT[plan.owner])
 
 
 def _held(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _issued(desk, plan, order)
-    with _on(desk.world, plan.asked - 2):
+    with on_day(desk.world, plan.asked - 2):
         hold_return(made.pk, actor=SYSTEM, reason="Photos of the damage are missing")
         add_comment(made.pk, "Asked for photos by mail.", actor=SYSTEM)
 
