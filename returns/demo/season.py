@@ -34,8 +34,8 @@ HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
 #: From this day on returns are not all settled.
 RECENT: Final = 30
-#: Of a shorter time every so many of the settled returns are told.
-EVERY: Final = 3
+#: Of a shorter time a settled return is told for every so many days.
+EVERY: Final = 4
 #: Customers of their own: who owes for something gets no refund, and the others get some.
 SHOPPERS: Final = (
     ("C-3001", "Fietsvakantie Veluwe", "NL", "Loolaan 44", "7314 AL", "Apeldoorn"),
@@ -104,20 +104,21 @@ def make_season(desk: Desk, weeks: int) -> None:
     Less than the half year is some of what was settled then, each step on its day.
     """
     desk.world.companies.update(make_companies(SHOPPERS))
-    plans = sorted(_plans(), key=lambda plan: -plan.asked)
-    if 7 * weeks < FIRST_DAY:
-        plans = [_step_by_step(plan) for plan in plans if _settled_in(plan, weeks)][::EVERY]
+    plans = _plans() if 7 * weeks >= FIRST_DAY else _settled_in(weeks)
+    plans = sorted(plans, key=lambda plan: -plan.asked)
     sold = tell_sales(desk.world, [plan.told for plan in plans])
     for plan in plans:
         STAGES[plan.stage](desk, plan, sold[plan.told.reference])
 
 
-def _settled_in(plan: Plan, weeks: int) -> bool:
-    return plan.days < plan.asked < 7 * weeks and plan.stage in _SETTLED[0]
-
-
-def _step_by_step(plan: Plan) -> Plan:
-    return replace(plan, stage="complete") if plan.stage == "recorded" else plan
+def _settled_in(weeks: int) -> Iterator[Plan]:
+    """One that is complete every few days of these weeks, so that no week is without."""
+    settled = (plan for plan in _plans() if plan.stage in _SETTLED[0] and 0 < plan.after(10))
+    last = 7 * weeks
+    for plan in sorted(settled, key=lambda plan: -plan.after(10)):
+        if plan.after(10) <= last - EVERY:
+            last = plan.after(10)
+            yield replace(plan, stage="complete")
 
 
 def _plans() -> Iterator[Plan]:
