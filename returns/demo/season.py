@@ -113,7 +113,7 @@ def make_season(desk: Desk, weeks: int) -> None:
 
 def _settled_in(weeks: int) -> Iterator[Plan]:
     """One that is complete every few days of these weeks, so that no week is without."""
-    settled = (plan for plan in _plans() if plan.stage in _SETTLED[0] and 0 < plan.after(10))
+    settled = (plan for plan in _plans() if plan.stage in _SETTLED[0] and plan.after(10) > 0)
     last = 7 * weeks
     for plan in sorted(settled, key=lambda plan: -plan.after(10)):
         if plan.after(10) <= last - EVERY:
