@@ -18,7 +18,9 @@ from rmaproject.shared.db import command, try_lock
 from sales.models import SalesOrder
 from stock.models import Part
 
-SMALL, FULL = "small", "full"
+SMALL, USUAL, FULL = "small", "usual", "full"
+#: How many past weeks each size tells of.
+WEEKS = {SMALL: 0, USUAL: 12, FULL: 26}
 
 
 def is_unused() -> bool:
@@ -26,12 +28,13 @@ def is_unused() -> bool:
     return not any(model.objects.exists() for model in (Company, Part, SalesOrder))
 
 
-def make_demo(progress: Callable[[str], None], *, size: str = SMALL, actor: Actor = SYSTEM) -> bool:
+def make_demo(progress: Callable[[str], None], *, size: str = USUAL, actor: Actor = SYSTEM) -> bool:
     """Fill an installation that nobody has used yet; one that holds anything stays as it is.
 
     All of it is made or nothing, so an interrupted run is simply run again. `progress` gets a
-    line for each step; `size` "full" adds the returns of the last half year. Gives whether it was
-    made. Which rows it made is kept, so that `remove_demo` finds them.
+    line for each step. `size` "usual" adds some settled returns of the last weeks, so that charts
+    show a course, "full" all returns of the last half year. Gives whether it was made. Which rows
+    it made is kept, so that `remove_demo` finds them.
     """
     if not is_unused():
         progress("There is data already; nothing was added.")
@@ -59,5 +62,5 @@ def _fill(progress: Callable[[str], None], size: str) -> None:
     make_terms(world)
     sold = make_sales(world)
     progress(f"{len(sold)} sales orders with shipments, invoices and payments")
-    made = make_returns(world, sold, season=size == FULL)
+    made = make_returns(world, sold, weeks=WEEKS[size])
     progress(f"{made} returns on every stage")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,8 +26,18 @@ from returns.services import (
     request_return,
 )
 from rmaproject.access.actors import SYSTEM
+from rmaproject.shared import clock
 from sales.models import CreditNote, Refund, SalesOrder
 from stock.models import StockItem
+
+
+@contextmanager
+def on_day(world: World, days_ago: int, hour: int = 10) -> Iterator[None]:
+    """On a past day, in the working hours; today it is a minute ago."""
+    day = world.day(-max(days_ago, 0))
+    instant = datetime.combine(day, time(hour, 7 * days_ago % 60), UTC)
+    with clock.set_to(min(instant, clock.now() - timedelta(minutes=1))):
+        yield
 
 
 @dataclass
@@ -35,6 +48,7 @@ class Desk:
     sold: dict[str, SalesOrder]
     reasons: dict[str, Reason]
     dispositions: dict[str, Disposition]
+    asked: int = 0
 
     def ask(
         self, sale: str, goods: dict[str, str], due: int | None, reason: str, **values: Any
@@ -55,12 +69,14 @@ class Desk:
         goods: dict[str, str],
         reason: str,
         line: dict[str, Any] | None = None,
-        due: int = 14,
+        due: int | None = None,
         **values: Any,
     ) -> ReturnOrder:
         """A pending return that today's rules hold for; `line` is said of each of its lines."""
         lines = self._lines(sale, goods, line or {})
         given = {"requested_on": self.world.today, **values}
+        if due is None:
+            due = 4 + 3 * self.asked % 11
         return self._request(self.sold[sale], lines, due, reason, given)
 
     def expect(self, *args: Any, **values: Any) -> ReturnOrder:
@@ -133,16 +149,28 @@ class Desk:
         reason: str,
         values: dict[str, Any],
     ) -> ReturnOrder:
+        self.asked += 1
         asked = {"requested_on": self.world.day(min((due or 0) - 10, -1)), **values}
-        return request_return(
-            business=sale.business,
-            customer=sale.customer,
-            lines=lines,
-            reason=self.reasons[reason],
-            target_date=None if due is None else self.world.day(due),
-            actor=SYSTEM,
-            **asked,
-        )
+        if not {"responsible_user", "responsible_group"} & values.keys():
+            asked |= self._owner()
+        with on_day(self.world, (self.world.today - asked["requested_on"]).days, 9):
+            return request_return(
+                business=sale.business,
+                customer=sale.customer,
+                lines=lines,
+                reason=self.reasons[reason],
+                target_date=None if due is None else self.world.day(due),
+                actor=SYSTEM,
+                **asked,
+            )
+
+    def _owner(self) -> dict[str, Any]:
+        """Who looks after the next return: the teams and somebody in turn, sometimes nobody."""
+        teams = ("Service agent", "Warehouse", "Inspector")
+        turn = self.asked % (len(teams) + 2)
+        if turn < len(teams):
+            return {"responsible_group": self.world.groups.get(teams[turn])}
+        return {"responsible_user": self.world.somebody} if turn == len(teams) else {}
 
 
 def lines_of(order: ReturnOrder) -> list[ReturnLine]:

@@ -34,13 +34,13 @@ from rmaproject.access.actors import SYSTEM
 from sales.models import SalesOrder
 
 
-def make_returns(world: World, sold: dict[str, SalesOrder], *, season: bool) -> int:
-    """Make the returns, those of the last half year first; gives how many there are."""
+def make_returns(world: World, sold: dict[str, SalesOrder], *, weeks: int) -> int:
+    """Make the returns, those of the last weeks first; gives how many there are."""
     reasons = {reason.code: reason for reason in Reason.objects.all()}
     dispositions = {row.code: row for row in Disposition.objects.all()}
     desk = Desk(world, sold, reasons, dispositions)
-    if season:
-        make_season(desk)
+    if weeks:
+        make_season(desk, weeks)
     for stage in (
         _asked,
         _expected,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from returns.demo.desk import Desk, lines_of
+from returns.demo.desk import Desk, lines_of, on_day
 from returns.demo.goods import World, make_companies
 from returns.demo.sold import CARD, Told, tell_sales
 from returns.models import ReturnOrder
@@ -28,7 +26,6 @@ from returns.services import (
     request_return,
 )
 from rmaproject.access.actors import SYSTEM
-from rmaproject.shared import clock
 from rmaproject.shared.canonical import digest
 from sales.models import SalesOrder
 from stock.models import StockItem
@@ -37,6 +34,8 @@ HOW_MANY: Final = 168
 FIRST_DAY: Final = 182
 #: From this day on returns are not all settled.
 RECENT: Final = 30
+#: Of a shorter time a settled return is told for every so many days.
+EVERY: Final = 4
 #: Customers of their own: who owes for something gets no refund, and the others get some.
 SHOPPERS: Final = (
     ("C-3001", "Fietsvakantie Veluwe", "NL", "Loolaan 44", "7314 AL", "Apeldoorn"),
@@ -91,15 +90,35 @@ class Plan:
     reason: str
     owner: int
     stage: str
+    #: How many days it takes until it is complete.
+    days: int
+
+    def after(self, tenths: int) -> int:
+        """How many days ago so much of the way was done."""
+        return self.asked - round(self.days * tenths / 10)
 
 
-def make_season(desk: Desk) -> None:
-    """Make the half year before the other returns; the oldest first, so numbers grow with days."""
+def make_season(desk: Desk, weeks: int) -> None:
+    """Make the weeks before the other returns; the oldest first, so numbers grow with days.
+
+    Less than the half year is some of what was settled then, each step on its day.
+    """
     desk.world.companies.update(make_companies(SHOPPERS))
-    plans = sorted(_plans(), key=lambda plan: -plan.asked)
+    plans = _plans() if 7 * weeks >= FIRST_DAY else _settled_in(weeks)
+    plans = sorted(plans, key=lambda plan: -plan.asked)
     sold = tell_sales(desk.world, [plan.told for plan in plans])
     for plan in plans:
         STAGES[plan.stage](desk, plan, sold[plan.told.reference])
+
+
+def _settled_in(weeks: int) -> Iterator[Plan]:
+    """One that is complete every few days of these weeks, so that no week is without."""
+    settled = (plan for plan in _plans() if plan.stage in _SETTLED[0] and plan.after(10) > 0)
+    last = 7 * weeks
+    for plan in sorted(settled, key=lambda plan: -plan.after(10)):
+        if plan.after(10) <= last - EVERY:
+            last = plan.after(10)
+            yield replace(plan, stage="complete")
 
 
 def _plans() -> Iterator[Plan]:
@@ -110,7 +129,8 @@ def _plans() -> Iterator[Plan]:
         wait = dice.randint(4, 24)
         told = _told(dice, number, asked + wait)
         stage = dice.choices(*(_OPEN if asked < RECENT else _SETTLED))[0]
-        yield Plan(told, asked, dice.choice(REASONS), dice.randint(0, 3), stage)
+        days = 6 + number * 5 % 9 + (12 if number % 7 == 3 else 0)
+        yield Plan(told, asked, dice.choice(REASONS), dice.randint(0, 3), stage, days)
 
 
 def _told(dice: Random, number: int, days_ago: int) -> Told:
@@ -130,19 +150,10 @@ def _told(dice: Random, number: int, days_ago: int) -> Told:
     return Told(reference, dice.choice(CUSTOMERS), days_ago, basket, paid=paid, gateway=gateway)
 
 
-@contextmanager
-def _on(world: World, days_ago: int, hour: int = 10) -> Iterator[None]:
-    """On a past day, in the working hours."""
-    day = world.day(-max(days_ago, 0))
-    instant = datetime.combine(day, time(hour, 7 * days_ago % 60), UTC)
-    with clock.set_to(min(instant, clock.now() - timedelta(minutes=1))):
-        yield
-
-
 def _ask(desk: Desk, plan: Plan, order: SalesOrder, due: int = 14) -> ReturnOrder:
     """Asked for on its day, by somebody who is responsible."""
     world = desk.world
-    with _on(world, plan.asked, 9):
+    with on_day(world, plan.asked, 9):
         return request_return(
             business=order.business,
             customer=order.customer,
@@ -172,39 +183,39 @@ def _owner(world: World, plan: Plan) -> dict[str, Any]:
 
 def _issued(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     asked = _ask(desk, plan, order)
-    with _on(desk.world, plan.asked, 11):
+    with on_day(desk.world, plan.asked, 11):
         return issue_return(asked.pk, actor=SYSTEM)
 
 
 def _came(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _issued(desk, plan, order)
-    with _on(desk.world, plan.asked - 6, 8):
+    with on_day(desk.world, plan.after(6), 8):
         desk.receive(made)
     return made
 
 
 def _judged(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _came(desk, plan, order)
-    with _on(desk.world, plan.asked - 7, 14):
+    with on_day(desk.world, plan.after(7), 14):
         desk.decide(made, *["restock"] * len(lines_of(made)))
     return made
 
 
 def _credited(desk: Desk, plan: Plan, order: SalesOrder) -> ReturnOrder:
     made = _judged(desk, plan, order)
-    with _on(desk.world, plan.asked - 9, 15):
+    with on_day(desk.world, plan.after(9), 15):
         credit_return(made.pk, actor=SYSTEM)
     return made
 
 
 def _complete(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _credited(desk, plan, order)
-    with _on(desk.world, plan.asked - 10, 16):
+    with on_day(desk.world, plan.after(10), 16):
         complete_return(made.pk, actor=SYSTEM)
 
 
 def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
-    """Told by the shop after all was done: received a week later, credited two days after that."""
+    """Told by the shop after all was done: received two days before it was credited."""
     world = desk.world
     values = {
         "business": order.business,
@@ -216,23 +227,23 @@ def _recorded(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     given = RecordInput(
         values=values,
         lines=[RecordLine(_first_of(plan, order))],
-        received_on=world.day(7 - plan.asked),
+        received_on=world.day(plan.days - 2 - plan.asked),
         digest=digest(f"season {plan.told.reference}"),
         move_stock=False,
     )
-    with _on(world, plan.asked - 9, 12):
+    with on_day(world, plan.asked - plan.days, 12):
         record_return(given, actor=SYSTEM)
 
 
 def _cancelled(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _issued(desk, plan, order)
-    with _on(desk.world, plan.asked - 3):
+    with on_day(desk.world, plan.asked - 3):
         cancel_return(made.pk, actor=SYSTEM, reason=WHY_NOT[plan.owner])
 
 
 def _held(desk: Desk, plan: Plan, order: SalesOrder) -> None:
     made = _issued(desk, plan, order)
-    with _on(desk.world, plan.asked - 2):
+    with on_day(desk.world, plan.asked - 2):
         hold_return(made.pk, actor=SYSTEM, reason="Photos of the damage are missing")
         add_comment(made.pk, "Asked for photos by mail.", actor=SYSTEM)
 

@@ -168,6 +168,8 @@ def file(request: StaffRequest, ident: UUID) -> HttpResponse:
     found = _file(request, ident)
     may_read = request.actor.may(PAY) and request.actor.may(SEE)
     row = rows.file_row(found)
+    steps = _steps(trail.history(found), row["waiting"])
+    saved = steps[1]["done"] or not may_read
     confirm = {
         "verb": "confirm",
         "label": _("Confirm as paid"),
@@ -175,7 +177,7 @@ def file(request: StaffRequest, ident: UUID) -> HttpResponse:
         "reason": "" if row["waiting"] else _("No refund of it waits to be confirmed."),
         "url": reverse("refunds:confirm_file", args=[found.uuid]),
         "icon": "check",
-        "primary": True,
+        "primary": saved,
         "confirm": _("Every refund of this file that is still sent is done."),
     }
     save = {
@@ -184,6 +186,7 @@ def file(request: StaffRequest, ident: UUID) -> HttpResponse:
         "allowed": True,
         "url": reverse("refunds:file_content", args=[ident]),
         "icon": "download",
+        "primary": not saved,
         "link": True,
     }
     context = {
@@ -193,7 +196,7 @@ def file(request: StaffRequest, ident: UUID) -> HttpResponse:
         "crumbs": crumbs({"label": _("Bank files"), "url": reverse("refunds:files")}),
         "actions": [*([save] if may_read else []), *([confirm] if request.actor.may(PAY) else [])],
         "refunds": [rows.list_row(refund) for refund in found.refunds.all()],
-        "steps": _steps(trail.history(found), row["waiting"]),
+        "steps": steps,
     }
     return page(request, "refunds/file.html", context)
 

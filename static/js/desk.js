@@ -26,6 +26,11 @@ document.addEventListener("submit", (event) => {
   setTheme(event.target, event.submitter);
 }, true);
 
+// What narrows a page does so at once; without scripts there is a button beside it.
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-submits]")) event.target.form.requestSubmit();
+});
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(except)) menu.open = false;

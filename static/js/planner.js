@@ -113,10 +113,6 @@ document.addEventListener("click", (event) => {
   if (closer) { event.preventDefault(); dialog().close(); }
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-submits]")) event.target.form.requestSubmit();
-});
-
 // -------------------------------------------------------------------- dragging
 
 // Calls start(item) once the pointer has gone far enough, over(place), drop(item, place) and

@@ -1,8 +1,4 @@
-// Comforts of the figures: a choice shows at once, and Escape puts a hint away.
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("select[data-submits]")) event.target.form.requestSubmit();
-});
+// Comforts of the figures: Escape puts a hint away.
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

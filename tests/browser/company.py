@@ -23,7 +23,7 @@ NAMES = {
 def make_company() -> dict[str, Any]:
     """Everything that a visitor could see; gives an actor for each role."""
     make_roles()
-    make_demo(lambda line: None, size="small")
+    make_demo(lambda line: None)
     people = {role: _person(role, *names) for role, names in NAMES.items()}
     furnish(people)
     return people

@@ -129,6 +129,7 @@ def to_inspect_list(request: StaffRequest) -> HttpResponse:
         return redirect(queue.place(found[0]))
     rows = queue.rows.filter(pk__in=[line.pk for line in found]) if found else queue.rows
     listed = list(to_inspect.shown(rows)[: MOST_SHOWN + 1])
+    waiting = queue.units()
     context = {
         "rows": [_row(line, queue) for line in listed[:MOST_SHOWN]],
         "more": len(listed) > MOST_SHOWN,
@@ -137,7 +138,8 @@ def to_inspect_list(request: StaffRequest) -> HttpResponse:
         "missed": bool(code) and not found,
         "search_for": f"{reverse('search')}?{urlencode({'q': code})}",
         "filters": queue.filters.context(),
-        "waiting": queue.units(),
+        "waiting": waiting,
+        "counter": 1 if waiting == "1" else 2,
         "done_today": queue.done_today(),
         "queue_empty": _empty(queue),
     }

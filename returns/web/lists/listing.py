@@ -284,6 +284,7 @@ RECEIVE: Final = Listing(
     present=_presented_dock,
     loaded=lambda rows: rows.with_parties(),
     exact=_exact_dock,
+    sort="target_date",
     icon="receive",
     none_yet=gettext_lazy("Nothing is on its way"),
     none_fits=gettext_lazy("No return fits"),

@@ -19,7 +19,7 @@ from returns.selectors import access_return
 from returns.services.approval import blocked_verbs
 from returns.states import VERBS, Status
 from returns.web.crumbs import crumbs
-from returns.web.lists.listing import credits_of, may_see_credit, responsible_name
+from returns.web.lists.listing import responsible_name
 from returns.web.planning.shared import narrowed
 from returns.web.record.offering import DANGEROUS, ICONS
 from returns.web.record.verbs import VERBS as SERVICES
@@ -76,8 +76,7 @@ def board(request: StaffRequest) -> HttpResponse:
 
 def _prepared(actor: Actor, shown: Sequence[ReturnOrder]) -> Callable[[ReturnOrder], Card]:
     _load(shown)
-    credit = credits_of([row.pk for row in shown]) if may_see_credit(actor) else {}
-    return lambda order: _card(order, actor, credit.get(order.pk))
+    return lambda order: _card(order, actor)
 
 
 def _load(orders: Sequence[ReturnOrder]) -> None:
@@ -89,13 +88,14 @@ def _load(orders: Sequence[ReturnOrder]) -> None:
     )
 
 
-def _card(order: ReturnOrder, actor: Actor, credit: Any) -> Card:
+def _card(order: ReturnOrder, actor: Actor) -> Card:
     lines = list(order.lines.all())
     moves = moves_of(order, lines, actor)
     counted = [line for line in lines if not line.void and not line.unexpected]
     here = sum((line.received for line in counted), money.ZERO)
     coming = sum((still_expected(line) for line in counted), money.ZERO)
     units = {"here": money.plain(here), "all": money.plain(here + coming)}
+    ended = order.status == Status.COMPLETE
     return {
         "uuid": order.uuid,
         "version": order.version,
@@ -106,15 +106,14 @@ def _card(order: ReturnOrder, actor: Actor, credit: Any) -> Card:
         "moves": told(moves),
         "owner": responsible_name(order),
         "team": order.responsible_group_id is not None,
-        "due": order.target_date,
-        "closed": order.status == Status.COMPLETE,
+        "due": order.closed_at if ended else order.target_date,
+        "closed": ended,
+        "text": "" if counted or ended else _("Nothing announced"),
         "axis": _axis(order),
         "state": order.money if _axis(order) == "money" else order.goods,
         "words": _("%(here)s of %(all)s") % units if _axis(order) == "goods" else "",
         "units": here + coming,
         "n": 1 if here + coming == 1 else 2,
-        "currency": credit[0] if credit else "",
-        "credit": credit[1] if credit else None,
     }
 
 

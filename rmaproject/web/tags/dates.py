@@ -64,7 +64,7 @@ def clock(value: Any) -> str:
 
 
 @register.simple_tag
-def due(value: datetime.date | None, closed: bool = False) -> str:
+def due(value: datetime.date | None, closed: bool = False, short: bool = False) -> str:
     """A target date with what it means today; a closed document is never late."""
     if not value:
         return format_html('<span class="muted">{}</span>', NOTHING)
@@ -73,10 +73,7 @@ def due(value: datetime.date | None, closed: bool = False) -> str:
     days = (value - timezone.localdate()).days
     state, words = "", ""
     if days < 0:
-        state, words = (
-            "overdue",
-            ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days},
-        )
+        state, words = "overdue", _late(-days, short=short)
     elif days == 0:
         state, words = "today", _("Today")
     elif days == 1:
@@ -86,6 +83,16 @@ def due(value: datetime.date | None, closed: bool = False) -> str:
     return format_html(
         '<span class="due" data-due="{}">{} <b>{}</b></span>', state, day(value), words
     )
+
+
+def _late(days: int, *, short: bool) -> str:
+    """How late in words; narrow screens, and cards everywhere, show the short ones."""
+    few = _("%(days)d d late") % {"days": days}
+    if short:
+        return few
+    words = ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+    both = '<span class="wide-only">{}</span><span class="narrow-only">{}</span>'
+    return format_html(both, words, few)
 
 
 @register.filter
