@@ -26,15 +26,6 @@ document.addEventListener("submit", (event) => {
   setTheme(event.target, event.submitter);
 }, true);
 
-// Where tabs or sections lie across a narrow page, the current one is in view.
-for (const current of document.querySelectorAll(":is(.tabs, .subnav) [aria-current]")) {
-  const strip = current.closest(".tabs, .subnav");
-  const [whole, own] = [strip.getBoundingClientRect(), current.getBoundingClientRect()];
-  if (own.right > whole.right || own.left < whole.left) {
-    strip.scrollLeft += own.left + own.width / 2 - whole.left - whole.width / 2;
-  }
-}
-
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(except)) menu.open = false;
@@ -95,4 +86,13 @@ function centre(bar) {
 // A figure as it was typed: some languages part decimals by a comma.
 function figure(text) {
   return Number(String(text).replace(",", "."));
+}
+
+// Where tabs or sections lie across a narrow page, the current one is in view.
+for (const current of document.querySelectorAll(":is(.tabs, .subnav) [aria-current]")) {
+  const strip = current.closest(".tabs, .subnav");
+  const [whole, own] = [strip.getBoundingClientRect(), current.getBoundingClientRect()];
+  if (own.right > whole.right || own.left < whole.left) {
+    strip.scrollLeft += own.left + own.width / 2 - whole.left - whole.width / 2;
+  }
 }
