@@ -58,8 +58,7 @@ def limit(request: StaffRequest, ident: UUID | None = None) -> HttpResponse:
 
     def act() -> ApprovalLimit:
         told = form.cleaned_data
-        currency = told["currency"].upper()
-        return set_limit(told["group"], currency, told["amount"], actor=request.actor)
+        return set_limit(told["group"], told["currency"], told["amount"], actor=request.actor)
 
     outcome = submit(request, form, act)
     if outcome.done:

@@ -236,7 +236,7 @@ CREDIT_NOTES: Final = Listing(
         Column("customer", gettext_lazy("Customer"), "name", sort="customer__name"),
         Column("business", gettext_lazy("Business"), if_several=True, css="wide-only"),
         Column("order", gettext_lazy("Sales order"), "code", titled=True),
-        Column("credited_on", gettext_lazy("Booked"), "day", sort="credited_on"),
+        Column("credited_on", gettext_lazy("Booked"), "day", sort="credited_on", css="when"),
         Column("net", gettext_lazy("Net"), "amount", usual=False),
         Column("tax", gettext_lazy("VAT"), "amount", usual=False),
         Column("gross", gettext_lazy("Amount"), "amount"),

@@ -127,7 +127,11 @@ class LimitForm(forms.Form):
     group = forms.ModelChoiceField(
         Group.objects.order_by("name"), label=_("Role"), empty_label=_("Choose")
     )
-    currency = forms.CharField(max_length=3, min_length=3, label=_("Currency"))
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        initial="EUR",
+        choices=[(code, code) for code in sorted(money.CURRENCIES)],
+    )
     amount = AmountField(
         max_digits=19,
         decimal_places=4,

@@ -64,6 +64,11 @@ def list_row(order: SalesOrder, sums: OrderSums) -> dict[str, Any]:
     }
 
 
+def called(line: OrderLine) -> str:
+    """What a line sells: its own text, else its part, else what kind of line it is."""
+    return line.name or (line.part.name if line.part else line.get_kind_display())
+
+
 def line_row(order: SalesOrder, line: OrderLine, *, may_edit: bool, may_allocate: bool) -> Any:
     """A line on the order's page; with its buttons where they work."""
     is_goods = line.kind == LineKind.GOODS
@@ -72,7 +77,7 @@ def line_row(order: SalesOrder, line: OrderLine, *, may_edit: bool, may_allocate
     edit = reverse("sales:edit_line", args=[order.uuid, line.uuid])
     allocate = f"{reverse('sales:allocate', args=[order.uuid])}#line-{line.number}"
     return {
-        "part": line.name or line.get_kind_display(),
+        "part": called(line),
         "part_url": address("stock:part", line.part.uuid) if line.part else "",
         "sku": line.part.sku if line.part else line.get_kind_display(),
         "serials": serials_of(line),
@@ -160,7 +165,7 @@ def item_row(entry: Allocation, *, remove_url: str = "") -> dict[str, Any]:
     }
     return {
         "line": line.number,
-        "part": line.name,
+        "part": called(line),
         "sku": line.part.sku if line.part else "",
         "quantity": entry.quantity,
         "serial": item.serial if item else "",
@@ -221,7 +226,7 @@ def allocation_rows(
     ]
     return [
         {
-            "part": line.name,
+            "part": called(line),
             "sku": line.part.sku if line.part else "",
             "quantity": line.quantity,
             "allocated": line.allocated,

@@ -92,3 +92,12 @@ function centre(bar) {
 function figure(text) {
   return Number(String(text).replace(",", "."));
 }
+
+// Where tabs or sections lie across a narrow page, the current one is in view.
+for (const current of document.querySelectorAll(":is(.tabs, .subnav) [aria-current]")) {
+  const strip = current.closest(".tabs, .subnav");
+  const [whole, own] = [strip.getBoundingClientRect(), current.getBoundingClientRect()];
+  if (own.right > whole.right || own.left < whole.left) {
+    strip.scrollLeft += own.left + own.width / 2 - whole.left - whole.width / 2;
+  }
+}

@@ -63,7 +63,7 @@ PARTS: Final = Listing(
         Column("sku", gettext_lazy("SKU"), "lead-code", sort="sku", fixed=True),
         Column("name", gettext_lazy("Name"), "name", sort="name"),
         Column("counted", gettext_lazy("Counted"), css="muted desk-only"),
-        Column("unit", gettext_lazy("Unit"), usual=False, titled=True),
+        Column("unit", gettext_lazy("Unit"), css="muted desk-only"),
         Column("in_stock", gettext_lazy("In stock"), "quantity"),
         Column("held", gettext_lazy("Held"), "quantity"),
         Column("with_customers", gettext_lazy("With customers"), "quantity"),

@@ -133,6 +133,7 @@ def part_facts(part: Part) -> list[dict[str, Any]]:
         {"label": _("SKU"), "value": part.sku, "code": True},
         *([{"label": _("GTIN"), "value": part.gtin, "code": True}] if part.gtin else []),
         {"label": _("Unit"), "value": part.unit},
+        *([{"label": _("Category"), "value": part.category.name}] if part.category else []),
         {"label": _("Kind"), "value": part.get_kind_display()},
         {"label": _("Counted"), "value": counted_by(part)},
         {"label": _("For sale"), "value": _("Yes") if part.is_salable else _("No")},

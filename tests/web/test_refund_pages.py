@@ -170,7 +170,7 @@ def test_an_administrator_limits_a_role_and_says_from_where_a_business_pays(
     client.force_login(actor_with("Administrator", username="eve").user)
     manager = Group.objects.get(name="Manager")
 
-    given = {"group": manager.pk, "currency": "eur", "amount": "250"}
+    given = {"group": manager.pk, "currency": "EUR", "amount": "250"}
     client.post("/settings/limits/new/", given)
     path = f"/settings/businesses/{business.uuid}/account/"
     client.post(path, {"owner": "Tents & Co", "iban": OTHER_IBAN})

@@ -161,7 +161,7 @@ def dispositions(request: StaffRequest) -> HttpResponse:
     context = {
         "listed": rows,
         "list_heading": _("Dispositions"),
-        "list_text": _("what becomes of them"),
+        "list_text": _("what becomes of goods that came back"),
         "new_url": reverse("settings-new-disposition"),
         "empty": nothing_yet(_("No dispositions yet"), _("Say what may become of goods.")),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from django import forms
@@ -18,6 +18,14 @@ from rmaproject.web.forms import AmountField, LookUpField, RecordField
 from sales.models import Business, Document
 from sales.services.numbering import pattern_for
 from stock.models import Location
+
+
+class FieldGroup(NamedTuple):
+    """Fields of a form that stand together, below words of their own."""
+
+    fields: list[forms.BoundField]
+    label: Any = ""  # translated when it is shown
+    text: Any = ""
 
 
 class BusinessForm(forms.Form):
@@ -59,12 +67,20 @@ class BusinessForm(forms.Form):
             self._add_pattern(document, str(label), business)
 
     def _add_pattern(self, document: str, label: str, business: Business | None) -> None:
-        field = forms.CharField(
-            label=_("Numbers: %(document)s") % {"document": label}, max_length=64, required=False
-        )
-        field.help_text = _("Like RMA-{ref:04d}; {year} and {month} may stand beside {ref}.")
+        field = forms.CharField(label=label, max_length=64, required=False)
         field.initial = pattern_for(business, document) if business else ""
         self.fields[f"pattern_{document}"] = field
+
+    @property
+    def groups(self) -> list[FieldGroup]:
+        """What the business is, and how it numbers; the second with what a pattern looks like."""
+        said = _("like RMA-{ref:04d}; {year} and {month} may stand beside {ref}")
+        own = [self[name] for name in self.own_fields]
+        return [FieldGroup(own), FieldGroup(self.pattern_fields(), _("Number patterns"), said)]
+
+    def pattern_fields(self) -> list[forms.BoundField]:
+        """The boxes of the patterns, a document each."""
+        return [self[f"pattern_{document}"] for document in Document.values]
 
     def values(self) -> dict[str, Any]:
         """The columns of the business."""

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rmaproject.access.roles import all_permissions
+from rmaproject.access.scopes import permissions
 
 #: The apps in the order of daily work.
 GROUPS: Final[dict[str, Promise]] = {
@@ -40,7 +40,7 @@ class RightGroup:
 
 def grouped_rights(text: str) -> list[RightGroup]:
     """The rights in groups; with a text only those whose words or name have it."""
-    rows = [Right(name, gettext(row.name)) for name, row in all_permissions().items()]
+    rows = [Right(name, gettext(words)) for name, words in permissions().items()]
     small = text.lower()
     kept = [row for row in rows if small in row.words.lower() or small in row.name]
     return [

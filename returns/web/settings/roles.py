@@ -54,7 +54,8 @@ def roles(request: StaffRequest) -> HttpResponse:
 
 
 def _right_row(row: Any, groups: Sequence[Group], held: dict[int, set[str]]) -> dict[str, Any]:
-    return {"label": row.words, "allowed": [row.name in held[group.pk] for group in groups]}
+    allowed = [(group.name, row.name in held[group.pk]) for group in groups]
+    return {"label": row.words, "allowed": allowed}
 
 
 def _role_row(group: Any, held: set[str]) -> dict[str, Any]:
