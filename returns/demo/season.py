@@ -104,8 +104,8 @@ def make_season(desk: Desk, weeks: int) -> None:
     Less than the half year is some of what was settled then, each step on its day.
     """
     desk.world.companies.update(make_companies(SHOPPERS))
-    plans = _plans() if 7 * weeks >= FIRST_DAY else _settled_in(weeks)
-    plans = sorted(plans, key=lambda plan: -plan.asked)
+    told = _plans() if 7 * weeks >= FIRST_DAY else _settled_in(weeks)
+    plans = sorted(told, key=lambda plan: -plan.asked)
     sold = tell_sales(desk.world, [plan.told for plan in plans])
     for plan in plans:
         STAGES[plan.stage](desk, plan, sold[plan.told.reference])
