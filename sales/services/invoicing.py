@@ -91,12 +91,7 @@ def record_payment(
     `invalid_date` for a day in the future, `wrong_account`.
     """
     _require_no_future(business, paid_on, "/paid_on")
-    if amount <= 0 or money.rounded(amount, currency) != amount:
-        message = gettext("%(amount)s is no amount of %(currency)s that can be paid.") % {
-            "amount": amount,
-            "currency": currency,
-        }
-        raise RuleViolation(message, code="invalid_amount", pointer="/amount")
+    _require_payable(amount, currency)
     account = lock_account(business, customer_id, currency)
     if invoice is not None and invoice.account_id != account.pk:
         message = gettext("The invoice is on another account than the payment.")
@@ -118,6 +113,13 @@ def record_payment(
         Payment.objects.filter(pk=payment.pk).update(applied=used)
         payment.applied = used
     return payment
+
+
+def _require_payable(amount: Decimal, currency: str) -> None:
+    if amount <= 0 or money.rounded(amount, currency) != amount:
+        told = {"amount": amount, "currency": currency}
+        message = gettext("%(amount)s is no amount of %(currency)s that can be paid.") % told
+        raise RuleViolation(message, code="invalid_amount", pointer="/amount")
 
 
 def _require_no_future(business: Business, day: date | None, pointer: str) -> None:

@@ -44,40 +44,51 @@ def moved_to_another_day(
 
     `here` is the order's page. A refusal is shown with the box; a script is told in JSON.
     """
-    back = way_back(request, here)
     sent = request.POST if request.method == "POST" else None
     form = DueForm(sent, initial={"target_date": order.target_date})
-
-    def shown(status: int, refusal: DomainError | None = None) -> HttpResponse:
-        context = {
-            "heading": _("Move %(reference)s") % {"reference": order.reference},
-            "customer": order.customer.name,
-            "form": form,
-            "problem": refusal.message if refusal else "",
-            "version": shown_version(request, order, refusal),
-            "url": request.path,
-            "back": back,
-            "crumbs": crumbs,
-        }
-        return page(request, "planner/due.html", context, part="planner/_due.html", status=status)
+    around: dict[str, Any] = {"form": form, "back": way_back(request, here), "crumbs": crumbs}
 
     def again(refusal: DomainError) -> HttpResponse:
         order.refresh_from_db()
-        return shown(status_of(refusal), refusal)
+        return _box(request, order, around, status_of(refusal), refusal)
 
-    if request.method != "POST":
-        return shown(200)
+    if sent is None:
+        return _box(request, order, around)
     if not form.is_valid():
         words = " ".join(map(str, form.errors["target_date"]))
-        return JsonResponse({"refused": words}, status=422) if by_script(request) else shown(422)
+        if by_script(request):
+            return JsonResponse({"refused": words}, status=422)
+        return _box(request, order, around, 422)
     day = form.cleaned_data["target_date"]
-    named = {"reference": order.reference, "day": written(day, "D j M") if day else ""}
-    said = _("%(reference)s is due on %(day)s.") if day else _("%(reference)s has no target date.")
     return moved(
         request,
         order,
         lambda: edit(order, day, request.actor),
-        said=said % named,
-        back=back,
+        said=_said(order, day),
+        back=around["back"],
         again=again,
     )
+
+
+def _said(order: Any, day: date | None) -> str:
+    named = {"reference": order.reference, "day": written(day, "D j M") if day else ""}
+    said = _("%(reference)s is due on %(day)s.") if day else _("%(reference)s has no target date.")
+    return said % named
+
+
+def _box(
+    request: StaffRequest,
+    order: Any,
+    around: dict[str, Any],
+    status: int = 200,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    context = {
+        "heading": _("Move %(reference)s") % {"reference": order.reference},
+        "customer": order.customer.name,
+        "problem": refusal.message if refusal else "",
+        "version": shown_version(request, order, refusal),
+        "url": request.path,
+        **around,
+    }
+    return page(request, "planner/due.html", context, part="planner/_due.html", status=status)
