@@ -79,6 +79,21 @@ def test_scans_without_connection_are_sent_once_when_it_is_back(window, ada, rma
     desk.expects("ERR_INTERNET_DISCONNECTED")
 
 
+def test_scans_go_on_when_the_browser_has_lost_its_token(window, ada, rma):
+    desk = window(ada, viewport=DOCK)
+    page = desk.open(f"/returns/{rma.uuid}/count/")
+    desk.context.clear_cookies(name="csrftoken")
+
+    for code in ("TENT", "CODE-1"):
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+
+    expect(page.locator("#count-last .what")).to_have_text("CODE-1")
+    expect(page.locator("[data-stuck]")).to_be_hidden()
+    assert codes(rma) == ["TENT", "CODE-1"]
+    desk.expects("403")
+
+
 def test_a_whole_count_by_scanner_alone(window, ada, rma):
     LocationFactory(code="HAT")
     PartFactory(sku="HAT", name="Hat")
