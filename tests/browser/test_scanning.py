@@ -158,3 +158,23 @@ def test_a_count_works_without_scripts(window, ada, rma):
     page.get_by_role("button", name="Set").first.click()
 
     expect(page.locator("#count-lists")).to_contain_text("5 of 12")
+
+
+def test_the_signs_that_a_scanner_puts_around_a_code_are_no_part_of_it(window, ada, rma):
+    desk = window(ada, viewport=DOCK)
+    page = desk.open(f"/returns/{rma.uuid}/count/")
+    page.locator("summary", has_text="Scanner").click()
+    page.get_by_label("Sign before each code").fill("~")
+    page.get_by_label("Sign after each code, besides Enter").fill("#")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#code")).to_be_focused()
+
+    page.keyboard.type("~TENT#", delay=1)
+    page.keyboard.type("~S1#", delay=1)
+    expect(page.locator("#count-last .what")).to_have_text("Drill")
+    page.reload()
+    page.keyboard.type("~CODE-1#", delay=1)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#count-last .what")).to_have_text("CODE-1")
+    assert codes(rma) == ["TENT", "S1", "CODE-1"]
