@@ -26,6 +26,7 @@ VOID = frozenset("area base br col embed hr img input link meta source track wbr
 NAMES = frozenset(
     "deutsch english riverty iso latin windows csv xlsx json sku pdf utc".split()
     + "tab park undo finish qty".split()
+    + ["test"]  # the door through which tests come
 )
 ZONES = available_timezones()
 OURS = frozenset(
@@ -33,12 +34,11 @@ OURS = frozenset(
 )
 #: Models of the program's own words and codes.
 WORDY = frozenset({"permission"})
-#: The trail and what is kept for after the login show the names of fields, time zones have names
-#: of their own, jobs keep the sentences of whoever started them, two errors are told by others, and
-#: a note that mentions somebody stands in pieces.
+#: The trail shows codes that fields hold, and what is kept for after the login is in no table; time
+#: zones have names of their own, jobs keep the sentences of whoever started them, and two errors
+#: are told by others.
 SKIPPED = frozenset(
-    "settings-trail kept preferences lists-plan lists-job error-busy consent-wrong "
-    "shell-palette".split()
+    "settings-trail kept preferences lists-plan lists-job error-busy consent-wrong".split()
 )
 
 
@@ -49,19 +49,28 @@ class Reader(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self.within: list[str] = []
+        #: Whether what is read next goes on with the last text: who is mentioned parts no note.
+        self.goes_on = self.in_mention = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.in_mention = dict(attrs).get("class") == "mention"
+        self.goes_on = self.goes_on and self.in_mention
         if tag not in VOID:
             self.within.append(tag)
         self.texts += [value for name, value in attrs if name in SHOWN and value]
 
     def handle_endtag(self, tag: str) -> None:
+        self.goes_on = self.in_mention and tag == "b"
+        self.in_mention = False
         while self.within and self.within.pop() != tag:
             pass
 
     def handle_data(self, data: str) -> None:
         if not {"script", "style", "pre", "code", "textarea"} & set(self.within):
-            self.texts.append(data)
+            if not self.goes_on:
+                self.texts.append("")
+            self.texts[-1] += data
+            self.goes_on = True
 
 
 @pytest.fixture

@@ -100,8 +100,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Only the form's own signed key shows that its person was shown it here; what such a form
     holds is kept, and sent again by a click. All others are refused.
+    A script gets itself a new token and sends once more.
     """
-    if by_script(request):
+    if by_script(request) or request.headers.get("HX-Request"):
         return HttpResponse(status=403, headers={LOGIN: "renew"})
     key = Key.of(request)
     if key is not None and logged_in(request) and key.user_id == request.user.pk:

@@ -46,10 +46,9 @@ _KEY: Final = re.compile(r"[_-]?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+)[
 def label_of(path: str, name: str) -> str:
     """What an input was called on the form that is sent to this path, in the reader's language."""
     plain = _KEY.sub(" ", name).strip().replace(" ", "_")
-    known = _labels(_module(path))
-    label = known.get(name) or known.get(plain) or OWN.get(plain)
-    last = plain.rpartition("-")[2]
-    return str(label or known.get(last) or OWN.get(last) or _readable(plain))
+    known, last = _labels(_module(path)), plain.rpartition("-")[2]
+    labels = (known.get(name), OWN.get(plain), known.get(plain), OWN.get(last), known.get(last))
+    return str(next((label for label in labels if label), _readable(plain)))
 
 
 def _readable(name: str) -> str:

@@ -4,6 +4,7 @@ import { renew } from "./renewal.js";
 
 const AGAIN = 1500;
 const TAKEN = new Set([200, 204, 409, 412, 422]);
+const MOST_RENEWALS = 3;
 const LOST = new Set([502, 503, 504]);
 
 function restored(place) {
@@ -13,7 +14,7 @@ function restored(place) {
 export class ScanQueue {
   /** `arrived` gets each answer, `told` how many wait and whether the server refuses them. */
   constructor(place, { token, arrived, told }) {
-    Object.assign(this, { place, token, arrived, told, busy: false, stuck: false });
+    Object.assign(this, { place, token, arrived, told, busy: false, stuck: false, renewals: 0 });
     this.items = restored(place);
     addEventListener("online", () => this.run());
     this.run();
@@ -59,14 +60,22 @@ export class ScanQueue {
     if (!TAKEN.has(answer.status)) { this.stuck = true; this.told(this.items.length, true); return false; }
     this.items.shift();
     this.keep();
+    this.renewals = 0;
     this.told(0, false);
     this.arrived(answer, text);
     return true;
   }
 
-  // What was scanned waits until somebody is logged in again, on this page or on the login's.
+  // What was scanned waits until somebody is logged in again, on this page or on the login's. Where
+  // a new token changes nothing, as without cookies, the page says so and the scans are kept.
   async renewed() {
-    if (await renew()) return true;
+    this.renewals += 1;
+    if (this.renewals > MOST_RENEWALS) { this.stuck = true; this.told(this.items.length, true); return false; }
+    try {
+      if (await renew()) return true;
+    } catch {
+      return this.waits();
+    }
     this.stuck = true;
     location.reload();
     return false;

@@ -79,6 +79,21 @@ def test_scans_without_connection_are_sent_once_when_it_is_back(window, ada, rma
     desk.expects("ERR_INTERNET_DISCONNECTED")
 
 
+def test_scans_go_on_when_the_browser_has_lost_its_token(window, ada, rma):
+    desk = window(ada, viewport=DOCK)
+    page = desk.open(f"/returns/{rma.uuid}/count/")
+    desk.context.clear_cookies(name="csrftoken")
+
+    for code in ("TENT", "CODE-1"):
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+
+    expect(page.locator("#count-last .what")).to_have_text("CODE-1")
+    expect(page.locator("[data-stuck]")).to_be_hidden()
+    assert codes(rma) == ["TENT", "CODE-1"]
+    desk.expects("403")
+
+
 def test_a_whole_count_by_scanner_alone(window, ada, rma):
     LocationFactory(code="HAT")
     PartFactory(sku="HAT", name="Hat")
@@ -143,3 +158,23 @@ def test_a_count_works_without_scripts(window, ada, rma):
     page.get_by_role("button", name="Set").first.click()
 
     expect(page.locator("#count-lists")).to_contain_text("5 of 12")
+
+
+def test_the_signs_that_a_scanner_puts_around_a_code_are_no_part_of_it(window, ada, rma):
+    desk = window(ada, viewport=DOCK)
+    page = desk.open(f"/returns/{rma.uuid}/count/")
+    page.locator("summary", has_text="Scanner").click()
+    page.get_by_label("Sign before each code").fill("~")
+    page.get_by_label("Sign after each code, besides Enter").fill("#")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#code")).to_be_focused()
+
+    page.keyboard.type("~TENT#", delay=1)
+    page.keyboard.type("~S1#", delay=1)
+    expect(page.locator("#count-last .what")).to_have_text("Drill")
+    page.reload()
+    page.keyboard.type("~CODE-1#", delay=1)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#count-last .what")).to_have_text("CODE-1")
+    assert codes(rma) == ["TENT", "S1", "CODE-1"]

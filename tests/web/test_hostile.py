@@ -48,6 +48,11 @@ def test_a_reason_that_meets_a_change_by_others_is_still_there(clerk, tents):
 
     assert answer.status_code == 412
     assert ">Waits for &lt;b&gt;Bo&lt;/b&gt;</textarea>" in text_of(answer)
+    menu = re.search(r"<details[^>]*data-menu open>(.*)", text_of(answer), re.DOTALL)
+    assert menu, "The menu is closed over the refusal."
+    form = menu[1][: menu[1].index("</form>")]
+    assert 'id="refused-hold"' in form
+    assert 'autofocus aria-invalid="true" aria-describedby="refused-hold"' in form
     assert text_of(answer).count("Waits for") == 1
     assert ReturnOrder.objects.get().status != "on_hold"
 

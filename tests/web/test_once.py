@@ -162,7 +162,7 @@ def test_what_was_typed_stands_under_the_labels_of_its_form(clerk, business, bo)
             (NEW, "tax_number", "Steuernummer"),
             (f"/returns/{rma.uuid}/hold/", "reason", "Grund"),
             ("/returns/new/", f"quantity_{key}", "Menge"),
-            ("/nowhere/", "odd-name", "Odd name"),
+            ("/nowhere/", "odd_thing", "Odd thing"),
         ):
             assert label_of(path, name) == label
 

@@ -117,8 +117,24 @@ FACTS: Final[Words] = {
     "code": gettext_lazy("Code"),
     "active": gettext_lazy("Offered"),
     "note": gettext_lazy("Note"),
+    "taken": gettext_lazy("Lines taken"),
+    "refused": gettext_lazy("Lines left out"),
+    "size": gettext_lazy("Size"),
+    "subject": gettext_lazy("Subject"),
+    "user": gettext_lazy("User"),
+    "group": gettext_lazy("Role"),
+    "contents": gettext_lazy("Contents"),
+    "types": gettext_lazy("Tells of"),
+    "money": gettext_lazy("Money"),
+    "via": gettext_lazy("By"),
+    "gross": gettext_lazy("Gross"),
+    "decisions": gettext_lazy("Decisions"),
+    "inspections": gettext_lazy("Inspections"),
+    "refunds": gettext_lazy("Refunds"),
     "currency_code": gettext_lazy("Currency"),
 }
+#: The door of the worker.
+DOORS: Final[Words] = {"job": gettext_lazy("in the background")}
 #: Where a record says what it is called, in this order.
 NAMED_BY: Final = ("reference", "sku", "code", "name", "file_name")
 _RECORD: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -127,7 +143,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{40,}")
 
 def door_of(door: str) -> str:
     """Through which door something was done."""
-    return str(returned.DOORS.get(door, door))
+    return str(DOORS.get(door) or returned.DOORS.get(door, door))
 
 
 def kind_of(entry: AuditEntry) -> str:
