@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
 
 from returns.models import ReturnOrder
 from returns.services import add_comment, credit_return, edit_return, hold_return
 from returns.services.editing import edit_line
 from rmaproject.access.actors import SYSTEM
+from rmaproject.access.models import User
 from tests.factories import actor_with, ask_return, goods, sell
 from tests.returns.ruling import publish, rule
 from tests.returns.steps import decided, receive
@@ -68,6 +74,19 @@ def test_a_return_on_hold_says_why_in_its_banner(clerk, tents):
     hold_return(order.pk, reason="The customer is away.", actor=SYSTEM)
 
     assert re.search(r"On hold.</b>\s*The customer is away.", page_of(clerk, order))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_how_late_it_is_says_the_page_once_by_the_readers_day(clerk, ada, tents, zone):
+    order = ask_return(tents, issued=True)
+    User.objects.filter(pk=ada.user.pk).update(time_zone=zone)
+    today = timezone.localdate(timezone=ZoneInfo(zone))
+    edit_return(order.pk, {"target_date": today - timedelta(days=3)}, actor=SYSTEM)
+
+    shown = page_of(clerk, order)
+
+    assert "3 days late." in shown
+    assert re.findall(r"(\d+) days? late", shown) == ["3"] * shown.count("days late")
 
 
 def test_a_blocked_verb_stands_locked_with_its_reason(clerk, tents):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -137,8 +138,9 @@ def _overdue(case: _Case) -> Banner | None:
             "text": _("Give up waiting for them, or give the customer more time."),
             "action": case.step("release", _("Give up waiting")) or case.step("edit", _("Edit")),
         }
-    if order.target_date and order.target_date < today:
-        late = (today - order.target_date).days
+    # The target is what people agreed on: late by the reader's day, as in lists and tiles.
+    late = (timezone.localdate() - order.target_date).days if order.target_date else 0
+    if late > 0:
         words = ngettext("%(n)s day late.", "%(n)s days late.", late) % {"n": late}
         text, step = _waiting_for(case)
         return {"tone": "bad", "title": words, "text": text, "action": step}
