@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.browser.company import make_company
@@ -79,3 +81,14 @@ def _client(people, role):
     if role != VISITOR:
         client.force_login(people[role].user)
     return client
+
+
+def test_the_pictures_of_the_readme_are_there_and_of_screens():
+    root = Path(settings.BASE_DIR)
+    shown = re.findall(r"docs/screenshots/([\w-]+)\.webp", (root / "README.md").read_text("utf-8"))
+
+    screens = {screen.name for screen in all_screens()}
+    assert {name.rsplit("-", 2)[0] for name in shown} <= screens
+    kept = {path.stem for path in (root / "docs" / "screenshots").glob("*.webp")}
+    assert shown
+    assert set(shown) <= kept
