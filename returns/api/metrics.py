@@ -122,7 +122,11 @@ class MetricsViewSet(GenericViewSet[Any]):
             OpenApiParameter("business", A_NAME, description="Id or code; all in sight without."),
             OpenApiParameter("category", A_NAME, description="Id or code of a part category."),
             OpenApiParameter("from", date, description="The first day; 90 days by default."),
-            OpenApiParameter("to", date, description="The last day; today by default."),
+            OpenApiParameter(
+                "to",
+                date,
+                description="The last day; today by default, tomorrow where it has begun.",
+            ),
         ],
     )
     def retrieve(self, request: Request) -> Response:
@@ -136,7 +140,7 @@ class MetricsViewSet(GenericViewSet[Any]):
             business=_named(request, "business", visible_businesses(actor)),
             category=_named(request, "category", PartCategory.objects.all()),
         )
-        return Response(show_metrics(sight, _period(request, sight.today)))
+        return Response(show_metrics(sight, _period(request, sight.latest)))
 
 
 def show_metrics(sight: Sight, period: Period) -> dict[str, Any]:

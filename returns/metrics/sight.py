@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef
@@ -93,6 +94,17 @@ class Sight:
         if self.business is not None:
             return clock.today(self.business)
         return timezone.localdate(self.now)
+
+    @cached_property
+    def latest(self) -> date:
+        """The last day that has begun anywhere in sight: periods end there, and miss nothing.
+
+        Where it is already tomorrow, what happens now is of tomorrow.
+        """
+        if self.business is not None:
+            return self.today
+        places = Business.objects.visible_to(self.actor.scope).only("time_zone", "clock_ahead")
+        return max([self.today, *(clock.today(place) for place in places)])
 
     @property
     def money(self) -> bool:

@@ -47,7 +47,7 @@ def queue_figures(sight: Sight) -> list[Rows]:
 def detail_figures(sight: Sight) -> list[Rows]:
     """What stands below the figures, each from the rows that its tile counts."""
     rows = sight.returns()
-    week = Period.of_days(7, sight.today)
+    week = Period.of_days(7, sight.latest)
     closed = on_days(rows, "closed_at", week, "business__time_zone")
     queued = {key: QUEUES[key].narrow(rows, sight.now) for key in ("overdue", "receive", "inspect")}
     stuck = QUEUES["stuck"].narrow(rows, sight.now)
@@ -55,7 +55,7 @@ def detail_figures(sight: Sight) -> list[Rows]:
     lines = ReturnLine.objects.filter(return_order__in=queued["inspect"].values("pk"))
     undecided = Sum(F("received") - F("accepted") - F("rejected"))
     return [
-        figure(rows.filter(requested_on__gt=sight.today - WEEK), "opened_in_7_days"),
+        figure(rows.filter(requested_on__gt=sight.latest - WEEK), "opened_in_7_days"),
         figure(closed, "closed_in_7_days"),
         figure(queued["overdue"], "oldest", _days_since(sight, Min("target_date"))),
         figure(parcels.filter(return_order__in=queued["receive"].values("pk")), "parcels"),

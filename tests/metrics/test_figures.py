@@ -36,7 +36,7 @@ def sight(ada, business):
 
 
 def last(sight, days=90):
-    return Period.of_days(days, sight.today)
+    return Period.of_days(days, sight.latest)
 
 
 def steps(sight):

@@ -83,7 +83,7 @@ def _asked(request: StaffRequest) -> Asked:
     if code and category is None:
         raise _unreadable(_("Category"))
     sight = look(request.actor, business=business, category=category)
-    period = _period(request, sight.today)
+    period = _period(request, sight.latest)
     query = {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
@@ -93,12 +93,12 @@ def _asked(request: StaffRequest) -> Asked:
     return Asked(sight, period, query, businesses, categories)
 
 
-def _period(request: StaffRequest, today: date) -> Period:
+def _period(request: StaffRequest, latest: date) -> Period:
     """The time of the address. Raises Malformed for what is no day, RuleViolation `no_period`."""
     days = searched(request, "days")
     if days and days not in map(str, RANGES):
         raise _unreadable(_("Days"))
-    last = _day(request, "to") or today
+    last = _day(request, "to") or latest
     return Period.asked(_day(request, "from"), last, int(days or USUAL_DAYS))
 
 
@@ -121,7 +121,7 @@ def _ranges(asked: Asked) -> list[dict[str, Any]]:
         {
             "label": ngettext("%(days)d day", "%(days)d days", days) % {"days": days},
             "url": f"{reverse('reports')}?{urlencode({**kept, 'days': days})}",
-            "current": asked.period == Period.of_days(days, asked.sight.today),
+            "current": asked.period == Period.of_days(days, asked.sight.latest),
         }
         for days in RANGES
     ]

@@ -103,7 +103,7 @@ def _figures(sight: Sight) -> dict[str, Any]:
 
 def _weeks(sight: Sight) -> Period:
     """The calendar weeks of the charts, this one included."""
-    return Period.of_days(7 * (WEEKS - 1) + sight.today.isoweekday(), sight.today)
+    return Period.of_days(7 * (WEEKS - 1) + sight.latest.isoweekday(), sight.latest)
 
 
 @staff
@@ -120,7 +120,7 @@ def charts(request: StaffRequest) -> HttpResponse:
 def _charts(sight: Sight) -> list[panels.Panel]:
     """Five statements, each over all returns of its time."""
     query = of_business(sight)
-    weeks, rated = _weeks(sight), Period.of_days(RATED_DAYS, sight.today)
+    weeks, rated = _weeks(sight), Period.of_days(RATED_DAYS, sight.latest)
     by_week, stages = durations(sight, weeks)
     rated_by, sold = rates(sight, rated, "reason", "part")
     daily = _query(query, rated)
@@ -137,7 +137,7 @@ def _charts(sight: Sight) -> list[panels.Panel]:
 
 
 def _refunds(sight: Sight) -> panels.Panel:
-    month = Period(sight.today.replace(day=1), sight.today)
+    month = Period(sight.latest.replace(day=1), sight.latest)
     return panels.refund_panel(
         refund_steps(sight, month),
         month,
