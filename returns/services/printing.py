@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from returns.models import LabelKind, LabelPrint, Receipt, ReturnOrder
@@ -39,10 +38,10 @@ def log_print(
 
 
 @command
-def log_slips(orders: Iterable[ReturnOrder], *, actor: Actor) -> None:
-    """Write down that the slips of several returns are printed together."""
+def log_slips(orders: QuerySet[ReturnOrder], *, actor: Actor) -> None:
+    """Write down that the slips of several returns are printed together, the oldest first."""
     now = clock.now()
     LabelPrint.objects.bulk_create(
         LabelPrint(return_order=order, kind=LabelKind.SLIP, actor_id=actor.user_id, at=now)
-        for order in orders
+        for order in orders.order_by("pk")
     )

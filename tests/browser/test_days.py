@@ -92,12 +92,14 @@ def test_an_inspector_grades_one_after_the_other(at_work, business, bo):
     page.keyboard.press("i")
     keys.press("Inspect the first", role="link")
     expect(page.get_by_role("heading", level=1)).to_have_text("Heron")
+    page.wait_for_load_state()  # keys work once the scripts are there
     page.keyboard.press("b")
     expect(page.get_by_role("radio", name="B Opened")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="C Damaged")).to_be_checked()
     keys.press("Save, next")
     expect(page.get_by_role("heading", level=1)).to_have_text("Petrel")
+    page.wait_for_load_state()
     page.keyboard.press("a")
     keys.press("Save, next")
 
