@@ -191,9 +191,7 @@ def credits_of(keys: list[int]) -> dict[int, tuple[str, Decimal]]:
     """What was credited on each return, in the currency of its (largest) credit."""
     found: dict[int, tuple[str, Decimal]] = {}
     for path in ("line__return_order", "extra_line__return_order"):
-        rows = LineCredit.objects.filter(
-            **{f"{path}__in": keys}, credit_line__credit_note__reversed_by=None
-        )
+        rows = LineCredit.objects.filter(**{f"{path}__in": keys}, credit_line__live=True)
         grouped = rows.values(path, currency=F("credit_line__credit_note__currency"))
         for row in grouped.annotate(gross=Sum("credit_line__gross")):
             before = found.get(row[path], (row["currency"], money.ZERO))
