@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from returns.models import Action, Disposition, Reason, ReturnsSwitch, Sheet
-from returns.services.codes import create_disposition
+from returns.services.codes import new_disposition
 from returns.services.sheets import create_sheet
 from returns.services.switching import turn_returns
 from returns.switch import returns_are_on
@@ -64,13 +64,19 @@ GRADES: Final = (
 @command
 def make_codes() -> None:
     """Make the reasons and dispositions that are missing; what is there stays as it is."""
-    for code, name in REASONS.items():
-        if not Reason.objects.filter(code__iexact=code).exists():
-            trail.create(Reason(code=code, name=name), actor=SYSTEM, code=code)
-    for action, name in DISPOSITIONS.items():
-        code = str(action)
-        if not Disposition.objects.filter(code__iexact=code).exists():
-            create_disposition({"code": code, "name": name, "action": action}, actor=SYSTEM)
+    reasons = [Reason(code=code, name=name) for code, name in _missing(Reason, REASONS)]
+    actions = {str(action): name for action, name in DISPOSITIONS.items()}
+    dispositions = [
+        new_disposition({"code": action, "name": name, "action": action})
+        for action, name in _missing(Disposition, actions)
+    ]
+    for rows in (reasons, dispositions):
+        trail.create_all([(row, {"code": row.code}) for row in rows], actor=SYSTEM)
+
+
+def _missing(model: type[Reason | Disposition], names: dict[str, str]) -> list[tuple[str, str]]:
+    there = {code.lower() for code in model.objects.values_list("code", flat=True)}
+    return [row for row in names.items() if row[0].lower() not in there]
 
 
 @command

@@ -33,8 +33,13 @@ def create_disposition(values: dict[str, Any], *, actor: Actor) -> Disposition:
 
     Raises Conflict `code_exists`; RuleViolation `invalid_code`, `invalid_action`.
     """
+    return _create(new_disposition(values), actor)
+
+
+def new_disposition(values: dict[str, Any]) -> Disposition:
+    """A disposition that is not saved yet; without a word on it, its action says what is lost."""
     left = VALUE_LEFT.get(values["action"], 100)
-    return _create(Disposition(**{"value_percent": left, **values}), actor)
+    return Disposition(**{"value_percent": left, **values})
 
 
 @command

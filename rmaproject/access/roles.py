@@ -87,13 +87,16 @@ def make_roles() -> list[str]:
 
     Gives the names of the roles made.
     """
-    made = []
-    for name in (*ROLES, *WHOLE):
-        group, new = Group.objects.get_or_create(name=name)
-        if new:
-            group.permissions.set(_permissions(name))
-            made.append(name)
-    return made
+    there, known = set(Group.objects.values_list("name", flat=True)), all_permissions()
+    missing = [Group(name=name) for name in (*ROLES, *WHOLE) if name not in there]
+    given = Group.permissions.through
+    Group.objects.bulk_create(missing)
+    given.objects.bulk_create(
+        given(group=group, permission=right)
+        for group in missing
+        for right in _permissions(group.name, known)
+    )
+    return [group.name for group in missing]
 
 
 @command
@@ -113,13 +116,12 @@ def all_permissions() -> dict[str, Permission]:
     return {_name(row): row for row in rows}
 
 
-def _permissions(role: str) -> list[Permission]:
-    known = all_permissions()
+def _permissions(role: str, known: dict[str, Permission]) -> list[Permission]:
     if role == "Administrator":
         return list(known.values())
     if role == "Integrator":
         return [row for name, row in known.items() if name not in PEOPLE_ONLY]
-    return [known[name] for name in ROLES[role]]
+    return [known[name] for name in dict.fromkeys(ROLES[role])]
 
 
 @command
@@ -220,7 +222,7 @@ def missing_rights(group: Group) -> list[str]:
     """What the program gives a role of this name today and this one lacks: newer rights mostly."""
     if not is_built_in(group.name):
         return []
-    wanted = {_name(row) for row in _permissions(group.name)}
+    wanted = {_name(row) for row in _permissions(group.name, all_permissions())}
     return sorted(wanted - held_by(group))
 
 
