@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.apps import apps as django_apps
+from django.conf import settings
 
 from returns.services import edit_return
 from returns.services.codes import create_reason
+from returns.web.settings import trail_words
 from returns.web.settings.trail_words import KINDS
 from rmaproject.access.actors import SYSTEM
 from rmaproject.access.models import User
@@ -129,3 +133,16 @@ def test_a_desk_in_use_says_why_it_gets_no_demo(admin, business, bo):
 
     assert "This desk is in use" in page
     assert "nothing was added" in text_of(answer)
+
+
+def test_every_verb_that_a_trail_keeps_has_its_words():
+    kept = {
+        verb
+        for app in ("returns", "sales", "stock", "customers", "rmaproject")
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py")
+        for verb in re.findall(r'trail\.change\(\s*[\w.]+,\s*"(\w+)"', path.read_text("utf-8"))
+    }
+
+    told = {*trail_words.VERBS, *(verb for words in trail_words.OF_KIND.values() for verb in words)}
+    assert len(kept) > 40
+    assert kept - told == set()
