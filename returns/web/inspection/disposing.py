@@ -156,7 +156,7 @@ def goods_row(line: ReturnLine, last: ReceiptLine | None) -> dict[str, Any]:
     """A line with what the dock saw of it last."""
     return {
         "key": str(line.uuid),
-        **goods_of(line),
+        **goods_of(line, last.stock_item if last else None),
         "received_at": last.receipt.at if last else None,
         "location": last.location.code if last and last.location else "",
         "condition": last.get_condition_display() if last and last.condition != "unknown" else "",

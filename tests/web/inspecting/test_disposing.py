@@ -7,7 +7,7 @@ from rmaproject.access.actors import SYSTEM
 from stock.models import StockItem
 from stock.services import edit_part
 from tests.factories import ask_return, goods, sell
-from tests.returns.steps import D
+from tests.returns.steps import D, receive
 from tests.web.browser import fill, queries_of, text_of, version_on
 from tests.web.inspecting.steps import key
 
@@ -43,6 +43,18 @@ def test_the_customer_may_keep_what_is_not_here(clerk, business, bo):
     assert "Not here yet" in page
     assert "Back to stock</option>" not in page
     assert rma.lines.get().waived == 2
+
+
+def test_the_unit_that_came_for_a_quantity_is_named_by_its_serial(clerk, business, bo):
+    sale = sell(business, bo, goods("DRILL", "2", "80.00", serials=("D-1", "D-2")))
+    rma = ask_return(sale, "2", issued=True)
+    receive(rma.lines.get(), serial="D-2")
+
+    page = text_of(clerk.get(f"/returns/{rma.uuid}/dispose/"))
+
+    assert rma.lines.get().stock_item is None
+    assert '<span class="code">D-2</span>' in page
+    assert "D-1" not in page
 
 
 def test_the_page_of_a_return_costs_the_same_with_more_decisions(clerk, rma):
