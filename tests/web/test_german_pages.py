@@ -13,6 +13,7 @@ from rmaproject.shared.errors import Conflict
 from rmaproject.shared.transitions import require_legal
 from rmaproject.web.tags.dates import short_date
 from rmaproject.web.tags.figures import money
+from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -26,6 +27,15 @@ def test_the_language_that_somebody_chose_beats_that_of_the_browser(german, busi
 
     assert '<html lang="de" dir="ltr"' in page
     assert "Retouren" in page
+
+
+def test_the_programs_own_roles_have_german_names_on_every_width(client, roles):
+    client.force_login(UserFactory(username="root", roles=["Administrator"], language="de"))
+
+    page = client.get("/settings/roles/").content.decode()
+
+    assert "Kundendienst" in page
+    assert "Service agent" not in page
 
 
 def test_before_anybody_logs_in_the_browser_decides(client, business):

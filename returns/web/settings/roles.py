@@ -54,7 +54,7 @@ def roles(request: StaffRequest) -> HttpResponse:
 
 
 def _right_row(row: Any, groups: Sequence[Group], held: dict[int, set[str]]) -> dict[str, Any]:
-    allowed = [(group.name, row.name in held[group.pk]) for group in groups]
+    allowed = [(role_name(group.name), row.name in held[group.pk]) for group in groups]
     return {"label": row.words, "allowed": allowed}
 
 
