@@ -23,7 +23,7 @@ STEP: Final = 50
 MESSAGE: Final = 500
 
 
-class _Stopped(Exception):
+class _Undone(Exception):
     """A row of a job that is done in one could not be done."""
 
     def __init__(self, row: JobRow, refusal: DomainError) -> None:
@@ -97,22 +97,22 @@ def _run_in_one(job: Job, kind: Kind, actor: Actor) -> None:
                 try:
                     _keep(row, _change(job, row, kind, actor))
                 except DomainError as refusal:
-                    raise _Stopped(row, refusal) from refusal
+                    raise _Undone(row, refusal) from refusal
             Job.objects.filter(pk=job.pk).update(done=len(rows))
-    except _Stopped as stopped:
-        _refuse_all(job, stopped)
+    except _Undone as undone:
+        _refuse_all(job, undone)
         return
     _end(job, State.DONE)
 
 
-def _refuse_all(job: Job, stopped: _Stopped) -> None:
-    others = _("Not done, because %(label)s could not be done.") % {"label": stopped.row.label}
+def _refuse_all(job: Job, undone: _Undone) -> None:
+    others = _("Not done, because %(label)s could not be done.") % {"label": undone.row.label}
     with transaction.atomic():
         waiting = job.rows.filter(state=RowState.WAITING)
         failed = waiting.update(state=RowState.FAILED, code="all_or_nothing", message=others)
-        _refuse(stopped.row, stopped.refusal.code, stopped.refusal.message)
+        _refuse(undone.row, undone.refusal.code, undone.refusal.message)
         Job.objects.filter(pk=job.pk).update(failed=failed)
-        _end(job, State.FAILED, stopped.refusal.message)
+        _end(job, State.FAILED, undone.refusal.message)
 
 
 def _change(job: Job, row: JobRow, kind: Kind, actor: Actor) -> Changed:
