@@ -45,8 +45,7 @@ def today(request: StaffRequest) -> HttpResponse:
         sight = look(request.actor)
     except NotPermitted:
         return onward(request)
-    businesses = list(visible_businesses(request.actor).order_by("code"))
-    sight = replace(sight, business=chosen_business(request, businesses))
+    sight, businesses = _narrowed(request, sight)
     team = searched(request, "team") == "1"
     context: dict[str, Any] = _tasks(sight, team=team)
     if not asks_for_part(request):
@@ -58,6 +57,12 @@ def today(request: StaffRequest) -> HttpResponse:
             "new_url": reverse("returns:new") if sight.actor.may("returns.create_return") else "",
         }
     return page(request, "today/page.html", context, part="today/_waiting.html")
+
+
+def _narrowed(request: StaffRequest, sight: Sight) -> tuple[Sight, list[Business]]:
+    """The sight of the business that the address names, and all that may be chosen."""
+    businesses = list(visible_businesses(request.actor).order_by("code"))
+    return replace(sight, business=chosen_business(request, businesses)), businesses
 
 
 def chosen_business(request: StaffRequest, offered: list[Business]) -> Business | None:
@@ -72,11 +77,11 @@ def chosen_business(request: StaffRequest, offered: list[Business]) -> Business 
 
 def of_business(sight: Sight) -> dict[str, str]:
     """The chosen business as a query."""
-    return {"business": str(sight.business.uuid) if sight.business else ""}
+    return {"business": str(sight.business.uuid)} if sight.business else {}
 
 
 def _tasks(sight: Sight, *, team: bool) -> dict[str, Any]:
-    query = {name: value for name, value in of_business(sight).items() if value}
+    query = of_business(sight)
     other = query if team else {**query, "team": "1"}
     return {
         "tasks": rows_of(waiting(sight, team=team), sight.now),
@@ -96,7 +101,7 @@ def _figures(sight: Sight) -> dict[str, Any]:
         "tiles": [_tile(sight, tile, due) for tile in work.tiles],
         "flow": panels.flow_panel(work.weeks, _query(query, weeks)),
         "ages": panels.age_panel(work.ages, query),
-        "charts_url": f"{reverse('charts')}?{urlencode({k: v for k, v in query.items() if v})}",
+        "charts_url": f"{reverse('charts')}?{urlencode(query)}",
         "definitions": definitions_for(sight),
     }
 
@@ -112,8 +117,7 @@ def charts(request: StaffRequest) -> HttpResponse:
     sight = look(request.actor)
     if not asks_for_part(request):
         return redirect("reports")
-    businesses = list(visible_businesses(request.actor))
-    sight = replace(sight, business=chosen_business(request, businesses))
+    sight, _offered = _narrowed(request, sight)
     return render(request, "today/_charts.html", {"panels": _charts(sight)})
 
 
@@ -157,7 +161,7 @@ def _query(query: dict[str, str], period: Period) -> dict[str, str]:
 
 
 def _tile(sight: Sight, tile: Tile, due: list[Step]) -> dict[str, Any]:
-    query = {"queue": tile.key, **{k: v for k, v in of_business(sight).items() if v}}
+    query = {"queue": tile.key, **of_business(sight)}
     return {
         "key": tile.key,
         "label": DEFINITIONS[tile.key].name,
