@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from returns.metrics.durations import durations
 from returns.metrics.rates import rates
@@ -22,7 +23,7 @@ from returns.services import (
 )
 from rmaproject.access.actors import SYSTEM
 from rmaproject.shared import clock
-from sales.models import Refund
+from sales.models import Business, Refund
 from sales.services.refunding import approve_refund, confirm_refund, pay_refund, set_refund_details
 from tests.factories import ask_return, goods, sell
 from tests.metrics.past import completed, redate, walked
@@ -66,6 +67,22 @@ def test_days_to_resolution_and_by_stage_are_interpolated(sight, business, bo):
     }
     assert [(row.count, row.median, row.p90) for row in weeks][-1] == (4, 3.0, 8.2)
     assert {row.count for row in weeks[:-1]} == {0}
+
+
+def test_what_happens_where_it_is_already_tomorrow_counts_at_once(sight, business, bo):
+    # Where the reader is it is eleven hours before UTC, at the business fourteen after it.
+    Business.objects.filter(pk=business.pk).update(time_zone="Pacific/Kiritimati")
+    business.refresh_from_db()
+    completed(sell(business, bo, goods("TENT")))
+
+    with timezone.override("Pacific/Pago_Pago"):
+        seen = look(sight.actor)
+        weeks, stages = durations(seen, last(seen))
+        rated, _sold = rates(seen, last(seen), "part")
+        assert seen.latest > seen.today
+
+    assert sum(week.count for week in weeks) == stages[0].count == 1
+    assert [row.units for row in rated["part"]] == [1]
 
 
 def test_a_stage_that_was_skipped_or_went_backwards_is_not_counted(sight, business, bo):
